@@ -1,0 +1,1 @@
+"""LinkedIn and SmartRecruiters on a laptop. Imports nothing of landbridge outside this package."""

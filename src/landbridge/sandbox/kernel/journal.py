@@ -1,0 +1,121 @@
+"""What clients asked, what they were told, and which documented rules they broke. Memory is bounded."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct, structs
+
+JOURNAL_SIZE = 50_000
+VIOLATIONS_KEPT = 5_000
+QUERY_KEPT = 500
+
+
+class Rule(Struct, frozen=True):
+    """One documented rule a client can break, and where it is documented."""
+
+    code: str
+    says: str
+    source: str
+
+
+class Violation(Struct, frozen=True, kw_only=True):
+    """One broken rule. ``call`` is the number of the journal entry."""
+
+    call: int
+    at: int
+    operation: str
+    rule: str
+    says: str
+    source: str
+    detail: str = ""
+
+
+class Writes(Struct, frozen=True):
+    """What a write call carried: entity keys and, position by position, their last-modified times in epoch ms."""
+
+    entity: str
+    keys: Sequence[str]
+    modified: Sequence[int | None]
+    statuses: Sequence[int]
+
+
+class Entry(Struct, kw_only=True):
+    """One request and its answer. ``at`` is epoch ms of the sandbox clock; ``operation`` is ``resource.method``."""
+
+    number: int
+    at: int
+    client: str
+    method: str
+    path: str
+    query: str
+    operation: str
+    status: int
+    records: int = 0
+    duration_us: int = 0
+    far_id: str = ""
+    error: str = ""
+    fault: str = ""
+    writes: Writes | None = None
+    violations: int = 0
+
+
+class Journal:
+    """The last ``size`` calls, the last few thousand violations, and exact totals of both."""
+
+    def __init__(self, size: int = JOURNAL_SIZE) -> None:
+        self.size = size
+        self.clear()
+
+    def clear(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=self.size)
+        self._violations: deque[Violation] = deque(maxlen=VIOLATIONS_KEPT)
+        self._number = 0
+        self.rules_broken: Counter[str] = Counter()
+        self.requests: Counter[tuple[str, int]] = Counter()
+
+    def next_number(self) -> int:
+        """The number of the call being served; note its violations and its entry under it."""
+        self._number += 1
+        return self._number
+
+    def note(self, entry: Entry) -> None:
+        if len(entry.query) > QUERY_KEPT:
+            entry.query = entry.query[:QUERY_KEPT] + "…"
+        self.requests[entry.operation, entry.status] += 1
+        self._entries.append(entry)
+
+    def violate(self, rule: Rule, *, call: int, at: int, operation: str, detail: str = "") -> None:
+        self.rules_broken[rule.code] += 1
+        says = Violation(
+            call=call, at=at, operation=operation, rule=rule.code, says=rule.says, source=rule.source, detail=detail
+        )
+        self._violations.append(says)
+
+    def entries(self, after: int = 0, limit: int | None = None, *, violations_only: bool = False) -> list[Entry]:
+        """Calls with a number greater than ``after``, oldest first."""
+        found: list[Entry] = []
+        for entry in list(self._entries):
+            if entry.number > after and (entry.violations or not violations_only):
+                found.append(entry)
+                if limit is not None and len(found) >= limit:
+                    break
+        return found
+
+    def violations(self) -> list[Violation]:
+        return list(self._violations)
+
+    def summary(self) -> dict[str, Any]:
+        """Requests by operation and status, and broken rules by code."""
+        requests: dict[str, dict[str, int]] = {}
+        for (operation, status), times in sorted(self.requests.items()):
+            requests.setdefault(operation, {})[str(status)] = times
+        return {"calls": self._number, "requests": requests, "violations": dict(sorted(self.rules_broken.items()))}
+
+    def as_json(self, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+        for entry in entries:
+            shown = structs.asdict(entry)
+            shown["writes"] = structs.asdict(entry.writes) if entry.writes else None
+            yield shown

@@ -1,0 +1,1 @@
+"""Deterministic worlds. ``build_world(name, seed, candidates)`` gives a world; its ``network`` is LinkedIn's side."""
