@@ -1,0 +1,42 @@
+# Every target sets up what it needs. Works from any directory: make -f path/to/Makefile demo
+MAKEFLAGS += --no-print-directory
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+ROOT := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
+BIN := .venv/bin
+ARGS ?=
+JSON ?= benchmark.json
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
+
+.PHONY: help setup demo test check fmt docs bench bench-outbound simulate faults lock wheel clean
+
+help: ## show this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(ROOT)/Makefile | expand -t 24
+
+setup: ## install everything into .venv (quick when nothing changed)
+	@$(ROOT)/tools/setup
+
+demo: setup ## the whole story in one command: make demo ARGS="--exit --json report.json"
+	@$(ROOT)/$(BIN)/landbridge demo $(ARGS)
+
+test: setup ## run all tests: make test ARGS="tests/unit -k lane"
+	@cd $(ROOT) && tools/debian-parts && $(BIN)/python -m pytest -n auto $(ARGS)
+
+check: setup ## lint, format, types and who-imports-whom
+	@cd $(ROOT) && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+fmt: setup ## put the code into shape
+	@cd $(ROOT) && $(BIN)/ruff check --fix --select I . && $(BIN)/ruff format .
+
+docs: setup ## write docs/reference/ anew from the code
+	@cd $(ROOT) && $(BIN)/python -m tools.reference
+
+lock: setup ## resolve requirements/*.txt anew after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@cd $(ROOT) && $(BIN)/$(LOCK) pyproject.toml -o requirements/run.txt
+	@cd $(ROOT) && $(BIN)/$(LOCK) pyproject.toml --group dev -o requirements/dev.txt
+
+wheel: setup ## build dist/*.whl
+	@cd $(ROOT) && $(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove what was built, keep .venv
+	@cd $(ROOT) && rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
