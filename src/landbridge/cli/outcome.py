@@ -1,0 +1,82 @@
+"""How a command ends: what it says and which exit code a script sees.
+
+One table for every branch of the error tree, so that no command invents its own wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from msgspec import Struct
+
+from landbridge.errors import (
+    LandbridgeError,
+    NeedsPersonError,
+    NotPermittedError,
+    RecordError,
+    SettingError,
+    SignInRejectedError,
+    SurpriseError,
+    TryLaterError,
+)
+from landbridge.logs import redact
+
+NOT_CLEAN = 9  # the command did its work and found something that is not as it should be
+INTERRUPTED = 130  # what shells use for Ctrl-C
+
+
+class Ending(Struct, frozen=True):
+    """One way for a command to end: the exit code and what happens next, in words for the person at the terminal."""
+
+    exit_code: int
+    label: str
+    next_step: str
+
+
+# The finest class that fits wins: look-up follows the class's own order of resolution.
+ENDINGS: dict[type[LandbridgeError], Ending] = {
+    SettingError: Ending(3, "A setting needs attention", "Correct the setting and run the command again."),
+    SignInRejectedError: Ending(4, "A credential was refused", "Save a valid credential with: landbridge connect"),
+    NotPermittedError: Ending(4, "A permission is missing", "Grant the permission, then: landbridge connect --test"),
+    NeedsPersonError: Ending(4, "Somebody has to act", "Do what is asked for, then run the command again."),
+    TryLaterError: Ending(5, "Not possible right now", "Nothing is lost. Run the command again in a while."),
+    RecordError: Ending(6, "A record cannot go on", "See its reason with: landbridge status"),
+    SurpriseError: Ending(7, "An answer nobody documented", "State is kept. Please report it with the code below."),
+    LandbridgeError: Ending(1, "That did not work", "State is kept; the command can be run again."),
+}
+
+
+def ending_of(error: LandbridgeError) -> Ending:
+    """The row of the table that fits this error best."""
+    return next(ENDINGS[kind] for kind in type(error).__mro__ if kind in ENDINGS)
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """Write a line for people; errors go to standard error so that ``--json`` output stays clean."""
+    typer.echo(text, err=error)
+
+
+def end(error: LandbridgeError) -> NoReturn:
+    """Say what went wrong and what to do, then leave with the table's exit code."""
+    ending = ending_of(error)
+    say(f"{ending.label}: {redact(str(error))}", error=True)
+    say(f"  next: {error.hint or ending.next_step}", error=True)
+    say(f"  code: {error.code} (docs/reference/errors.md)", error=True)
+    raise typer.Exit(ending.exit_code)
+
+
+@contextmanager
+def told(how_to_go_on: str = "") -> Iterator[None]:
+    """Turn expected errors and Ctrl-C of a command's body into one message and an exit code."""
+    try:
+        yield
+    except LandbridgeError as error:
+        end(error)
+    except KeyboardInterrupt:
+        say("\nStopped.", error=True)
+        if how_to_go_on:
+            say(f"  next: {how_to_go_on}", error=True)
+        raise typer.Exit(INTERRUPTED) from None
