@@ -1,0 +1,135 @@
+"""One request over the network and its answer, within a deadline and a size."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import httpx2
+
+from landbridge.errors import LandbridgeError, SurpriseError, UnavailableError
+from landbridge.http.address import is_loopback
+from landbridge.http.call import Answer
+from landbridge.http.retry import Failure
+
+CONNECT_TIMEOUT = timedelta(seconds=10)
+MAX_BYTES = 64 * 1024 * 1024
+
+# These two write addresses with their queries, and at DEBUG headers with their tokens.
+for _name in ("httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class ExchangeError(Exception):
+    """No usable answer came. ``error`` is what that means to a caller who cannot try again."""
+
+    def __init__(self, failure: Failure, error: LandbridgeError) -> None:
+        super().__init__(failure)
+        self.failure = failure
+        self.error = error
+
+
+class Exchange:
+    """A pool of connections to one far side. TLS is always verified, redirects are never followed, cookies not kept."""
+
+    def __init__(self, base_url: str, *, system: str, transport: httpx2.AsyncBaseTransport | None = None) -> None:
+        self._base = httpx2.URL(base_url)
+        self._prefix = urlsplit(base_url).path.rstrip("/")
+        self._system = system
+        self._http = httpx2.AsyncClient(
+            transport=transport,
+            follow_redirects=False,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            # A company's proxy is right for the far side and wrong for the sandbox on this machine.
+            trust_env=not is_loopback(self._base.host),
+        )
+
+    def request(
+        self, method: str, path: str, query: str, headers: dict[str, str], content: bytes, timeout: timedelta
+    ) -> httpx2.Request:
+        """Build a request; path and query go out byte for byte as they are."""
+        target = f"{self._prefix}{path}{'?' if query else ''}{query}"
+        url = self._base.copy_with(raw_path=target.encode("ascii"))
+        seconds = timeout.total_seconds()
+        limits = httpx2.Timeout(seconds, connect=min(seconds, CONNECT_TIMEOUT.total_seconds()))
+        return self._http.build_request(method, url, headers=headers, content=content or None, timeout=limits)
+
+    async def answer(self, request: httpx2.Request, within: timedelta, max_bytes: int = MAX_BYTES) -> Answer:
+        """Send and read the whole answer. Raises ExchangeError, SurpriseError."""
+        try:
+            async with asyncio.timeout(within.total_seconds()), self.stream(request) as response:
+                content = b"".join([chunk async for chunk in _capped(response, max_bytes)])
+                return Answer(status=response.status_code, headers=lower_headers(response), content=content)
+        except TimeoutError:
+            error = UnavailableError(f"{self._system} did not answer in time", code="timed_out")
+        raise ExchangeError("slow", error)
+
+    @asynccontextmanager
+    async def stream(self, request: httpx2.Request) -> AsyncIterator[httpx2.Response]:
+        """Send and give the answer before its body is read. Raises ExchangeError."""
+        failed: ExchangeError
+        try:
+            response = await self._http.send(request, stream=True)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+        except (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError) as error:
+            failed = self._failed(error)
+        else:
+            return
+        # Raised outside the handler: the library's exception holds the request with its headers.
+        raise failed
+
+    def _failed(self, error: Exception) -> ExchangeError:
+        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
+            return ExchangeError("unreachable", self._unreachable(error))
+        if isinstance(error, httpx2.TimeoutException):
+            return ExchangeError("slow", UnavailableError(f"{self._system} did not answer in time", code="timed_out"))
+        return ExchangeError(
+            "broken", UnavailableError(f"the connection to {self._system} broke", code="connection_broken")
+        )
+
+    def _unreachable(self, error: Exception) -> UnavailableError:
+        if _is_about_certificate(error):
+            return UnavailableError(
+                f"the certificate of {self._system} cannot be trusted",
+                code="certificate_untrusted",
+                hint="Check the base URL, and whether a proxy with a certificate of its own stands between.",
+            )
+        return UnavailableError(
+            f"{self._system} cannot be reached",
+            code="unreachable",
+            hint="Check the base URL and the network; the work goes on by itself once the address answers.",
+        )
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def lower_headers(response: httpx2.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+async def _capped(response: httpx2.Response, max_bytes: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > max_bytes:
+            raise SurpriseError(f"an answer is larger than {max_bytes} bytes", code="answer_too_large")
+        yield chunk
+
+
+def _is_about_certificate(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)
