@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import structlog
 
@@ -96,8 +96,13 @@ def _places(trace: TracebackType | None) -> list[str]:
     return places[-8:]
 
 
-def configure(*, form: Literal["json", "text"] = "text", level: str = "info") -> None:
-    """Set up logging of this process: our own events and those of the libraries go the same way, to standard error."""
+def configure(*, form: Literal["json", "text"] = "text", level: str = "info", stream: TextIO | None = None) -> None:
+    """Set up logging of this process: our own events and those of the libraries go the same way.
+
+    Without ``stream`` they go to standard error.
+    """
+    # When a line cannot be written, the library would print its raw arguments: better no line than those.
+    logging.raiseExceptions = False
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -116,7 +121,7 @@ def configure(*, form: Literal["json", "text"] = "text", level: str = "info") ->
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
