@@ -23,10 +23,27 @@ class Item(Struct, frozen=True):
 
 
 class Gone(Struct, frozen=True):
-    """A record the ATS no longer has."""
+    """A record the ATS no longer has.
+
+    An application may be known to the reader by its ``pair`` (candidate id, job id) only; ``key`` is then empty and
+    means every application the mirror holds for that pair.
+    """
 
     kind: Kind
     key: str
+    pair: tuple[str, str] | None = None
+
+
+class Refused(Struct, frozen=True, kw_only=True):
+    """A row that could not be made a record: its neighbours went on. Neither text holds a value of the row.
+
+    ``key`` is the row's id where it has a usable one, else "". ``reason`` is a code of ``docs/reference/reasons.md``.
+    """
+
+    kind: Kind
+    key: str
+    reason: str
+    detail: str = ""
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -35,9 +52,16 @@ class Page(Struct, frozen=True, kw_only=True):
     ``cursor`` is where the next page of a list begins, None at the end. ``total`` is the number of rows of the whole
     list where the ATS tells it. ``listed`` names every application of the candidates on this page as
     (candidate id, job id), so that the store can see which ones are new and which ones have vanished.
+    ``provisional`` records are taken only where the mirror has none under their key: the stage that follows from an
+    application's present status must not overwrite one that its history has told.
+    ``complete`` names applications all of whose stages are among ``records``: others the mirror holds are gone.
+    ``refused`` are rows that could not be read; they are counted and shown.
     """
 
     records: tuple[Record, ...] = ()
+    provisional: tuple[Record, ...] = ()
+    complete: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
     items: tuple[Item, ...] = ()
     gone: tuple[Gone, ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
@@ -60,7 +84,8 @@ class Pass(Struct, frozen=True, kw_only=True):
     calls: int
     concurrency: int
     page_size: int = 1
-    # After a complete list pass, records of this kind that were not listed are checked one by one (and may be gone).
+    # After a complete list pass, records of this kind that were not listed are checked one by one (and may be gone):
+    # ``read_item`` takes this pass's name with the record's key.
     notices_absence: bool = False
 
 
