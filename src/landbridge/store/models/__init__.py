@@ -1,0 +1,27 @@
+"""Tables by subject. Every table of a workspace's data carries the workspace, first in each of its keys."""
+
+from landbridge.store.models.access import KeyCheck, SignInAttempt, SignInLink
+from landbridge.store.models.journal import Call, Reconciliation
+from landbridge.store.models.lane import Budget, Lane
+from landbridge.store.models.record import Delivery, Match, Record
+from landbridge.store.models.sweep import Reading, Sweep, SweepPass
+from landbridge.store.models.workspace import Connection, Integration, Workspace
+
+__all__ = [
+    "Budget",
+    "Call",
+    "Connection",
+    "Delivery",
+    "Integration",
+    "KeyCheck",
+    "Lane",
+    "Match",
+    "Reading",
+    "Reconciliation",
+    "Record",
+    "SignInAttempt",
+    "SignInLink",
+    "Sweep",
+    "SweepPass",
+    "Workspace",
+]

@@ -1,0 +1,148 @@
+"""The Django project: its settings are made from ours, once per process, when somebody asks for them.
+
+It lives beside the models because migrations need it without any web page; what belongs to the console is named here
+by its dotted name only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings as django_settings
+from psycopg.conninfo import conninfo_to_dict
+
+from landbridge.settings import Settings
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+MIDDLEWARE = [
+    "landbridge.web.headers.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+def configure(settings: Settings, database_url: str, *, secret_key: str | None = None) -> None:
+    """Configure Django for this process, or point an already configured one at ``database_url``.
+
+    Without ``secret_key`` nothing can be signed: enough for migrations and queries, not for the console.
+    """
+    if not django_settings.configured:
+        django_settings.configure(**project(settings, database_url, secret_key=secret_key))
+        django.setup()
+        return
+    from django.db import connections
+
+    connections["default"].close()
+    connections.settings["default"].update(database(database_url))
+    if secret_key:
+        django_settings.SECRET_KEY = secret_key
+
+
+def project(settings: Settings, database_url: str, *, secret_key: str | None = None) -> dict[str, Any]:
+    """Django's settings as a dictionary."""
+    https = (settings.public_url or "").startswith("https://")
+    return {
+        **_security(https=https),
+        "DEBUG": False,
+        "SECRET_KEY": secret_key or "",
+        "ALLOWED_HOSTS": list(allowed_hosts(settings)),
+        "CSRF_TRUSTED_ORIGINS": [settings.public_url] if settings.public_url else [],
+        "DATABASES": {"default": database(database_url)},
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django.contrib.staticfiles",
+            "procrastinate.contrib.django",
+            "landbridge.store",
+            "landbridge.web",
+        ],
+        # Procrastinate's Django app is here for its migrations; the jobs room has its own app and finds its own tasks.
+        "PROCRASTINATE_AUTODISCOVER_MODULE_NAME": "",
+        "MIDDLEWARE": MIDDLEWARE,
+        "ROOT_URLCONF": "landbridge.web.urls",
+        "TEMPLATES": [TEMPLATES],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+        ],
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "LOGIN_URL": "sign-in",
+        "LOGIN_REDIRECT_URL": "status",
+        "LANGUAGE_CODE": "en",
+        "LOGGING_CONFIG": None,
+        "STATIC_URL": "static/",
+        "STORAGES": {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        # The wheel carries the files in its own folders: nothing has to be collected before it can start.
+        "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_MAX_AGE": 300,
+        "TIME_ZONE": "UTC",
+        "USE_TZ": True,
+    }
+
+
+TEMPLATES = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "APP_DIRS": True,
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.request",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ],
+    },
+}
+
+
+def allowed_hosts(settings: Settings) -> Iterator[str]:
+    """The host names the console answers to: this machine, the public address, the configured ones."""
+    yield from LOCAL_HOSTS
+    yield from settings.allowed_hosts
+    if settings.public_url and (name := urlsplit(settings.public_url).hostname):
+        yield name
+
+
+def database(database_url: str) -> dict[str, Any]:
+    """Django's form of a PostgreSQL address; what Django has no name for goes to libpq as it is."""
+    parts = conninfo_to_dict(database_url)
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{django_name: str(parts.pop(name, "")) for django_name, name in named.items()},
+        "OPTIONS": {"application_name": "landbridge web", "connect_timeout": 10, **parts},
+        # One connection per request: a restarted database is then never met through a dead connection.
+        "CONN_MAX_AGE": 0,
+    }
+
+
+def _security(*, https: bool) -> dict[str, Any]:
+    return {
+        "SESSION_COOKIE_NAME": "__Host-landbridge" if https else "landbridge",
+        "SESSION_COOKIE_AGE": 12 * 60 * 60,
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_NAME": "__Host-landbridge-csrf" if https else "landbridge-csrf",
+        "CSRF_COOKIE_SECURE": https,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "SECURE_SSL_REDIRECT": False,
+        "SECURE_HSTS_SECONDS": 31_536_000 if https else 0,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if https else None,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+        "X_FRAME_OPTIONS": "DENY",
+    }

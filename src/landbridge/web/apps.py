@@ -1,0 +1,10 @@
+"""Django's name for this package."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "landbridge.web"
+    label = "web"
