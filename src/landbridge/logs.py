@@ -7,7 +7,6 @@ dropped and only its *name* is told. Text from libraries has addresses, tokens a
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -16,6 +15,7 @@ from typing import Any, Literal, TextIO
 import structlog
 
 from landbridge.errors import LandbridgeError
+from landbridge.redaction import redact
 
 Event = MutableMapping[str, Any]
 
@@ -30,24 +30,6 @@ FIELDS = frozenset({
     "method", "route", "status", "far_id", "dialect", "port", "ports", "pid", "child", "signal", "exit_code", "version",
     "job_id", "task", "queue", "worker", "name", "path",
 })  # fmt: skip
-
-_CUTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+"), "[e-mail]"),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 [secret]"),
-    (
-        re.compile(r"(?i)(secret|token|password|api[_-]?key|x-smarttoken)(['\"]?\s*[:=]\s*['\"]?)[^\s'\",;&}]+"),
-        r"\1\2[secret]",
-    ),
-    (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), r"\1[secret]@"),
-    (re.compile(r"(https?://[^\s?\"']+)\?[^\s\"']*"), r"\1?[query]"),
-)
-
-
-def redact(text: str) -> str:
-    """Cut e-mail addresses, credentials and query strings out of free text."""
-    for pattern, instead in _CUTS:
-        text = pattern.sub(instead, text)
-    return text
 
 
 def keep_listed_fields(_logger: object, _method: str, event: Event) -> Event:

@@ -8,6 +8,7 @@ import structlog
 
 from landbridge import logs
 from landbridge.errors import SettingError
+from landbridge.redaction import redact
 
 
 @pytest.fixture
@@ -78,4 +79,4 @@ def test_our_own_error_tells_its_message_and_code(out: io.StringIO) -> None:
     ],
 )
 def test_redact(text: str, expected: str) -> None:
-    assert logs.redact(text) == expected
+    assert redact(text) == expected

@@ -22,7 +22,7 @@ from landbridge.errors import (
     SurpriseError,
     TryLaterError,
 )
-from landbridge.logs import redact
+from landbridge.redaction import redact
 
 NOT_CLEAN = 9  # the command did its work and found something that is not as it should be
 INTERRUPTED = 130  # what shells use for Ctrl-C
