@@ -1,0 +1,138 @@
+"""Writes docs/reference/ from the code, so that the two cannot disagree: ``python -m tools.reference``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from landbridge import errors
+from landbridge.cli import app
+from landbridge.cli.outcome import ENDINGS, INTERRUPTED, NOT_CLEAN, ending_of
+from landbridge.settings import PREFIX, declared
+
+FOLDER = Path(__file__).parent.parent / "docs/reference"
+NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->"
+
+
+def pages() -> dict[str, str]:
+    """File name to content of every generated page."""
+    writers: dict[str, Callable[[], Iterator[str]]] = {
+        "settings.md": settings_page,
+        "cli.md": cli_page,
+        "errors.md": errors_page,
+    }
+    return {name: "\n".join([NOTE, "", *lines()]).rstrip() + "\n" for name, lines in writers.items()}
+
+
+def table(*heads: str) -> Iterator[str]:
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + "---|" * len(heads)
+
+
+def row(*cells: object) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+# Settings
+
+
+def settings_page() -> Iterator[str]:
+    yield "# Settings"
+    yield ""
+    yield f"Environment variables, all beginning with `{PREFIX}`. An empty one counts as not set. Each process reads"
+    yield "them once, when it starts; a value that cannot be used stops it with a message that names the variable."
+    yield ""
+    yield "A *secret* may also be given as a file: the same name with `_FILE` at its end."
+    yield ""
+    yield from table("variable", "default", "meaning")
+    for setting in declared():
+        meaning = setting.help + (" *Secret.*" if setting.secret else "")
+        yield row(f"`{setting.variable}`", shown(setting.default, setting.field), meaning)
+
+
+def shown(default: Any, field: str) -> str:
+    if field == "data_dir":
+        return "`/var/lib/landbridge` for root, else `~/.local/share/landbridge`"
+    if default is None or default == ():
+        return "not set"
+    return f"`{default.total_seconds():g}`" if isinstance(default, timedelta) else f"`{default}`"
+
+
+# Commands
+
+
+def cli_page() -> Iterator[str]:
+    yield "# Commands"
+    yield ""
+    yield "`landbridge COMMAND --help` says the same. Credentials are never given on the command line, where other users"
+    yield "of the machine could see them: they come from files, from the environment, or are asked for."
+    yield ""
+    yield from describe(typer.main.get_command(app), "landbridge")
+    yield "## Exit codes"
+    yield ""
+    yield from table("code", "meaning", "what to do")
+    yield row(0, "All is well", "")
+    for code, ending in sorted({ending.exit_code: ending for ending in ENDINGS.values()}.items()):
+        yield row(code, ending.label, ending.next_step)
+    yield row(2, "The command was not understood", "See `--help`.")
+    yield row(NOT_CLEAN, "The two sides differ (`demo`, `verify`)", "The report says in what.")
+    yield row(INTERRUPTED, "Stopped by Ctrl-C", "The message says how to go on.")
+
+
+def describe(command: Any, name: str) -> Iterator[str]:
+    yield f"## `{name}`"
+    yield ""
+    yield from ((command.help or "").strip(), "")
+    options = [option for option in command.params if not option.hidden and option.name != "help"]
+    if options:
+        yield from table("option", "default", "meaning")
+        for option in options:
+            yield row(", ".join(f"`{word}`" for word in option.opts), shown_option(option), option.help or "")
+        yield ""
+    for child, deeper in getattr(command, "commands", {}).items():
+        yield from describe(deeper, f"{name} {child}")
+
+
+def shown_option(option: Any) -> str:
+    if option.required:
+        return "required"
+    return "" if option.default in {None, False, ()} or callable(option.default) else f"`{option.default}`"
+
+
+# Errors
+
+
+def errors_page() -> Iterator[str]:
+    yield "# Errors"
+    yield ""
+    yield "Every error has a code that stays the same between versions, a message, and a next step. They are sorted by"
+    yield "what has to happen next."
+    yield ""
+    yield from table("error", "code", "meaning", "exit code", "what happens next")
+    for kind in tree(errors.LandbridgeError):
+        ending = ending_of(kind())
+        yield row(
+            f"`{kind.__name__}`", f"`{kind.code}`", (kind.__doc__ or "").strip(), ending.exit_code, ending.next_step
+        )
+
+
+def tree(kind: type[errors.LandbridgeError]) -> Iterator[type[errors.LandbridgeError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield from tree(child)
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, content in pages().items():
+        (FOLDER / name).write_text(content, encoding="utf-8")
+        print(f"docs/reference/{name}")
+
+
+if __name__ == "__main__":
+    main()
