@@ -68,8 +68,8 @@ def shown(default: Any, field: str) -> str:
 def cli_page() -> Iterator[str]:
     yield "# Commands"
     yield ""
-    yield "`landbridge COMMAND --help` says the same. Credentials are never given on the command line, where other users"
-    yield "of the machine could see them: they come from files, from the environment, or are asked for."
+    yield "`landbridge COMMAND --help` says the same. Credentials are never given on the command line, where others"
+    yield "on the machine could see them: they come from files, from the environment, or are asked for."
     yield ""
     yield from describe(typer.main.get_command(app), "landbridge")
     yield "## Exit codes"

@@ -1,0 +1,40 @@
+"""The command line: one file per command, registered here. Everything heavy is imported inside the commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landbridge import __version__
+from landbridge.cli import migrate
+
+app = typer.Typer(
+    help="Joins an applicant tracking system with LinkedIn Recruiter.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def landbridge(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and leave.", callback=show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Joins an applicant tracking system with LinkedIn Recruiter."""
+
+
+app.command("migrate")(migrate.migrate)
+
+
+def main() -> None:
+    app(prog_name="landbridge")
