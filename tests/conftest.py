@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import os
 import shutil
@@ -16,7 +17,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from landbridge.settings import Settings, load
 from landbridge.store.database import Database
 from landbridge.store.embedded import Embedded
-from landbridge.store.migrate import migrate_url
+from landbridge.store.migrate import migrate
+from landbridge.store.secrets import Vault, unlock
 
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 STORE = Path(__file__).parent / "store"
@@ -24,6 +26,14 @@ TEST_URL = os.environ.get("LANDBRIDGE_TEST_DATABASE_URL")
 
 # Tests that ask for durability start a server of their own.
 QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off"}
+
+
+KEY = base64.b64encode(b"a key that is only used by tests").decode()
+
+
+def settings_for(database_url: str, **further: str) -> Settings:
+    """Settings that point at ``database_url``, as an environment would give them."""
+    return load({"LANDBRIDGE_DATABASE_URL": database_url, "LANDBRIDGE_ENCRYPTION_KEY": KEY, **further})
 
 
 class Server:
@@ -34,8 +44,7 @@ class Server:
         self._template = f"landbridge_template_{os.getpid()}"
         self._numbers = itertools.count(1)
         self._execute(f"CREATE DATABASE {self._template}")
-        url = self.url(self._template)
-        migrate_url(load({"LANDBRIDGE_DATABASE_URL": url}), url)
+        migrate(settings_for(self.url(self._template)))
 
     def url(self, name: str) -> str:
         parts = conninfo_to_dict(self._admin_url)
@@ -130,7 +139,7 @@ def database_url(servers: Servers, engine: str) -> Iterator[str]:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings that point at the test's own database and data directory."""
-    return load({"LANDBRIDGE_DATABASE_URL": database_url, "LANDBRIDGE_DATA_DIR": str(tmp_path)})
+    return settings_for(database_url, LANDBRIDGE_DATA_DIR=str(tmp_path))
 
 
 @pytest.fixture
@@ -138,3 +147,9 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     """The test's own database, opened."""
     async with await Database.open(settings) as database:
         yield database
+
+
+@pytest.fixture
+async def vault(settings: Settings, database: Database) -> Vault:
+    """The vault of the test's own database."""
+    return await unlock(settings, database)

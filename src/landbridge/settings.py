@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
 from msgspec import NODEFAULT, Struct, structs
@@ -253,7 +253,7 @@ def _plain_type(name: str) -> Any:
 
 
 def _is_secret(name: str) -> bool:
-    return _plain_type(name) == Secret | None
+    return Secret in get_args(_plain_type(name))
 
 
 def _variable(name: str) -> str:

