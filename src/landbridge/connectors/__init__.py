@@ -1,0 +1,17 @@
+"""The outside systems. ``CONNECTORS`` is the one list: a new system is one folder and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from landbridge.connectors.description import Connector, Field, Wiring
+from landbridge.connectors.smartrecruiters import SMARTRECRUITERS
+
+CONNECTORS: Mapping[str, Connector] = {
+    connector.name: connector
+    for connector in (
+        SMARTRECRUITERS,
+    )
+}  # fmt: skip
+
+__all__ = ["CONNECTORS", "Connector", "Field", "Wiring"]

@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx2
 from msgspec import Struct
 
-from landbridge.errors import LandbridgeError, TryLaterError
+from landbridge.errors import LandbridgeError, RateLimitedError, TryLaterError
 from landbridge.http.address import check_base_url
 from landbridge.http.auth import Auth
 from landbridge.http.call import Answer, Call
@@ -24,6 +24,7 @@ from landbridge.http.outcome import DEFAULT_OUTCOMES, OutcomeTable, Resolution, 
 from landbridge.http.retry import Failure, pause_before_retry
 
 DEFAULT_TIMEOUT = timedelta(seconds=130)
+LONGEST_PAUSE = timedelta(minutes=1)
 # An error body is read for its code only.
 ERROR_BYTES = 256 * 1024
 
@@ -186,6 +187,8 @@ class Client:
             self._note(call, started, answer, vendor_code)
             return answer
         error = self._error(call, answer, verdict, vendor_code)
+        if isinstance(error, RateLimitedError):
+            self._slow_down(call, error, learned)
         self._note(call, started, answer, vendor_code or error.code)
         return _Failed(
             error=error,
@@ -210,6 +213,13 @@ class Client:
         if isinstance(error, TryLaterError):
             error.retry_after = read_retry_after(answer.headers, self._clock.now())
         return error
+
+    def _slow_down(self, call: Call, error: RateLimitedError, learned: Learned | None) -> None:
+        if error.retry_after is None and learned is not None:
+            error.retry_after = learned.pause
+        # A short pause is kept at the gate, for all callers; for a long one the engine puts the work off.
+        if error.retry_after is not None and error.retry_after <= LONGEST_PAUSE:
+            self._gate.learn(call, Learned(pause=error.retry_after))
 
     async def _renewed(self, outcome: _Failed) -> bool:
         return outcome.renewable and await self._auth.refused(outcome.used)

@@ -1,0 +1,65 @@
+"""What a connector says about itself: its settings, its limits and how it is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx2
+from msgspec import Struct
+
+from landbridge.http import Allowance, Clock, Gate, Journal
+from landbridge.ports.destination import Destination
+from landbridge.ports.source import Source
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """One setting of a connection, as a form shows it. Secret ones are kept encrypted and never shown again."""
+
+    name: str
+    title: str
+    help: str
+    secret: bool = False
+    required: bool = False
+    default: str = ""
+    options: tuple[str, ...] = ()
+
+
+class Wiring(Struct, frozen=True, kw_only=True):
+    """All a connector is made from: what the admin gave it, and the parts of the process it works with.
+
+    ``choices`` are the workspace's, ``workspace`` its facts (slug, name, organization_urn, foreign_id).
+    ``transport`` replaces the network (tests, an in-process sandbox).
+    """
+
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    gate: Gate
+    journal: Journal
+    clock: Clock
+    choices: Mapping[str, Any] = {}
+    workspace: Mapping[str, Any] = {}
+    transport: httpx2.AsyncBaseTransport | None = None
+    dry_run: bool = False
+
+    def __repr__(self) -> str:
+        return "Wiring(…)"
+
+
+class Connector(Struct, frozen=True, kw_only=True):
+    """One outside system. An ATS has a ``source``, a far side a ``destination``; both raise SettingError.
+
+    ``allowances`` are the far side's limits as documented, for whoever builds the gate (see ``http.LocalGate``).
+    """
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    allowances: Mapping[str, Allowance] = {}
+    source: Callable[[Wiring], Source] | None = None
+    destination: Callable[[Wiring], Destination] | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the settings that are kept encrypted."""
+        return tuple(field.name for field in self.fields if field.secret)

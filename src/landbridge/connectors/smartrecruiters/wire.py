@@ -1,0 +1,217 @@
+"""SmartRecruiters' own shapes, in its own spelling, as far as Landbridge reads them.
+
+Everything but an id may be missing or null. Enumerations are plain text, because new values appear without notice.
+Sources: the reference pages at https://developers.smartrecruiters.com/reference.
+"""
+
+from __future__ import annotations
+
+from msgspec import Raw, Struct
+
+
+class Wire(Struct, rename="camel", kw_only=True):
+    def __repr__(self) -> str:
+        # These hold personal data: a traceback that shows local variables must not.
+        return f"{type(self).__name__}(…)"
+
+
+class Rows(Wire):
+    """One page of a list. Rows are decoded one by one, so that a bad one does not spoil the others."""
+
+    content: list[Raw] = []
+    next_page_id: str | None = None
+    total_found: int | None = None
+
+
+class Labelled(Wire):
+    id: str | None = None
+    label: str | None = None
+
+
+class Link(Wire):
+    url: str | None = None
+
+
+class Language(Wire):
+    code: str | None = None
+
+
+class JobRow(Wire):
+    id: str
+
+
+class JobLocation(Wire):
+    country: str | None = None
+    country_code: str | None = None
+    region: str | None = None
+    region_code: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    remote: bool | None = None
+
+
+class Section(Wire):
+    title: str | None = None
+    text: str | None = None
+
+
+class Sections(Wire):
+    company_description: Section | None = None
+    job_description: Section | None = None
+    qualifications: Section | None = None
+    additional_information: Section | None = None
+
+
+class AdText(Wire):
+    sections: Sections | None = None
+    language: Language | None = None
+
+
+class JobActions(Wire):
+    apply_on_web: Link | None = None
+
+
+class Job(Wire):
+    """``GET /jobs/{jobId}``; ``job_ad`` is the default ad."""
+
+    id: str
+    title: str | None = None
+    status: str | None = None
+    posting_status: str | None = None
+    template: bool | None = None
+    location: JobLocation | None = None
+    language: Language | None = None
+    created_on: str | None = None
+    updated_on: str | None = None
+    job_ad: AdText | None = None
+    actions: JobActions | None = None
+
+
+class JobAd(Wire):
+    """One row of ``GET /jobs/{jobId}/jobads``."""
+
+    title: str | None = None
+    job_ad: AdText | None = None
+    apply_url: str | None = None
+    posting_status: str | None = None
+    visibility: str | None = None
+    default: bool | None = None
+
+
+class Publication(Wire):
+    published_on: str | None = None
+
+
+class Publications(Wire):
+    content: list[Publication] = []
+
+
+class JobRef(Wire):
+    id: str
+
+
+class Assignment(Wire):
+    job: JobRef
+
+
+class Person(Wire):
+    """What a list row and the details of a candidate have in common."""
+
+    id: str
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    created_on: str | None = None
+    updated_on: str | None = None
+
+
+class CandidateRow(Person):
+    primary_assignment: Assignment | None = None
+    secondary_assignments: list[Assignment] | None = None
+
+
+class Place(Wire):
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+
+
+class Web(Wire):
+    linkedin: str | None = None
+
+
+class Experience(Wire):
+    title: str | None = None
+    company: str | None = None
+    current: bool | None = None
+
+
+class Candidate(Person):
+    """``GET /candidates/{id}``."""
+
+    phone_number: str | None = None
+    location: Place | None = None
+    web: Web | None = None
+    experience: list[Experience] | None = None
+
+
+class Application(Wire):
+    """``GET /candidates/{id}/jobs/{jobId}``."""
+
+    application_id: str
+    status: str | None = None
+    sub_status: str | None = None
+    source: str | None = None
+    reason_of_rejection: Labelled | None = None
+    reason_of_withdrawal: Labelled | None = None
+
+
+class JobApplication(Wire):
+    """``GET /job-applications-api/v202112/job-applications/{id}``."""
+
+    create_date: str | None = None
+    source_identifier: str | None = None
+
+
+class Change(Wire):
+    """One element of a status history; it has no id."""
+
+    changed_on: str | None = None
+    status: str | None = None
+    sub_status: str | None = None
+
+
+class Source(Wire):
+    label: str | None = None
+
+
+class Company(Wire):
+    identifier: str | None = None
+    name: str | None = None
+
+
+class Role(Wire):
+    id: str | None = None
+    name: str | None = None
+
+
+class User(Wire):
+    id: str
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    system_role: Role | None = None
+    role: str | None = None
+    active: bool | None = None
+    updated_on: str | None = None
+
+
+class Failing(Wire):
+    code: str | None = None
+
+
+class Failure(Wire):
+    """The error body of most API families."""
+
+    errors: list[Failing] = []
+    code: str | None = None
