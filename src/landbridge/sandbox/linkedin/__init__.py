@@ -1,0 +1,16 @@
+"""The LinkedIn half of the sandbox.
+
+app         one request from the wire to its resource; System of the control room
+calls       sizes, tunnelling, Rest.li methods        restli       keys in protocol 1.0 and 2.0
+oauth       tokens                                    versions     LinkedIn-Version
+limits      quotas and waits                          audit        the rules a client can break
+state       developer applications, integrations      books        what was synced
+postings    tasks and the life of jobs                members      directory and person ids
+resources/  one module per resource (routes)          rules/       its validations (pure)
+recruiter   what people do in Recruiter               dump         the state for the control room
+choices     every unknown of LinkedIn's documentation, and the answer chosen here
+"""
+
+from landbridge.sandbox.linkedin.app import LinkedIn
+
+__all__ = ["LinkedIn"]

@@ -1,0 +1,45 @@
+"""What was synced: one book per application and organization."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Stored(Struct, gc=False):
+    """One synced entity, kept as the JSON it came in: a third of the memory of an object.
+
+    ``dialect`` says with which field names; ``modified`` is the client's own last-modified (epoch ms); ``manual`` is a
+    candidate's person URN set by hand.
+    """
+
+    raw: bytes
+    dialect: str
+    modified: int
+    written_at: int
+    manual: str | None = None
+
+
+class Posting(Struct, kw_only=True):
+    """One job as the last successful task left it."""
+
+    number: int
+    fields: dict[str, Any]
+    closed: bool
+    expires_at: int
+    changed_at: int
+
+
+class Book(Struct):
+    """What one application has synced for one organization. ``stages`` by application id, then by stage id.
+
+    ``erased`` keeps the last-modified of deleted candidates and applications, to notice updates that come too late.
+    """
+
+    postings: dict[str, Posting] = field(default_factory=dict)
+    candidates: dict[str, Stored] = field(default_factory=dict)
+    applications: dict[str, Stored] = field(default_factory=dict)
+    stages: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    erased: dict[tuple[str, str], int] = field(default_factory=dict)
+    announced: set[str] = field(default_factory=set)

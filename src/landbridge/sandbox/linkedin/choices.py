@@ -1,0 +1,113 @@
+"""What no public page says and the sandbox therefore had to choose, all in one place.
+
+Every constant names the open question and why this answer is the plausible one. Change it here and the whole sandbox
+follows; nothing else in this package decides an unknown.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- sign-in -----------------------------------------------------------------------------------------------------
+
+#: Fetching a token while the last one still lives breaks "one shared token"; a few fetches per token life are let
+#: pass, because a client may restart or run on several machines.
+TOKEN_FETCHES_TOLERATED: Final = 10
+
+#: LinkedIn's page shows ``expires_in`` as a number and its sample as a string. We send the number.
+TOKEN_SECONDS: Final = 1800
+
+#: Status of a successful provisioning: 200 or 201 is not shown. Rest.li answers a CREATE with 201.
+PROVISIONED_STATUS: Final = 201
+
+#: A name over 50 characters or with the forbidden word: the error is not shown. Field validation is 422 elsewhere.
+BAD_NAME_STATUS: Final = 422
+
+# --- keys and batches --------------------------------------------------------------------------------------------
+
+#: Clients must parse answer keys, not compare them: we answer fields in reverse alphabetical order, URNs escaped.
+ANSWER_FIELDS_REVERSED: Final = True
+
+#: No page gives the status for more than 100 records. A batch of the wrong size is bad syntax.
+TOO_MANY_RECORDS_STATUS: Final = 400
+
+#: A key named twice in ``ids``, or entities that differ from ``ids``: bad syntax as well.
+KEY_MISMATCH_STATUS: Final = 400
+
+# --- permission --------------------------------------------------------------------------------------------------
+
+#: Which integrations must be enabled before data is taken is not said; any company-level one of the organization.
+COMPANY_INTEGRATIONS: Final = ("ONE_CLICK_EXPORT", "IN_ATS_INDICATOR", "PROFILE_PLUGIN")
+CONTRACT_INTEGRATIONS: Final = ("CSA_API",)
+
+#: The name of the status field of an integration: ``status`` in a catalogue, ``onboardingStatus`` in the widget.
+INTEGRATION_STATUS_FIELD: Final = "status"
+INTEGRATION_STATUSES: Final = ("REQUESTED", "ENABLED", "DISABLED")
+
+#: How long a request id of a status change stays readable.
+STATUS_REQUEST_HOURS: Final = 24
+
+#: The name of the setting in a rest configuration key (the integration key plus this) was not read anywhere.
+REST_CONFIGURATION_KEY: Final = "configurationKey"
+
+# --- versions ----------------------------------------------------------------------------------------------------
+
+#: ``rest/`` without LinkedIn-Version: "error" on marketing APIs, the number is not given for talent.
+MISSING_VERSION_STATUS: Final = 400
+NEWEST_VERSION: Final = 202604
+#: The sunset table shows two years after the version's own month; its unread tail is assumed to go on like that.
+SUPPORT_MONTHS: Final = 24
+#: A version that never existed answers like a sunset one.
+UNKNOWN_VERSION_STATUS: Final = 426
+
+# --- throttling --------------------------------------------------------------------------------------------------
+
+#: The rate-limit page names no Retry-After, so a quota 429 carries none (a scripted one may).
+SEND_RETRY_AFTER: Final = False
+#: Calls answered 429 use up no quota; reads count as calls but not as records.
+
+# --- jobs --------------------------------------------------------------------------------------------------------
+
+#: Life of a task id: 24 hours on one page, 30 days on another. The shorter one catches more mistakes.
+TASK_HOURS: Final = 24
+#: Upper bound of ``expireAt``: 180 days, 365 days or three years. The middle one.
+EXPIRE_DAYS: Final = 365
+DEFAULT_LIFE_DAYS: Final = 180
+RENEW_DAYS: Final = 30
+#: An UPDATE that changes ``availability`` fails in its task: the documented way is CLOSE, then CREATE.
+AVAILABILITY_CHANGE_FAILS: Final = True
+#: Whether private jobs answer at jobPostingStatus: they do, as LISTED with visibility PRIVATE.
+PRIVATE_JOBS_ANSWER: Final = True
+
+# --- candidates --------------------------------------------------------------------------------------------------
+
+#: Neither e-mail nor person URN: the export flow must upsert before it can attach a person, so an *empty* list of
+#: addresses is taken (and matches nobody); a missing list is refused unless a person is attached.
+EMPTY_EMAIL_LIST_ACCEPTED: Final = True
+#: Whether a full update without ``manualMatchedMember`` clears it: it is kept.
+FULL_UPDATE_KEEPS_MANUAL_MATCH: Final = True
+#: ``matchedMembers`` holds plain person URNs.
+#: ``rest/candidates`` has no partial update; there ``manualMatchedMember`` is taken as part of the full update.
+REST_FULL_UPDATE_SETS_MANUAL_MATCH: Final = True
+#: Deleting a candidate does not delete its applications.
+CANDIDATE_DELETE_TAKES_APPLICATIONS: Final = False
+
+# --- children ----------------------------------------------------------------------------------------------------
+
+#: A stage of an application LinkedIn does not know.
+UNKNOWN_PARENT_STATUS: Final = 404
+#: ``rest/applicationStage``: only its key is known; the fields keep their v2 names.
+
+# --- addresses nobody reads --------------------------------------------------------------------------------------
+
+#: LinkedIn audits made-up addresses. These are taken for made up (pattern over the lower-case address).
+PLACEHOLDER_ADDRESSES: Final = (
+    r"^(no-?e?-?mail|not?-?known|unknown|none|n/?a|null|test|missing|no-?reply|do-?not-?reply)@",
+    r"placeholder",
+    r"@(.*\.)?(invalid|localhost)$",
+    r"^(x+|a+|\.)@",
+)
+
+# --- text --------------------------------------------------------------------------------------------------------
+
+#: A lone surrogate in a JSON string is malformed JSON (400 for the whole call); NUL is taken.

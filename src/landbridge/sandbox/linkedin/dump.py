@@ -1,0 +1,89 @@
+"""The whole state, counted or entity by entity, for the control room. Orders are stable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from landbridge.sandbox.linkedin.books import Book
+from landbridge.sandbox.linkedin.postings import is_open_at
+from landbridge.sandbox.linkedin.resources import applications, candidates, jobs, stages
+from landbridge.sandbox.linkedin.state import DeveloperApplication, State
+
+Rows = Iterator[Mapping[str, Any]]
+
+
+def _books(state: State) -> Iterator[tuple[DeveloperApplication, str, Book]]:
+    for application in state.children():
+        for context, book in sorted(application.books.items()):
+            yield application, context, book
+
+
+def count_entities(state: State, at: int) -> dict[str, int]:
+    counts = dict.fromkeys(("jobs", "jobs_open", "jobs_closed", "candidates", "applications", "stages"), 0)
+    for _, _, book in _books(state):
+        is_open = sum(is_open_at(posting, at) for posting in book.postings.values())
+        counts["jobs"] += len(book.postings)
+        counts["jobs_open"] += is_open
+        counts["jobs_closed"] += len(book.postings) - is_open
+        counts["candidates"] += len(book.candidates)
+        counts["applications"] += len(book.applications)
+        counts["stages"] += sum(len(some) for some in book.stages.values())
+    counts["integrations"] = sum(len(child.integrations) for child in state.children())
+    counts["provisioned_applications"] = len(state.children())
+    counts["tasks"] = len(state.tasks.by_urn)
+    return counts
+
+
+def _jobs(state: State, at: int) -> Rows:
+    for application, context, book in _books(state):
+        yield from jobs.dumped(application, context, book, at)
+
+
+def _candidates(state: State, _: int) -> Rows:
+    for application, context, book in _books(state):
+        for key, stored in sorted(book.candidates.items(), key=_id):
+            yield candidates.dumped(state, application, (key, context), stored)
+
+
+def _applications(state: State, _: int) -> Rows:
+    for application, context, book in _books(state):
+        for key, stored in sorted(book.applications.items(), key=_id):
+            yield applications.dumped(application, (key, context), stored)
+
+
+def _stages(state: State, _: int) -> Rows:
+    for application, context, book in _books(state):
+        yield from stages.dumped(application, context, book)
+
+
+def _integrations(state: State, _: int) -> Rows:
+    for application in state.children():
+        for integration in application.integrations.values():
+            yield {
+                "clientId": application.client_id,
+                "integrationContext": integration.context,
+                "integrationType": integration.type,
+                "tenantType": integration.tenant,
+                "status": integration.status,
+                "integrationName": integration.name,
+                "configurations": dict(integration.configurations),
+            }
+
+
+def _id(item: tuple[str, object]) -> str:
+    return item[0]
+
+
+DUMPS: Final[Mapping[str, Callable[[State, int], Rows]]] = {
+    "jobs": _jobs,
+    "candidates": _candidates,
+    "applications": _applications,
+    "stages": _stages,
+    "integrations": _integrations,
+}
+
+
+def dump_entities(state: State, entity: str, at: int) -> Rows | None:
+    rows = DUMPS.get(entity)
+    return None if rows is None else rows(state, at)

@@ -1,0 +1,1 @@
+"""One module per resource: its routes (methods), which call the rules and change the state."""

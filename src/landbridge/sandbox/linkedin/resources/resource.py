@@ -1,0 +1,36 @@
+"""What a resource tells the app about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from landbridge.sandbox.kernel import Answer
+from landbridge.sandbox.linkedin.calls import Call
+from landbridge.sandbox.linkedin.restli import KeyShape
+
+Handler = Callable[[Call], Answer]
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """One collection under ``/v2`` or ``/rest``.
+
+    name      what operations are called after ("candidates" in "candidates.batch_update")
+    path      collection, or "collection/child" for a child whose parent's key is a path segment
+    shape     of the keys in ``ids``
+    parent    True: the partner's parent application only; False: children only
+    since     first LinkedIn-Version that has it (``rest`` only)
+    """
+
+    name: str
+    generation: str
+    path: str
+    methods: Mapping[str, Handler]
+    shape: KeyShape = KeyShape()
+    parent: bool = False
+    since: int = 0
+
+    @property
+    def quota(self) -> str:
+        return f"{self.generation}.{self.path}"

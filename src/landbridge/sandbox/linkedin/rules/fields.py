@@ -1,0 +1,35 @@
+"""Field types the records share. msgspec checks them while it decodes, in C."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, structs
+
+NonEmpty = Annotated[str, Meta(min_length=1)]
+Millis = Annotated[int, Meta(gt=0)]
+#: ``X@X.X``, as the release notes of November 2021 put it.
+Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.][^@\s]*$")]
+Link = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+")]
+Urn = Annotated[str, Meta(pattern=r"^urn:li:[A-Za-z]+:\S+$")]
+Organization = Annotated[str, Meta(pattern=r"^urn:li:organization:\d+$")]
+
+
+def check_times(created_at: int, modified_at: int) -> None:
+    """Raises ``ValueError``, which msgspec turns into a refusal of the record."""
+    if modified_at < created_at:
+        raise ValueError("the last modified time is before the created time")
+
+
+def omitted_fields(old: Struct, new: Struct) -> list[str]:
+    """Wire names of fields that had a value and are now left out (not: sent as null)."""
+    names = zip(new.__struct_fields__, new.__struct_encode_fields__, strict=True)
+    return [
+        wire for name, wire in names if getattr(new, name) is UNSET and getattr(old, name, UNSET) not in (UNSET, None)
+    ]
+
+
+def present_fields(record: Struct) -> dict[str, object]:
+    """Wire names and values of what is neither left out nor null."""
+    pairs = zip(record.__struct_encode_fields__, structs.astuple(record), strict=True)
+    return {name: value for name, value in pairs if value is not UNSET and value is not None}
