@@ -31,9 +31,19 @@ fmt: setup ## put the code into shape
 docs: setup ## write docs/reference/ anew from the code
 	@cd $(ROOT) && $(BIN)/python -m tools.reference
 
+bench: setup ## measure everything: outbound speed, growth, use of the quotas (about half an hour)
+	@cd $(ROOT) && tools/setup-bench && $(BIN)/python -m benchmarks $(ARGS)
+
+bench-outbound: setup ## engine, bare loop, dlt and Singer side by side: make bench-outbound JSON=FILE
+	@cd $(ROOT) && tools/setup-bench && $(BIN)/python -m benchmarks.outbound --json "$(abspath $(JSON))" $(ARGS)
+
+simulate: setup ## a company of a million candidates under the real limits, on a virtual clock
+	@cd $(ROOT) && $(BIN)/python -m benchmarks.simulate $(ARGS)
+
 lock: setup ## resolve requirements/*.txt anew after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@cd $(ROOT) && $(BIN)/$(LOCK) pyproject.toml -o requirements/run.txt
 	@cd $(ROOT) && $(BIN)/$(LOCK) pyproject.toml --group dev -o requirements/dev.txt
+	@cd $(ROOT) && $(BIN)/$(LOCK) requirements/bench.in -o requirements/bench.txt
 
 wheel: setup ## build dist/*.whl
 	@cd $(ROOT) && $(BIN)/python -m hatchling build -t wheel
