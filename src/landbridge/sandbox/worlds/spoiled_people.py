@@ -38,7 +38,8 @@ def spoil_people(draw: Draw, people: list[Candidate], anchor: int) -> None:
     for place, candidate in enumerate(chosen[:count]):
         code, spoil = PEOPLE_ODDITIES[place % len(PEOPLE_ODDITIES)]
         spoil(candidate, Setting(anchor, healthy[place % len(healthy)]))
-        if not any(code in each.oddities for each in (candidate, *candidate.applications)):
+        taken: list[Candidate | Application] = [candidate, *candidate.applications]
+        if not any(code in each.oddities for each in taken):
             candidate.oddities = (*candidate.oddities, code)
 
 

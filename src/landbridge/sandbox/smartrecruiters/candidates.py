@@ -1,0 +1,271 @@
+"""``/candidates``: the list (people with at least one application) and the details of a person."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import Any
+
+from landbridge.sandbox.kernel import Answer
+from landbridge.sandbox.smartrecruiters import choices
+from landbridge.sandbox.smartrecruiters.call import Call, RefusalError, link, ok, present
+from landbridge.sandbox.smartrecruiters.edits import disturb_listing
+from landbridge.sandbox.smartrecruiters.paging import (
+    instant_of,
+    is_after,
+    limit_of,
+    next_link,
+    offset_of,
+    page_id,
+    place_in,
+)
+from landbridge.sandbox.smartrecruiters.state import State
+from landbridge.sandbox.worlds.moment import iso
+from landbridge.sandbox.worlds.person import Application, Candidate
+from landbridge.sandbox.worlds.vocabulary import COMPANIES, OCCUPATIONS, PLACES, SCHOOLS, TAGS
+
+APPLICATION_STATUSES = frozenset(
+    {"LEAD", "NEW", "IN_REVIEW", "INTERVIEW", "OFFERED", "HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED"}
+)
+CONSENTS = ("ACQUIRED", "ACQUIRED", "PENDING", "REQUIRED")
+
+
+def list_candidates(state: State, call: Call) -> Answer:
+    limit = limit_of(call)
+    offset_of(call, deprecated=True)
+    page = call.value("pageId")
+    start = int(place_in("candidates", page)) if page else 0
+    wanted = _filter(call)
+    rows, following, total = _everybody(state, start, limit) if wanted is None else _some(state, start, limit, *wanted)
+    call.records = len(rows)
+    body: dict[str, object] = {"limit": limit, "totalFound": total}
+    if following is not None:
+        body["nextPageId"] = page_id("candidates", str(following))
+    body["content"] = [_row(state, candidate, call.base_url) for candidate in rows]
+    answer = ok(body)
+    if following is not None:
+        answer.headers = next_link(call, str(body["nextPageId"]))
+    if wanted is None:
+        disturb_listing(state, start)
+    return answer
+
+
+Page = tuple[list[Candidate], int | None, int]
+
+
+def _everybody(state: State, start: int, limit: int) -> Page:
+    """Walks positions of the listing: what was there is met once, whatever is edited, added or deleted meanwhile."""
+    listing = state.listing
+    rows: list[Candidate] = []
+    for place in range(start, len(listing)):
+        candidate = listing[place]
+        if candidate is None:
+            continue
+        if len(rows) == limit:
+            return rows, place, len(state.world.candidates)
+        rows.append(candidate)
+    return rows, None, len(state.world.candidates)
+
+
+def _some(state: State, start: int, limit: int, key: Any, wanted: Callable[[Candidate], bool]) -> Page:
+    def find() -> list[int]:
+        return [place for place, each in enumerate(state.listing) if each is not None and wanted(each)]
+
+    places = state.derived(("candidates", key), find)
+    first = bisect_left(places, start)
+    chosen = places[first : first + limit]
+    rows = [candidate for place in chosen if (candidate := state.listing[place]) is not None]
+    following = places[first + limit] if first + limit < len(places) else None
+    return rows, following, len(places)
+
+
+def _filter(call: Call) -> tuple[Any, Callable[[Candidate], bool]] | None:
+    """The asked-for filters as (key, test); None without any."""
+    jobs, statuses = frozenset(call.values("jobId")), frozenset(call.values("status"))
+    sub_status, tags = call.value("subStatus"), frozenset(tag.lower() for tag in call.values("tag"))
+    updated, words = instant_of(call, "updatedAfter"), call.value("q")
+    if not statuses <= APPLICATION_STATUSES:
+        raise RefusalError(*choices.VALUE_NOT_UNDERSTOOD, "this status is not known")
+    if sub_status is not None and not statuses:
+        raise RefusalError(*choices.VALUE_NOT_UNDERSTOOD, "subStatus needs status")
+    if not (jobs or statuses or tags or words or updated is not None):
+        return None
+
+    def wanted(candidate: Candidate) -> bool:
+        return (
+            (updated is None or is_after(candidate.updated, updated))
+            and (not (jobs or statuses) or any(applied(each) for each in candidate.applications))
+            and (not tags or any(tag.lower() in tags for tag in _tags(candidate)))
+            and (not words or _matches(candidate, words))
+        )
+
+    def applied(application: Application) -> bool:
+        return (
+            (not jobs or application.job_id in jobs)
+            and (not statuses or application.step.status in statuses)
+            and (sub_status is None or application.step.sub_status == sub_status)
+        )
+
+    return (jobs, statuses, sub_status, tags, updated, words), wanted
+
+
+def _matches(candidate: Candidate, words: str) -> bool:
+    """Any word of the search is enough; in double quotes the whole phrase is meant."""
+    text = f"{candidate.first_name or ''} {candidate.last_name or ''} {candidate.email or ''}".lower()
+    if len(words) > 1 and words.startswith('"') and words.endswith('"'):
+        return words[1:-1].lower() in text
+    found = text.split()
+    return any(word in found for word in words.lower().split())
+
+
+def find_candidate(state: State, candidate_id: str) -> Candidate:
+    candidate = state.world.candidates.get(candidate_id)
+    if candidate is None or candidate.details_status == 404:
+        raise RefusalError(404, "CANDIDATE_NOT_FOUND", "there is no such candidate")
+    if candidate.details_status != 200:
+        raise RefusalError(*choices.CANDIDATE_DENIED, "this candidate is not for you")
+    return candidate
+
+
+def read_candidate(state: State, call: Call) -> Answer:
+    candidate = find_candidate(state, call.arguments[0])
+    call.records = 1
+    return ok(candidate_details(state, candidate, call.base_url))
+
+
+def _shared_fields(candidate: Candidate) -> dict[str, object]:
+    return present(
+        {
+            "id": candidate.id,
+            "internal": candidate.internal,
+            "firstName": candidate.first_name,
+            "lastName": candidate.last_name,
+            "email": candidate.email,
+            "createdOn": iso(candidate.created),
+            "updatedOn": iso(candidate.updated),
+            "location": _location(candidate),
+        }
+    )
+
+
+def _row(state: State, candidate: Candidate, base_url: str) -> dict[str, object]:
+    """A row of the list: secondary assignments name their job and nothing else."""
+    row = _shared_fields(candidate)
+    row["tags"] = _tags(candidate)
+    row["consent"] = {"status": CONSENTS[candidate.trait % len(CONSENTS)]}
+    primary, *further = candidate.applications
+    row["primaryAssignment"] = present(
+        {
+            "job": _job(state, primary.job_id, base_url),
+            "status": primary.step.status,
+            "subStatus": primary.step.sub_status,
+        }
+    )
+    row["secondaryAssignments"] = [
+        {"job": {"id": each.job_id, "actions": {"details": link(f"{base_url}/jobs/{each.job_id}")}}} for each in further
+    ]
+    url = f"{base_url}/candidates/{candidate.id}"
+    row["actions"] = {"details": link(url), "properties": link(f"{url}/properties")}
+    if candidate.extra:
+        row |= candidate.extra
+    return row
+
+
+def candidate_details(state: State, candidate: Candidate, base_url: str) -> dict[str, object]:
+    """What ``GET /candidates/{id}`` answers; also what the dump of candidates holds."""
+    url = f"{base_url}/candidates/{candidate.id}"
+    details = _shared_fields(candidate)
+    details |= traits_of(candidate)
+    assignments = [_assignment(state, each, base_url) for each in candidate.applications]
+    if assignments:
+        details["primaryAssignment"] = assignments[0]
+    details["secondaryAssignments"] = assignments[1:]
+    details["actions"] = {name: link(f"{url}/{name}") for name in ("properties", "attachments", "consent", "consents")}
+    if candidate.extra:
+        details |= candidate.extra
+    return details
+
+
+def _assignment(state: State, application: Application, base_url: str) -> dict[str, object]:
+    row = {"job": _job(state, application.job_id, base_url), **status_fields(state, application, base_url)}
+    return {**row, **application.extra} if application.extra else row
+
+
+def status_fields(state: State, application: Application, base_url: str) -> dict[str, object]:
+    """What an assignment and an application's details have in common."""
+    source = state.source_of(application)
+    company = state.world.company
+    step = application.step
+    rejected = withdrawn = None
+    if application.reason is not None and step.status == "REJECTED":
+        reason = company.rejection_reasons[application.reason]
+        rejected = {"id": reason.id, "label": reason.label}
+    elif application.reason is not None and step.status == "WITHDRAWN":
+        reason = company.withdrawal_reasons[application.reason]
+        withdrawn = {"id": reason.id, "label": reason.label}
+    actions = {}
+    if source is not None:
+        actions["sourceDetails"] = link(f"{base_url}/configuration/sources/{source.type}/values/{source.id}")
+    return present(
+        {
+            "status": step.status,
+            "subStatus": step.sub_status,
+            "startsOn": iso(application.starts),
+            "source": application.source_label or (source.label if source else None),
+            "reasonOfRejection": rejected,
+            "reasonOfWithdrawal": withdrawn,
+            "actions": actions,
+        }
+    )
+
+
+def _job(state: State, job_id: str, base_url: str) -> dict[str, object]:
+    job = state.world.jobs.get(job_id)
+    title = job.title if job else None
+    return present({"id": job_id, "title": title, "actions": {"details": link(f"{base_url}/jobs/{job_id}")}})
+
+
+def _location(candidate: Candidate) -> dict[str, object] | None:
+    if candidate.place is None:
+        return None
+    place = PLACES[candidate.place]
+    return {
+        "country": place.country,
+        "countryCode": place.country_code,
+        "regionCode": place.region_code,
+        "region": place.region,
+        "city": place.city,
+        "lat": float(place.latitude),
+        "lng": float(place.longitude),
+    }
+
+
+def _tags(candidate: Candidate) -> list[str]:
+    return [TAGS[candidate.trait % len(TAGS)]] if candidate.trait % 3 == 0 else []
+
+
+def traits_of(candidate: Candidate) -> dict[str, object]:
+    """Phone, web, tags, school and work: derived from one number, so that a million people cost little memory."""
+    trait = candidate.trait
+    occupation, employer = OCCUPATIONS[trait % len(OCCUPATIONS)], COMPANIES[trait // 16 % len(COMPANIES)]
+    began = 2005 + trait // 256 % 15
+    return {
+        "phoneNumber": f"+1 555 01{trait // 8 % 100:02d} {trait % 10_000:04d}",
+        "web": {"linkedin": candidate.linkedin_url} if candidate.linkedin_url else {},
+        "tags": _tags(candidate),
+        "education": [
+            {
+                "institution": SCHOOLS[trait // 4 % len(SCHOOLS)],
+                "degree": "BSc",
+                "major": "Oceanography",
+                "current": False,
+                "startDate": str(began - 4),
+                "endDate": f"{began}-06",
+            }
+        ],
+        "experience": [
+            {"title": occupation, "company": employer, "current": True, "startDate": f"{began + 2}-03-01"},
+            {"title": "Trainee", "company": COMPANIES[trait // 3 % len(COMPANIES)], "current": False,
+             "startDate": str(began), "endDate": f"{began + 2}-02"},
+        ],
+    }  # fmt: skip

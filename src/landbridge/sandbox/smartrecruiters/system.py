@@ -1,0 +1,246 @@
+"""The imitated SmartRecruiters as an ASGI app: credential, rate, scope, handler, journal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from starlette.routing import BaseRoute
+
+from landbridge.sandbox.kernel import (
+    PREFIX,
+    Answer,
+    ClientGoneError,
+    Entry,
+    Fault,
+    Faults,
+    Journal,
+    Receive,
+    Scope,
+    Send,
+    Site,
+    control_room,
+    play_silence,
+    read_body,
+    send_answer,
+    send_broken,
+)
+from landbridge.sandbox.smartrecruiters import choices, dumps
+from landbridge.sandbox.smartrecruiters.account import account_routes
+from landbridge.sandbox.smartrecruiters.call import Call, RefusalError
+from landbridge.sandbox.smartrecruiters.credentials import Caller, Credentials
+from landbridge.sandbox.smartrecruiters.reports import Reports
+from landbridge.sandbox.smartrecruiters.routes import ROUTES, Route, RouteTree
+from landbridge.sandbox.smartrecruiters.state import State
+from landbridge.sandbox.smartrecruiters.throttle import RELAXED, Limits, Meter, limits_from
+from landbridge.sandbox.worlds import World, make_world
+
+CANDIDATE_LIST = "candidates.list"
+TREE = RouteTree(ROUTES)
+NO_ROUTE = Route("", "", "unknown", ())
+
+
+class SmartRecruiters:
+    """One imitated SmartRecruiters account. Everything it knows comes from the site's world."""
+
+    name = "smartrecruiters"
+
+    def __init__(self, site: Site) -> None:
+        self.clock = site.clock
+        self.journal = Journal()
+        self.faults = Faults()
+        self.keys = Credentials(site.clock)
+        self._limits: Limits = RELAXED
+        self._meters: dict[str, Meter] = {}
+        site.add(self)
+        self._control = control_room(site, self)
+
+    def seed(self, world: World) -> None:
+        self.state = State(world, self.clock)
+        self.reports = Reports(self.state)
+        self.keys.reset()
+        self._meters.clear()
+        self._own = self._own_routes()
+
+    def reset(self) -> None:
+        """A world is changed by edits, so what was seeded is made once more; without edits it is still as it was."""
+        world = self.state.world
+        if self.state.version:
+            world = make_world(world.name, world.seed, world.size, world.now)
+        self.seed(world)
+
+    def _own_routes(self) -> dict[str, Callable[[Call], Answer]]:
+        return {
+            "oauth.token": self.keys.give_token,
+            "reports.list": self.reports.list_reports,
+            "reports.get": self.reports.read_report,
+            "reports.run": self.reports.run,
+            "reports.recent": self.reports.read_recent,
+            "reports.data": self.reports.read_data,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        if scope["path"].startswith(PREFIX):
+            await self._control(scope, receive, send)
+            return
+        call = self._call(scope)
+        if call.method not in {"GET", "HEAD"}:
+            try:
+                call.body = await read_body(receive)
+            except ClientGoneError:
+                return
+        await self._serve(call, send)
+
+    def _call(self, scope: Scope) -> Call:
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1") or choices.DEFAULT_HOST
+        return Call(
+            number=self.journal.next_number(),
+            method=scope["method"],
+            path=scope["path"],
+            query_string=scope["query_string"],
+            headers=headers,
+            base_url=f"{scope.get('scheme', 'http')}://{host}",
+        )
+
+    async def _serve(self, call: Call, send: Send) -> None:
+        began = time.perf_counter_ns()
+        routes, call.arguments = TREE.find(call.path)
+        route = routes.get(call.method, NO_ROUTE)
+        call.operation = route.operation
+        caller = self.keys.caller(call.headers)
+        call.client = caller.name
+        is_list = route.operation == CANDIDATE_LIST
+        meter = self._meter(caller)
+        broken = meter.enter(self.clock.ms(), is_list=is_list)
+        if broken:
+            call.broke(*broken)
+            answer = RefusalError(*choices.TOO_MANY_REQUESTS, broken[0].says).answer()
+            self._label(answer, meter, is_list=is_list)
+            self._note(call, answer, began, None)
+            await send_answer(send, answer)
+            return
+        try:
+            # Other calls that have arrived by now get their turn here, so that calls in flight together are seen so.
+            await asyncio.sleep(self._limits.latency_ms / 1000)
+            await self._answer(call, route, routes, caller, meter, began, send)
+        finally:
+            meter.leave(is_list=is_list)
+
+    async def _answer(
+        self,
+        call: Call,
+        route: Route,
+        routes: Mapping[str, Route],
+        caller: Caller,
+        meter: Meter,
+        began: int,
+        send: Send,
+    ) -> None:
+        fault = self.faults.strike(route.operation)
+        if fault and fault.kind in {"hang", "reset"}:
+            self._note(call, Answer(status=0), began, fault)
+            await play_silence(send, fault)
+            return
+        answer = self._scripted(fault) or self._handle(call, route, routes, caller)
+        self._label(answer, meter, is_list=route.operation == CANDIDATE_LIST)
+        self._note(call, answer, began, fault)
+        await (send_broken(send, answer, fault) if fault else send_answer(send, answer))
+
+    def _scripted(self, fault: Fault | None) -> Answer | None:
+        """The answer of a fault that lets nothing happen. Nothing here is a batch, so half of it is all of it."""
+        if fault is None or fault.kind not in {"status", "half_fail"}:
+            return None
+        answer = RefusalError(fault.status, "SCRIPTED_FAULT", fault.message).answer()
+        if fault.retry_after is not None:
+            answer.headers = [(b"retry-after", b"%d" % fault.retry_after)]
+        return answer
+
+    def _handle(self, call: Call, route: Route, routes: Mapping[str, Route], caller: Caller) -> Answer:
+        try:
+            if route is NO_ROUTE:
+                raise _no_route(routes)
+            self.keys.permit(caller, route.scopes)
+            if route.answer is not None:
+                return route.answer(self.state, call)
+            return self._own[route.operation](call)
+        except RefusalError as refusal:
+            return refusal.answer()
+
+    def _meter(self, caller: Caller) -> Meter:
+        meter = self._meters.get(caller.name)
+        if meter is None:
+            meter = self._meters[caller.name] = Meter(self._limits)
+        return meter
+
+    def _label(self, answer: Answer, meter: Meter, *, is_list: bool) -> None:
+        answer.headers = [*answer.headers, *meter.headers(self.clock.ms(), is_list=is_list)]
+
+    def _note(self, call: Call, answer: Answer, began: int, fault: Fault | None) -> None:
+        at = self.clock.ms()
+        for rule, detail in call.broken:
+            self.journal.violate(rule, call=call.number, at=at, operation=call.operation, detail=detail)
+        entry = Entry(
+            number=call.number,
+            at=at,
+            client=call.client,
+            method=call.method,
+            path=call.path,
+            query=call.query_string.decode("latin-1"),
+            operation=call.operation,
+            status=answer.status,
+            records=call.records,
+            duration_us=(time.perf_counter_ns() - began) // 1000,
+            error=_error_code(answer),
+            fault=fault.kind if fault else "",
+            violations=len(call.broken),
+        )
+        self.journal.note(entry)
+
+    def credentials(self) -> Mapping[str, Any]:
+        company = self.state.world.company
+        return {**self.keys.shown(), "company": {"identifier": company.identifier, "name": company.name}}
+
+    def state_counts(self) -> Mapping[str, int]:
+        world = self.state.world
+        return {
+            "jobs": len(world.jobs),
+            "ads": sum(len(job.ads) for job in world.jobs.values()),
+            "candidates": len(world.candidates),
+            "applications": len(world.applications),
+            "history_steps": sum(len(each.history) // 2 for each in world.applications.values()),
+            "users": len(world.users),
+        }
+
+    def dump(self, entity: str) -> Iterator[Mapping[str, Any]] | None:
+        return dumps.dump(self.state, entity)
+
+    def limits(self) -> Mapping[str, Any]:
+        return msgspec.structs.asdict(self._limits)
+
+    def set_limits(self, wanted: Mapping[str, Any]) -> None:
+        self._limits = limits_from(wanted, self._limits)
+        self._meters.clear()
+
+    def extra_routes(self) -> Sequence[BaseRoute]:
+        return account_routes(self)
+
+
+def _no_route(routes: Mapping[str, Route]) -> RefusalError:
+    if routes:
+        return RefusalError(405, "METHOD_NOT_ALLOWED", f"this address knows {', '.join(sorted(routes))}")
+    return RefusalError(*choices.NO_SUCH_ADDRESS, "there is nothing at this address")
+
+
+def _error_code(answer: Answer) -> str:
+    if answer.status < 400:
+        return ""
+    with contextlib.suppress(msgspec.DecodeError, LookupError, TypeError):
+        return str(msgspec.json.decode(answer.body)["errors"][0]["code"])
+    return ""
