@@ -326,6 +326,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(db_collation="C", db_default="", default="")),
                 ("detail", models.TextField(db_default="", default="")),
                 ("priority", models.SmallIntegerField()),
+                ("revision", models.BigIntegerField(db_default=1, default=1)),
                 ("fingerprint", models.BinaryField(null=True)),
                 ("sent_revision", models.BigIntegerField(null=True)),
                 ("far", models.JSONField(null=True)),

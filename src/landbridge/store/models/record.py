@@ -52,8 +52,9 @@ class Record(models.Model):
 class Delivery(models.Model):
     """Where one record stands on its way to LinkedIn.
 
-    ``fingerprint`` and ``sent_revision`` tell what LinkedIn last acknowledged; ``priority`` is 0 erasure, 1 live,
-    2 backfill. The foreign key with its ON DELETE CASCADE is made in the first migration.
+    ``revision`` grows with each change of the record itself or of what it is rendered with (its candidate's name, its
+    job's title): whoever saves an outcome for an older one leaves the row due. ``fingerprint``, ``sent_revision`` and
+    ``sent_at`` tell what LinkedIn last acknowledged and when; ``priority`` is 0 erasure, 1 live, 2 backfill. The foreign key with its ON DELETE CASCADE is made in the first migration.
     """
 
     record = models.OneToOneField(Record, models.DO_NOTHING, primary_key=True, db_constraint=False)
@@ -63,6 +64,7 @@ class Delivery(models.Model):
     reason = models.TextField(default="", db_default="", db_collation="C")
     detail = models.TextField(default="", db_default="")
     priority = models.SmallIntegerField()
+    revision = models.BigIntegerField(default=1, db_default=1)
     fingerprint = models.BinaryField(null=True)
     sent_revision = models.BigIntegerField(null=True)
     far = models.JSONField(null=True)

@@ -1,0 +1,285 @@
+"""The mirror's hot path: merging what one read of the ATS brought, in few statements of many rows.
+
+All functions take a connection inside the caller's transaction, so that a page, its reading list and the sweep's cursor
+are saved together or not at all. Merges of one workspace take turns (``take_turn``): what a statement finds is then
+still so when it writes, and two merges can never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from landbridge.records import Kind
+from landbridge.records.kinship import KIN, SHARED_FIELDS
+from landbridge.store.database import Connection
+from landbridge.store.scope import scoped
+
+# Names a family of advisory locks, apart from those others may take.
+MERGE_LOCK = 0x6C62_6D65
+
+
+class Rows(Struct):
+    """Records in columns, the way ``unnest`` takes them; bodies are JSON text."""
+
+    kinds: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    parents: list[str | None] = field(default_factory=list)
+    jobs: list[str | None] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    provisional: list[bool] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+class Touched(Struct, frozen=True):
+    """One record that a merge has made, changed or buried. ``spread``: those hanging on it have to be looked at."""
+
+    id: int
+    kind: str
+    key: str
+    made: bool
+    spread: bool
+
+
+async def take_turn(connection: Connection, workspace: int) -> None:
+    """Wait until no other merge of this workspace runs; until the end of the transaction it is ours."""
+    await connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MERGE_LOCK, workspace % 2**31])
+
+
+# What is known is looked up once; every later part works on that. jsonb || jsonb takes each field the new body has and
+# keeps the others, which is how a shallow row leaves alone what a deeper read has filled.
+_UPSERT = """
+WITH incoming AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(parents)s::text[], %(jobs)s::text[],
+                         %(bodies)s::jsonb[], %(provisional)s::boolean[])
+        WITH ORDINALITY AS i(kind, key, parent_key, job_key, body, provisional, place)
+), known AS MATERIALIZED (
+    SELECT r.id, r.kind, r.key, r.gone, r.body AS old, r.body || i.body AS new, i.parent_key, i.job_key,
+           -- Buried in this sweep or after it: an older page must not bring it back. A later sweep that lists it does.
+           NOT r.gone OR (%(sweep)s::bigint IS NOT NULL AND coalesce(r.seen_sweep, 0) < %(sweep)s) AS alive,
+           r.parent_key IS DISTINCT FROM i.parent_key OR r.job_key IS DISTINCT FROM i.job_key AS moved,
+           %(mark_seen)s AND r.seen_sweep IS DISTINCT FROM %(sweep)s AS to_mark
+    FROM incoming i
+    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = i.kind AND r.key = i.key
+    WHERE NOT i.provisional OR r.gone
+), judged AS (
+    SELECT *, gone OR moved OR new IS DISTINCT FROM old AS changes FROM known WHERE alive
+), changed AS (
+    UPDATE record r
+    SET body = j.new, parent_key = j.parent_key, job_key = j.job_key, gone = false, revision = r.revision + 1,
+        changed_at = %(now)s, seen_sweep = CASE WHEN %(mark_seen)s THEN %(sweep)s ELSE r.seen_sweep END
+    FROM judged j WHERE r.id = j.id AND j.changes
+    RETURNING r.id, r.kind, r.key, j.gone OR EXISTS (
+        SELECT FROM unnest(%(shared_kinds)s::text[], %(shared_fields)s::text[]) AS s(kind, field)
+        WHERE s.kind = j.kind AND j.old -> s.field IS DISTINCT FROM j.new -> s.field) AS spread
+), marked AS (
+    UPDATE record r SET seen_sweep = %(sweep)s FROM judged j WHERE r.id = j.id AND NOT j.changes AND j.to_mark
+), made AS (
+    INSERT INTO record (workspace_id, kind, key, parent_key, job_key, body, seen_sweep, first_seen_at, changed_at)
+    SELECT %(workspace)s, i.kind, i.key, i.parent_key, i.job_key, i.body,
+           CASE WHEN %(mark_seen)s THEN %(sweep)s::bigint END, %(now)s, %(now)s
+    FROM incoming i
+    WHERE NOT EXISTS (
+        SELECT FROM record r WHERE r.workspace_id = %(workspace)s AND r.kind = i.kind AND r.key = i.key)
+    ORDER BY i.place
+    RETURNING id, kind, key
+), opened AS (
+    INSERT INTO delivery (record_id, workspace_id, kind, state, priority, changed_at)
+    SELECT id, %(workspace)s, kind, 'due', %(priority)s, %(now)s FROM made
+)
+SELECT id, kind, key, true AS made, true AS spread FROM made
+UNION ALL
+SELECT id, kind, key, false, spread FROM changed
+"""
+
+
+@scoped
+async def upsert(
+    connection: Connection,
+    workspace: int,
+    rows: Rows,
+    *,
+    sweep: int | None,
+    mark_seen: bool,
+    priority: int,
+    now: datetime,
+) -> list[Touched]:
+    """Merge records into what is known; what was made or really changed. New ones are due at once.
+
+    ``rows`` must not name a record twice. ``mark_seen``: note the sweep on each row, so that what a complete list did
+    not name can be told afterwards.
+    """
+    if not rows:
+        return []
+    cursor = await connection.execute(
+        _UPSERT,
+        {
+            "workspace": workspace,
+            "kinds": rows.kinds,
+            "keys": rows.keys,
+            "parents": rows.parents,
+            "jobs": rows.jobs,
+            "bodies": rows.bodies,
+            "provisional": rows.provisional,
+            "sweep": sweep,
+            "mark_seen": mark_seen,
+            "priority": priority,
+            "now": now,
+            **_SHARED,
+        },
+    )
+    return [Touched(*row) for row in await cursor.fetchall()]
+
+
+_SHARED = {
+    "shared_kinds": [kind.value for kind, fields in SHARED_FIELDS.items() for _ in fields],
+    "shared_fields": [name for fields in SHARED_FIELDS.values() for name in fields],
+}
+
+# A row that waits for LinkedIn's verdict keeps waiting: the verdict finds the revision changed and makes the row due.
+_MAKE_DUE = """
+UPDATE delivery d
+SET state = CASE WHEN d.state = 'pending' THEN d.state ELSE 'due' END,
+    next_at = CASE WHEN d.state = 'pending' THEN d.next_at END,
+    priority = CASE WHEN d.state IN ('due', 'pending') THEN least(d.priority, %(priority)s) ELSE %(priority)s END,
+    revision = d.revision + 1, attempts = 0, reason = '', detail = '', changed_at = %(now)s
+"""
+
+
+@scoped
+async def make_due(
+    connection: Connection, workspace: int, records: Sequence[int], *, priority: int, now: datetime
+) -> None:
+    """Ask for a look at these records: the lane renders them and sends what is not on the far side like that."""
+    if records:
+        await connection.execute(
+            f"{_MAKE_DUE} WHERE d.workspace_id = %(workspace)s AND d.record_id = ANY(%(records)s)",
+            {"workspace": workspace, "records": list(records), "priority": priority, "now": now},
+        )
+
+
+@scoped
+async def make_dependents_due(
+    connection: Connection, workspace: int, touched: Sequence[Touched], *, priority: int, now: datetime
+) -> set[Kind]:
+    """Make due what is rendered from these records, except what is gone; the kinds it found."""
+    found: set[Kind] = set()
+    for kind, kin in KIN.items():
+        for column, pointed in (("parent_key", kin.parent), ("job_key", Kind.JOB if kin.job else None)):
+            keys = [one.key for one in touched if pointed is not None and one.spread and one.kind == pointed.value]
+            if pointed not in SHARED_FIELDS or not keys:
+                continue
+            cursor = await connection.execute(
+                f"""{_MAKE_DUE} FROM record r
+                WHERE r.workspace_id = %(workspace)s AND r.kind = %(kind)s AND r.{column} = ANY(%(keys)s)
+                  AND d.record_id = r.id AND d.state <> 'gone'""",
+                {"workspace": workspace, "kind": kind.value, "keys": keys, "priority": priority, "now": now},
+            )
+            if cursor.rowcount:
+                found.add(kind)
+    return found
+
+
+# A candidate takes its applications along, an application its stages: the ATS reports only the one that was removed.
+_BURY = """
+WITH RECURSIVE named AS (
+    SELECT r.id, r.kind, r.key FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS g(kind, key)
+    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = g.kind AND r.key = g.key
+    UNION
+    SELECT r.id, r.kind, r.key FROM unnest(%(candidates)s::text[], %(jobs)s::text[]) AS p(candidate, job)
+    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = 'application'
+        AND r.parent_key = p.candidate AND r.job_key = p.job
+), dying AS (
+    SELECT id, kind, key FROM named
+    UNION
+    SELECT r.id, r.kind, r.key FROM dying x
+    JOIN record r ON r.workspace_id = %(workspace)s AND r.parent_key = x.key
+        AND r.kind = CASE x.kind WHEN 'candidate' THEN 'application' WHEN 'application' THEN 'stage' END
+), buried AS (
+    UPDATE record r
+    SET gone = true, revision = r.revision + 1, changed_at = %(now)s,
+        seen_sweep = coalesce(%(sweep)s, (SELECT max(id) FROM sweep WHERE workspace_id = %(workspace)s), r.seen_sweep)
+    FROM dying x WHERE r.id = x.id AND NOT r.gone
+    RETURNING r.id, r.kind, r.key
+)
+SELECT id, kind, key, false, false FROM buried
+"""
+
+
+@scoped
+async def bury(
+    connection: Connection,
+    workspace: int,
+    named: Sequence[tuple[str, str]],
+    pairs: Sequence[tuple[str, str]],
+    *,
+    sweep: int | None,
+    now: datetime,
+) -> list[Touched]:
+    """Mark records gone, with all that hangs on them, and let the lanes remove them first of all.
+
+    ``named`` are (kind, key), ``pairs`` applications by (candidate, job). The rows stay as tombstones.
+    """
+    if not named and not pairs:
+        return []
+    cursor = await connection.execute(
+        _BURY,
+        {
+            "workspace": workspace,
+            "kinds": [kind for kind, _ in named],
+            "keys": [key for _, key in named],
+            "candidates": [candidate for candidate, _ in pairs],
+            "jobs": [job for _, job in pairs],
+            "sweep": sweep,
+            "now": now,
+        },
+    )
+    buried = [Touched(*row) for row in await cursor.fetchall()]
+    await make_due(connection, workspace, [one.id for one in buried], priority=0, now=now)
+    return buried
+
+
+@scoped
+async def other_stages(
+    connection: Connection, workspace: int, applications: Sequence[str], stages: Sequence[str]
+) -> list[str]:
+    """The stages of these applications that are not among ``stages``: their history has been read and lacks them."""
+    if not applications:
+        return []
+    cursor = await connection.execute(
+        """SELECT key FROM record WHERE workspace_id = %s AND kind = 'stage' AND parent_key = ANY(%s)
+           AND NOT gone AND key <> ALL(%s)""",
+        [workspace, list(applications), list(stages)],
+    )
+    return [key for (key,) in await cursor.fetchall()]
+
+
+@scoped
+async def applications_of(connection: Connection, workspace: int, candidates: Sequence[str]) -> set[tuple[str, str]]:
+    """The (candidate, job) pairs the mirror knows for these candidates and that are not gone."""
+    if not candidates:
+        return set()
+    cursor = await connection.execute(
+        """SELECT parent_key, job_key FROM record
+           WHERE workspace_id = %s AND kind = 'application' AND parent_key = ANY(%s) AND NOT gone""",
+        [workspace, list(candidates)],
+    )
+    return {(candidate, job) for candidate, job in await cursor.fetchall()}
+
+
+@scoped
+async def unseen(
+    connection: Connection, workspace: int, kind: Kind, sweep: int, *, after: str, limit: int
+) -> list[str]:
+    """Keys, after ``after`` and in order, of records which the complete list read by ``sweep`` did not name."""
+    cursor = await connection.execute(
+        """SELECT key FROM record
+           WHERE workspace_id = %s AND kind = %s AND key > %s AND NOT gone AND coalesce(seen_sweep, 0) < %s
+           ORDER BY key LIMIT %s""",
+        [workspace, kind.value, after, sweep, limit],
+    )
+    return [key for (key,) in await cursor.fetchall()]

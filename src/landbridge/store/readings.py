@@ -1,0 +1,155 @@
+"""The reading list: what the passes over the ATS still have to read one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from landbridge.store.database import Connection
+from landbridge.store.scope import scoped
+
+
+class Reading(Struct, frozen=True):
+    id: int
+    key: str
+    priority: int
+    attempts: int
+
+
+class SetAside(Struct, frozen=True):
+    """A row that cannot be read, and why. ``key`` is its id, or any text that tells it apart from others."""
+
+    pass_name: str
+    key: str
+    reason: str
+    detail: str = ""
+
+
+@scoped
+async def add(
+    connection: Connection,
+    workspace: int,
+    items: Sequence[tuple[str, str]],
+    *,
+    sweep: int | None,
+    priority: int,
+) -> int:
+    """Put (pass, key) items on the list, or make them due again; how many are new to the list."""
+    if not items:
+        return 0
+    distinct = list(dict.fromkeys(items))
+    cursor = await connection.execute(
+        """INSERT INTO reading AS r (workspace_id, pass_name, key, sweep_id, priority)
+           SELECT %(workspace)s, i.pass_name, i.key, %(sweep)s, %(priority)s
+           FROM unnest(%(passes)s::text[], %(keys)s::text[]) WITH ORDINALITY AS i(pass_name, key, place) ORDER BY place
+           ON CONFLICT (workspace_id, pass_name, key) DO UPDATE
+           SET state = 'due', reason = '', detail = '', attempts = 0, next_at = NULL, sweep_id = excluded.sweep_id,
+               priority = least(r.priority, excluded.priority)
+           WHERE r.state <> 'due' OR r.priority > excluded.priority
+           RETURNING (xmax = 0)""",
+        {
+            "workspace": workspace,
+            "sweep": sweep,
+            "priority": priority,
+            "passes": [name for name, _ in distinct],
+            "keys": [key for _, key in distinct],
+        },
+    )
+    return sum(1 for (new,) in await cursor.fetchall() if new)
+
+
+@scoped
+async def pick(
+    connection: Connection,
+    workspace: int,
+    pass_name: str,
+    *,
+    now: datetime,
+    limit: int,
+    leave_out: Sequence[int] = (),
+) -> list[Reading]:
+    """The next items of a pass, urgent ones first. The sweep's lock makes it the only reader; nothing is marked."""
+    cursor = await connection.execute(
+        """SELECT id, key, priority, attempts FROM reading
+           WHERE workspace_id = %s AND pass_name = %s AND state = 'due' AND (next_at IS NULL OR next_at <= %s)
+             AND id <> ALL(%s)
+           ORDER BY priority, id LIMIT %s""",
+        [workspace, pass_name, now, list(leave_out), limit],
+    )
+    return [Reading(*row) for row in await cursor.fetchall()]
+
+
+@scoped
+async def finish(connection: Connection, workspace: int, ids: Sequence[int]) -> None:
+    """Take items off the list: what they brought is being saved in this same transaction."""
+    if ids:
+        await connection.execute("DELETE FROM reading WHERE workspace_id = %s AND id = ANY(%s)", [workspace, list(ids)])
+
+
+@scoped
+async def set_aside(
+    connection: Connection, workspace: int, rows: Sequence[SetAside], *, sweep: int | None, now: datetime
+) -> None:
+    """Keep what cannot be read, with its reason, until a later read of it succeeds."""
+    for row in rows:
+        await connection.execute(
+            """INSERT INTO reading (workspace_id, pass_name, key, sweep_id, priority, state, reason, detail, next_at)
+               VALUES (%s, %s, %s, %s, 2, 'set_aside', %s, %s, %s)
+               ON CONFLICT (workspace_id, pass_name, key) DO UPDATE
+               SET state = 'set_aside', reason = excluded.reason, detail = excluded.detail,
+                   sweep_id = excluded.sweep_id, next_at = excluded.next_at""",
+            [workspace, row.pass_name, row.key, sweep, row.reason, row.detail, now],
+        )
+
+
+@scoped
+async def clear_set_aside(connection: Connection, workspace: int, pass_name: str, keys: Sequence[str]) -> None:
+    """Forget what was set aside and has now been read after all."""
+    if keys:
+        await connection.execute(
+            "DELETE FROM reading WHERE workspace_id = %s AND pass_name = %s AND key = ANY(%s) AND state = 'set_aside'",
+            [workspace, pass_name, list(keys)],
+        )
+
+
+@scoped
+async def postpone(connection: Connection, workspace: int, item: int, *, until: datetime) -> None:
+    """Try an item again later; it keeps count of the tries."""
+    await connection.execute(
+        "UPDATE reading SET attempts = attempts + 1, next_at = %s WHERE workspace_id = %s AND id = %s",
+        [until, workspace, item],
+    )
+
+
+@scoped
+async def count_due(connection: Connection, workspace: int) -> dict[str, int]:
+    """How many items each pass still has to read."""
+    cursor = await connection.execute(
+        "SELECT pass_name, count(*) FROM reading WHERE workspace_id = %s AND state = 'due' GROUP BY pass_name",
+        [workspace],
+    )
+    return dict(await cursor.fetchall())
+
+
+@scoped
+async def next_due_at(connection: Connection, workspace: int, pass_name: str) -> datetime | None:
+    """When the earliest postponed item of a pass may be read; None: there is none."""
+    cursor = await connection.execute(
+        "SELECT min(next_at) FROM reading WHERE workspace_id = %s AND pass_name = %s AND state = 'due'",
+        [workspace, pass_name],
+    )
+    row = await cursor.fetchone()
+    return row[0] if row else None
+
+
+@scoped
+async def count_set_aside(connection: Connection, workspace: int) -> dict[tuple[str, str], int]:
+    """How many rows could not be read, by (pass, reason)."""
+    cursor = await connection.execute(
+        """SELECT pass_name, reason, count(*) FROM reading WHERE workspace_id = %s AND state = 'set_aside'
+           GROUP BY pass_name, reason""",
+        [workspace],
+    )
+    return {(name, reason): count for name, reason, count in await cursor.fetchall()}
