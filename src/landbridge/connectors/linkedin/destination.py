@@ -1,0 +1,96 @@
+"""LinkedIn as the engine sees it: the writers of one workspace in the order in which records must arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from landbridge.connectors.description import Connector, Wiring
+from landbridge.connectors.linkedin import matches
+from landbridge.connectors.linkedin.applications import ApplicationWriter
+from landbridge.connectors.linkedin.auth import child_auth
+from landbridge.connectors.linkedin.candidates import CandidateWriter
+from landbridge.connectors.linkedin.children import StageWriter
+from landbridge.connectors.linkedin.client import LinkedInClient
+from landbridge.connectors.linkedin.integrations import (
+    Integration,
+    IntegrationKey,
+    integrations_of,
+    read_integrations,
+)
+from landbridge.connectors.linkedin.jobs import JobWriter
+from landbridge.connectors.linkedin.settings import FIELDS, Settings, read_settings
+from landbridge.ports.destination import Writer
+
+
+class LinkedIn:
+    """The far side of one workspace."""
+
+    name = "linkedin"
+
+    def __init__(self, settings: Settings, client: LinkedInClient) -> None:
+        self._settings = settings
+        self._client = client
+        resource, organization = settings.resource, settings.organization
+        self._writers: tuple[Writer, ...] = (
+            JobWriter(
+                client,
+                resource("jobs"),
+                resource("tasks"),
+                organization,
+                availability=settings.availability,
+                timing=settings.timing,
+            ),
+            CandidateWriter(client, resource("candidates"), organization),
+            ApplicationWriter(client, resource("applications"), organization),
+            StageWriter(client, resource("stages"), organization, resource("applications")),
+        )
+
+    @property
+    def writers(self) -> Sequence[Writer]:
+        return self._writers
+
+    @property
+    def match_lookup_delay(self) -> timedelta:
+        return self._settings.match_lookup_delay
+
+    async def check_access(self) -> Sequence[str]:
+        """The integrations that are not enabled, by type. Data may be sent once the company-level ones are.
+
+        Raises SignInRejectedError for a wrong credential.
+        """
+        wanted = integrations_of(self._settings.organization, self._settings.contracts)
+        found = await self.read_integrations(wanted)
+        return [integration.key.type for integration in found if not integration.enabled]
+
+    async def read_integrations(self, wanted: Sequence[IntegrationKey]) -> list[Integration]:
+        return await read_integrations(self._client, self._settings.resource("integrations"), wanted)
+
+    async def read_matches(self, candidate_keys: Sequence[str]) -> dict[str, str]:
+        dialect = self._settings.resource("candidates")
+        return await matches.read_matches(self._client, dialect, self._settings.organization, candidate_keys)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+
+def open_linkedin(wiring: Wiring) -> LinkedIn:
+    """The destination of one workspace. Raises SettingError."""
+    settings = read_settings(wiring)
+    return LinkedIn(settings, open_client(settings, wiring))
+
+
+def open_client(settings: Settings, wiring: Wiring) -> LinkedInClient:
+    """A client that signs as the customer's application."""
+    return LinkedInClient(
+        base_url=settings.api_url,
+        auth=child_auth(settings, wiring.journal, wiring.clock, wiring.transport),
+        journal=wiring.journal,
+        gate=wiring.gate,
+        clock=wiring.clock,
+        transport=wiring.transport,
+        dry_run=wiring.dry_run,
+    )
+
+
+LINKEDIN = Connector(name="linkedin", title="LinkedIn Recruiter", fields=FIELDS, destination=open_linkedin)

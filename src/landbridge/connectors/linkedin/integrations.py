@@ -1,0 +1,151 @@
+"""The integrations of a customer: their state, their names and their settings.
+
+Data may be sent only once the customer's Recruiter admin has enabled them inside LinkedIn Recruiter; no call does
+that. Source: LinkedIn's pages on customer configuration and on integration types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import Raw, Struct
+
+from landbridge.connectors.linkedin import restli
+from landbridge.connectors.linkedin.client import LinkedInClient
+from landbridge.connectors.linkedin.dialects import Resource
+from landbridge.errors import RejectedError
+from landbridge.http import Call
+from landbridge.http.decoding import decode_json
+
+COMPANY_TYPES = ("ONE_CLICK_EXPORT", "IN_ATS_INDICATOR", "PROFILE_PLUGIN")  # context: the organization
+CONTRACT_TYPE = "CSA_API"  # context: one Recruiter contract
+TENANT = "RECRUITER"
+
+ENABLED = "ENABLED"
+ABSENT = "ABSENT"  # ours: nobody has requested this integration yet
+
+
+class IntegrationKey(Struct, frozen=True):
+    context: str
+    type: str
+
+    def fields(self, dialect: Resource) -> dict[str, str]:
+        return {
+            "integrationContext": self.context,
+            "integrationType": self.type,
+            "tenantType": TENANT,
+            **dialect.constants,
+        }
+
+
+class Integration(Struct, frozen=True, kw_only=True):
+    """``status`` is LinkedIn's word as it came; any other than ENABLED means: send no data."""
+
+    key: IntegrationKey
+    status: str
+    name: str = ""
+
+    @property
+    def enabled(self) -> bool:
+        return self.status == ENABLED
+
+
+class _Integration(Struct, rename="camel"):
+    # The name of the status field is not documented: a catalogue says one, the widget's example the other.
+    status: str | None = None
+    onboarding_status: str | None = None
+    integration_name: str | None = None
+
+
+def integrations_of(organization: str, contracts: Sequence[str] = ()) -> list[IntegrationKey]:
+    """The four of Recruiter System Connect: three of the company, one of each contract."""
+    company = [IntegrationKey(organization, type_) for type_ in COMPANY_TYPES]
+    return company + [IntegrationKey(contract, CONTRACT_TYPE) for contract in contracts]
+
+
+async def read_integrations(
+    client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey]
+) -> list[Integration]:
+    """The state of each integration, in the order asked; one that nobody requested comes back as ABSENT."""
+    keys = [key.fields(dialect) for key in wanted]
+    answer = await client.send(
+        Call(
+            method="GET",
+            path=dialect.path,
+            route=dialect.path,
+            query=restli.encode_ids(keys, dialect.protocol),
+            headers={**dialect.headers, "x-restli-method": "batch_get"},
+            allowance="integrations",
+        )
+    )
+    found = zip(wanted, restli.read_entities(answer, keys), strict=True)
+    return [_integration(key, raw) for key, raw in found]
+
+
+def _integration(key: IntegrationKey, raw: Raw | restli.Fault | None) -> Integration:
+    if not isinstance(raw, Raw):
+        return Integration(key=key, status=ABSENT)
+    found = decode_json(raw, _Integration)
+    return Integration(
+        key=key, status=found.status or found.onboarding_status or "UNKNOWN", name=found.integration_name or ""
+    )
+
+
+async def name_integrations(
+    client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey], name: str
+) -> None:
+    """Give integrations the name by which the Recruiter admin finds them. Raises RejectedError naming which failed."""
+    keys = [key.fields(dialect) for key in wanted]
+    body = msgspec.json.encode({"patch": {"$set": {"integrationName": name}}})
+    answer = await client.send(
+        Call(
+            method="POST",
+            path=dialect.path,
+            route=dialect.path,
+            query=restli.encode_ids(keys, dialect.protocol),
+            headers={**dialect.headers, "x-restli-method": "batch_partial_update"},
+            content=restli.join_entities(keys, [body] * len(keys), dialect.protocol),
+            content_type="application/json",
+            allowance="integrations",
+            repeatable=True,
+        )
+    )
+    _raise_for([key.type for key in wanted], restli.read_statuses(answer, keys))
+
+
+async def configure_integration(
+    client: LinkedInClient,
+    integrations: Resource,
+    configurations: Resource,
+    key: IntegrationKey,
+    values: Mapping[str, str],
+) -> None:
+    """Set configuration values of one integration. Raises RejectedError naming which failed."""
+    parent = restli.encode_path_key(key.fields(integrations), integrations.protocol)
+    keys = [{restli.SIMPLE: name} for name in values]
+    bodies = [msgspec.json.encode({"configurationValue": {"string": value}}) for value in values.values()]
+    answer = await client.send(
+        Call(
+            method="PUT",
+            path=configurations.path.replace("{parent}", parent),
+            route=configurations.path,
+            query=restli.encode_ids(keys, configurations.protocol),
+            headers={**configurations.headers, "x-restli-method": "batch_update"},
+            content=restli.join_entities(keys, bodies, configurations.protocol),
+            content_type="application/json",
+            allowance="integrations",
+        )
+    )
+    _raise_for(list(values), restli.read_statuses(answer, keys))
+
+
+def _raise_for(names: Sequence[str], statuses: Sequence[int | restli.Fault | None]) -> None:
+    failed = {name: status for name, status in zip(names, statuses, strict=True) if not isinstance(status, int)}
+    if failed:
+        details = [f"{name} ({fault.detail if fault else 'not mentioned'})" for name, fault in failed.items()]
+        raise RejectedError(
+            f"LinkedIn refused: {', '.join(details)}",
+            code="linkedin_configuration_refused",
+            hint="An admin requests the integrations in the widget first; after that, try again.",
+        )

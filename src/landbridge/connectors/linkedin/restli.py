@@ -1,0 +1,205 @@
+"""Rest.li's keys and batch answers, in protocol 1.0 (``a=1&b=2``) and 2.0 (``(a:1,b:2)``).
+
+A key is a mapping from field name to value; a key without fields (a plain id) has the one field ``""``.
+Source: LinkedIn's page on protocol versions; 1.0 says nothing about escaping, so it is percent-encoding there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from urllib.parse import quote, unquote
+
+import msgspec
+from msgspec import Raw, Struct
+
+from landbridge.http import Answer
+from landbridge.http.decoding import decode_json
+
+Key = Mapping[str, str]
+SIMPLE = ""  # the field name of a key that has none
+
+
+class Protocol(StrEnum):
+    ONE = "1.0.0"
+    TWO = "2.0.0"
+
+
+def encode_key(key: Key, protocol: Protocol) -> str:
+    """The key as it stands in ``entities`` and, in 2.0, in a query."""
+    if SIMPLE in key:
+        return _escaped(key[SIMPLE], protocol)
+    if protocol is Protocol.TWO:
+        return "(" + ",".join(f"{name}:{_escaped(value, protocol)}" for name, value in key.items()) + ")"
+    return "&".join(f"{name}={_escaped(value, protocol)}" for name, value in key.items())
+
+
+def encode_path_key(key: Key, protocol: Protocol) -> str:
+    """The key as one path segment: what the key form leaves readable stays so, a ``%`` of its own is escaped again."""
+    return quote(encode_key(key, protocol), safe="=&:(),'")
+
+
+def encode_ids(keys: Sequence[Key], protocol: Protocol) -> str:
+    """The query ``ids`` of a batch."""
+    if protocol is Protocol.TWO:
+        return f"ids=List({','.join(encode_key(key, protocol) for key in keys)})"
+    return "&".join(_ids_of_one(place, key) for place, key in enumerate(keys))
+
+
+def _ids_of_one(place: int, key: Key) -> str:
+    if SIMPLE in key:
+        return f"ids={_escaped(key[SIMPLE], Protocol.ONE)}"
+    return "&".join(f"ids[{place}].{name}={_escaped(value, Protocol.ONE)}" for name, value in key.items())
+
+
+def _escaped(value: str, protocol: Protocol) -> str:
+    if protocol is Protocol.TWO:
+        return quote(value, safe="") or "''"  # 2.0 spells the empty string as two quotes
+    return quote(value, safe=":")
+
+
+def parse_key(text: str) -> dict[str, str]:
+    """The fields of a key in either protocol, whatever their order and escaping.
+
+    A field whose value is an object (``$params:()`` in newer answers) carries no identity and is left out.
+    """
+    if text.startswith("(") and text.endswith(")"):
+        return dict(_fields_of_two(text[1:-1]))
+    if "=" in text:
+        pairs = (piece.partition("=") for piece in text.split("&"))
+        return {unquote(name): unquote(value) for name, _, value in pairs}
+    return {SIMPLE: _unescaped(text)}
+
+
+def _fields_of_two(inner: str) -> Iterator[tuple[str, str]]:
+    for piece in _split_outside_parentheses(inner):
+        name, _, value = piece.partition(":")
+        if name and not value.startswith("("):
+            yield unquote(name), _unescaped(value)
+
+
+def _split_outside_parentheses(text: str) -> Iterator[str]:
+    depth, start = 0, 0
+    for place, character in enumerate(text):
+        if character == "(":
+            depth += 1
+        elif character == ")":
+            depth -= 1
+        elif character == "," and depth == 0:
+            yield text[start:place]
+            start = place + 1
+    yield text[start:]
+
+
+def _unescaped(value: str) -> str:
+    return "" if value == "''" else unquote(value)
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """Why one element failed. The message is not kept: it may quote what was sent."""
+
+    status: int
+    code: str = ""
+    service_code: int | None = None
+
+    @property
+    def detail(self) -> str:
+        """Safe to show: numbers and codes, no text of the far side."""
+        parts = [f"status {self.status}"]
+        if self.code:
+            parts.append(f"code {self.code}")
+        if self.service_code is not None:
+            parts.append(f"serviceErrorCode {self.service_code}")
+        return ", ".join(parts)
+
+
+class ErrorBody(Struct, rename="camel"):
+    """LinkedIn's error object, as far as it is worth reading."""
+
+    status: int | None = None
+    code: str | None = None
+    service_error_code: int | None = None
+
+    def fault(self, status: int | None = None) -> Fault:
+        code = self.code if self.code and self.code.isascii() and self.code.replace("_", "").isalnum() else ""
+        return Fault(status=self.status or status or 500, code=code[:80], service_code=self.service_error_code)
+
+
+class _Envelope(Struct):
+    results: dict[str, Raw] = {}
+    statuses: dict[str, int] = {}
+    errors: dict[str, Raw] = {}
+
+
+class _Written(Struct):
+    status: int | None = None
+    error: ErrorBody | None = None
+
+
+Identity = tuple[str | None, ...]
+
+
+class _Lookup:
+    """Finds the asked keys among the answered ones: by the values of the asked fields, never by the raw text."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._names = tuple(keys[0]) if keys else ()
+
+    def asked(self, key: Key) -> Identity:
+        return tuple([key[name] for name in self._names])
+
+    def answered(self, text: str) -> Identity:
+        fields = {SIMPLE: _unescaped(text)} if self._names == (SIMPLE,) else parse_key(text)
+        return tuple([fields.get(name) for name in self._names])
+
+
+def read_statuses(answer: Answer, keys: Sequence[Key]) -> list[int | Fault | None]:
+    """What became of each key of a batch that writes: its 2xx status, its fault, or None where the answer is silent.
+
+    A failure may stand under ``errors`` or as an ``error`` inside ``results``; a status in ``results`` or ``statuses``.
+    """
+    envelope, lookup = answer.decode(_Envelope), _Lookup(keys)
+    found: dict[Identity, int | Fault] = {}
+    for text, status in envelope.statuses.items():
+        found[lookup.answered(text)] = _judged(status, None)
+    for text, raw in envelope.results.items():
+        written = decode_json(raw, _Written)
+        status = written.status or envelope.statuses.get(text, 0)
+        if status or written.error:
+            found[lookup.answered(text)] = _judged(status, written.error)
+    for text, raw in envelope.errors.items():
+        found[lookup.answered(text)] = decode_json(raw, ErrorBody).fault(envelope.statuses.get(text))
+    return [found.get(lookup.asked(key)) for key in keys]
+
+
+def _judged(status: int, error: ErrorBody | None) -> int | Fault:
+    if error is not None:
+        return error.fault(status)
+    return status if 200 <= status < 300 else Fault(status=status)
+
+
+def read_entities(answer: Answer, keys: Sequence[Key]) -> list[Raw | Fault | None]:
+    """What a batch get brought for each key: the entity as it came, a fault, or None where the answer is silent."""
+    envelope, lookup = answer.decode(_Envelope), _Lookup(keys)
+    found: dict[Identity, Raw | Fault] = {}
+    for text, status in envelope.statuses.items():
+        if not 200 <= status < 300:
+            found[lookup.answered(text)] = Fault(status=status)
+    for text, raw in envelope.results.items():
+        found[lookup.answered(text)] = raw
+    for text, raw in envelope.errors.items():
+        found[lookup.answered(text)] = decode_json(raw, ErrorBody).fault(envelope.statuses.get(text))
+    return [found.get(lookup.asked(key)) for key in keys]
+
+
+def join_entities(keys: Sequence[Key], bodies: Sequence[bytes], protocol: Protocol) -> bytes:
+    """``{"entities": ...}`` from bodies that are JSON already."""
+    pairs = (
+        msgspec.json.encode(encode_key(key, protocol)) + b":" + body for key, body in zip(keys, bodies, strict=True)
+    )
+    return b'{"entities":{' + b",".join(pairs) + b"}}"
+
+
+def join_elements(bodies: Sequence[bytes]) -> bytes:
+    """``{"elements": ...}`` from bodies that are JSON already."""
+    return b'{"elements":[' + b",".join(bodies) + b"]}"
