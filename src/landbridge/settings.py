@@ -171,6 +171,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     allowed_hosts: Annotated[
         tuple[str, ...], Option("Further host names the console answers to, with commas between them.", hosts)
     ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...], Option("Addresses of reverse proxies whose X-Forwarded headers count.", hosts)
+    ] = ("127.0.0.1",)
     linkedin_api_url: Annotated[str, Option("LinkedIn's API.", web_address)] = "https://api.linkedin.com"
     linkedin_auth_url: Annotated[str, Option("Where LinkedIn gives out tokens.", web_address)] = (
         "https://www.linkedin.com"

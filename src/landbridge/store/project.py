@@ -7,6 +7,7 @@ by its dotted name only.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,8 +20,6 @@ from landbridge.settings import Settings
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 MIDDLEWARE = [
-    "landbridge.web.headers.security_headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -34,7 +33,7 @@ MIDDLEWARE = [
 def configure(settings: Settings, database_url: str, *, secret_key: str | None = None) -> None:
     """Configure Django for this process, or point an already configured one at ``database_url``.
 
-    Without ``secret_key`` nothing can be signed: enough for migrations and queries, not for the console.
+    The latter counts for connections opened from then on. Without ``secret_key`` nothing can be signed: enough for migrations and queries, not for the console.
     """
     if not django_settings.configured:
         django_settings.configure(**project(settings, database_url, secret_key=secret_key))
@@ -42,7 +41,6 @@ def configure(settings: Settings, database_url: str, *, secret_key: str | None =
         return
     from django.db import connections
 
-    connections["default"].close()
     connections.settings["default"].update(database(database_url))
     if secret_key:
         django_settings.SECRET_KEY = secret_key
@@ -64,7 +62,6 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
             "django.contrib.auth",
             "django.contrib.sessions",
             "django.contrib.messages",
-            "django.contrib.staticfiles",
             "procrastinate.contrib.django",
             "landbridge.store",
             "landbridge.web",
@@ -84,11 +81,7 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
         "LOGIN_REDIRECT_URL": "status",
         "LANGUAGE_CODE": "en",
         "LOGGING_CONFIG": None,
-        "STATIC_URL": "static/",
-        "STORAGES": {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
-        # The wheel carries the files in its own folders: nothing has to be collected before it can start.
-        "WHITENOISE_USE_FINDERS": True,
-        "WHITENOISE_MAX_AGE": 300,
+        "STATIC_URL": "/static/",
         "TIME_ZONE": "UTC",
         "USE_TZ": True,
     }
@@ -96,7 +89,8 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
 
 TEMPLATES = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "APP_DIRS": True,
+    # A page is a folder: its template lies beside its handler.
+    "DIRS": [Path(__file__).parent.parent / "web"],
     "OPTIONS": {
         "context_processors": [
             "django.template.context_processors.request",
@@ -137,12 +131,15 @@ def _security(*, https: bool) -> dict[str, Any]:
         "CSRF_COOKIE_NAME": "__Host-landbridge-csrf" if https else "landbridge-csrf",
         "CSRF_COOKIE_SECURE": https,
         "CSRF_COOKIE_HTTPONLY": True,
-        "SECURE_SSL_REDIRECT": False,
+        "SECURE_SSL_REDIRECT": https,
+        # Machines inside ask these by plain HTTP, at an address no browser uses.
+        "SECURE_REDIRECT_EXEMPT": ["^healthz$", "^readyz$"],
         "SECURE_HSTS_SECONDS": 31_536_000 if https else 0,
-        "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
-        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if https else None,
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
-        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_REFERRER_POLICY": "no-referrer",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
+        "CSRF_FAILURE_VIEW": "landbridge.web.refusals.form_too_old",
+        # Subdomains and the browsers' built-in list are for whoever owns the domain to decide.
+        "SILENCED_SYSTEM_CHECKS": ["security.W005", "security.W021"],
     }

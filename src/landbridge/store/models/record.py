@@ -54,7 +54,8 @@ class Delivery(models.Model):
 
     ``revision`` grows with each change of the record itself or of what it is rendered with (its candidate's name, its
     job's title): whoever saves an outcome for an older one leaves the row due. ``fingerprint``, ``sent_revision`` and
-    ``sent_at`` tell what LinkedIn last acknowledged and when; ``priority`` is 0 erasure, 1 live, 2 backfill. The foreign key with its ON DELETE CASCADE is made in the first migration.
+    ``sent_at`` tell what LinkedIn last acknowledged and when; ``priority`` is 0 erasure, 1 live, 2 backfill.
+    The foreign key with its ON DELETE CASCADE is made in the first migration.
     """
 
     record = models.OneToOneField(Record, models.DO_NOTHING, primary_key=True, db_constraint=False)

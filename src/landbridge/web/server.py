@@ -1,0 +1,101 @@
+"""Serving the console until the process is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from urllib.parse import quote
+
+import psycopg
+import uvicorn
+
+from landbridge.errors import SettingError
+from landbridge.settings import Settings
+from landbridge.store.accounts import ensure_admin, make_sign_in_token
+from landbridge.store.database import Database
+from landbridge.store.migrate import check_migrated
+from landbridge.store.secrets import unlock
+from landbridge.web.application import build
+from landbridge.web.rooms import Room, machine_time
+
+GRACE_SECONDS = 5
+
+
+async def serve(settings: Settings, *, on_ready: Callable[[str], object] | None = None) -> None:
+    """Serve the console until SIGINT or SIGTERM; ``on_ready`` gets its address once it answers.
+
+    Raises SettingError where the database is not migrated, the key is wrong or the port is taken.
+    """
+    async with await Database.open(settings) as database:
+        await asyncio.to_thread(_check, database.url)
+        vault = await unlock(settings, database)
+        listener = listen(settings)
+        with listener:
+            app = build(Room(settings=settings, database=database), vault)
+            server = _Server(
+                _config(settings, app), on_ready=lambda: on_ready and on_ready(address(settings, listener))
+            )
+            await server.serve(sockets=[listener])
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket of the console. Raises SettingError where host or port cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.web_host, settings.web_port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise SettingError(
+            f"The console cannot listen on {settings.web_host} port {settings.web_port}: {error.strerror}.",
+            hint="Stop what listens there, or set LANDBRIDGE_WEB_HOST and LANDBRIDGE_WEB_PORT.",
+        ) from None
+    return listener
+
+
+def address(settings: Settings, listener: socket.socket | None = None) -> str:
+    """Where browsers reach the console, without a slash at the end."""
+    if settings.public_url:
+        return settings.public_url
+    port = listener.getsockname()[1] if listener else settings.web_port
+    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.web_host, settings.web_host)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def make_sign_in_link(settings: Settings, database: Database) -> str:
+    """An address that signs the first admin in once, within 15 minutes. Whoever has it is that admin."""
+    now = machine_time()
+    async with database.transaction() as connection:
+        token = await make_sign_in_token(connection, await ensure_admin(connection, now), now)
+    return f"{address(settings)}/sign-in/{quote(token)}"
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def _config(settings: Settings, app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # uvicorn has its own names for the same ASGI types
+        lifespan="off",
+        log_config=None,
+        # Paths can hold one-time tokens, and what matters is in our own log.
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        forwarded_allow_ips=",".join(settings.trusted_proxies),
+    )
+
+
+def _check(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        check_migrated(connection)

@@ -1,0 +1,259 @@
+"""What the status page shows of one workspace, ready for its template: no rule is left to the markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from landbridge.records.reason import Reason
+from landbridge.store.connections import SystemState
+from landbridge.store.integrations import Integration
+from landbridge.store.overview import LaneState, Overview, PassProgress, QuotaUse, SweepProgress
+from landbridge.store.reconciliations import Reconciliation
+from landbridge.store.tallies import KindTotals
+from landbridge.web.status import wording
+
+BAR = 1000  # width of a bar in its own units
+
+
+class Pill(Struct, frozen=True):
+    text: str
+    tone: str
+
+
+class System(Struct, frozen=True, kw_only=True):
+    name: str
+    pill: Pill
+    hint: str
+    code: str
+    checked_at: datetime | None
+
+
+class IntegrationLine(Struct, frozen=True, kw_only=True):
+    name: str
+    context: str
+    pill: Pill
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One pass of the historical sync. ``total`` None: not known yet."""
+
+    title: str
+    state: str  # "finished", "running", "waiting"
+    done: int
+    total: int | None
+    calls: int
+    took: str
+
+
+class Sweep(Struct, frozen=True, kw_only=True):
+    title: str
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    steps: tuple[Step, ...]
+
+
+class Segment(Struct, frozen=True, kw_only=True):
+    tone: str
+    x: int
+    width: int
+
+
+class ReasonLine(Struct, frozen=True, kw_only=True):
+    reason: Reason
+    count: int
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One kind of record."""
+
+    name: str
+    totals: KindTotals
+    on_the_way: int
+    held: int
+    quarantined: int
+    percent: int
+    segments: tuple[Segment, ...]
+    held_lines: tuple[ReasonLine, ...]
+    quarantined_lines: tuple[ReasonLine, ...]
+
+
+class Quota(Struct, frozen=True, kw_only=True):
+    system: str
+    resource: str
+    calls: int
+    records: int
+    calls_most: int | None
+
+
+class Lane(Struct, frozen=True, kw_only=True):
+    resource: str
+    pill: Pill
+    reason: str
+    until: datetime | None
+    last_sent_at: datetime | None
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    at: datetime
+    clean: bool
+    findings: tuple[tuple[str, int], ...]
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """One workspace."""
+
+    name: str
+    slug: str
+    organization: str | None
+    turn: wording.Words
+    systems: tuple[System, ...]
+    integrations: tuple[IntegrationLine, ...]
+    sweep: Sweep | None
+    rows: tuple[Row, ...]
+    set_aside: int
+    quotas: tuple[Quota, ...]
+    lanes: tuple[Lane, ...]
+    comparison: Comparison | None
+
+
+def card(overview: Overview, now: datetime) -> Card:
+    """Pure: the same overview at the same time shows the same card."""
+    return Card(
+        name=overview.workspace.name,
+        slug=overview.workspace.slug,
+        organization=overview.workspace.organization_urn,
+        turn=wording.TURNS[overview.turn(now)],
+        systems=tuple(_system(state) for state in overview.systems),
+        integrations=tuple(_integration(one) for one in overview.integrations),
+        sweep=_sweep(overview.sweep, now) if overview.sweep else None,
+        rows=tuple(_row(kind) for kind in overview.kinds),
+        set_aside=sum(reading.count for reading in overview.readings if reading.state == "set_aside"),
+        quotas=tuple(_quota(use) for use in overview.quotas),
+        lanes=tuple(_lane(lane, now) for lane in overview.lanes),
+        comparison=_comparison(overview.reconciliation) if overview.reconciliation else None,
+    )
+
+
+def _system(state: SystemState) -> System:
+    return System(
+        name=wording.SYSTEMS.get(state.system, state.system),
+        pill=Pill(*wording.STATES[state.state]),
+        hint=state.problem_hint,
+        code=state.problem_code,
+        checked_at=state.checked_at,
+    )
+
+
+def _integration(one: Integration) -> IntegrationLine:
+    return IntegrationLine(
+        name=wording.INTEGRATIONS.get(one.type, one.type),
+        context=one.name or one.context,
+        pill=Pill(*wording.status_of(one.status)),
+    )
+
+
+def _sweep(sweep: SweepProgress, now: datetime) -> Sweep:
+    return Sweep(
+        title="Historical sync" if sweep.mode == "full" else "Catching up with changes",
+        state=wording.SWEEP_STATES[sweep.state],
+        started_at=sweep.started_at,
+        finished_at=sweep.finished_at,
+        steps=tuple(_step(one, sweep, now) for one in sweep.passes),
+    )
+
+
+def _step(one: PassProgress, sweep: SweepProgress, now: datetime) -> Step:
+    if one.finished_at is not None:
+        state = "finished"
+    else:
+        state = "running" if sweep.state == "running" and one.name == sweep.pass_name else "waiting"
+    ended_at = one.finished_at or now
+    return Step(
+        title=one.title,
+        state=state,
+        done=one.done,
+        total=one.total if one.total is None else max(one.total, one.done),
+        calls=one.calls,
+        took=span(ended_at - one.started_at) if one.started_at and state != "waiting" else "",
+    )
+
+
+def _row(totals: KindTotals) -> Row:
+    held, quarantined = sum(totals.held.values()), sum(totals.quarantined.values())
+    on_the_way = totals.due + totals.pending
+    parts = [("good", totals.delivered), ("busy", on_the_way), ("held", held), ("bad", quarantined)]
+    return Row(
+        name=totals.kind.plural.capitalize(),
+        totals=totals,
+        on_the_way=on_the_way,
+        held=held,
+        quarantined=quarantined,
+        percent=100 * totals.delivered // totals.total if totals.total else 0,
+        segments=tuple(_segments(parts, totals.total)),
+        held_lines=_lines(totals.held),
+        quarantined_lines=_lines(totals.quarantined),
+    )
+
+
+def _segments(parts: Iterable[tuple[str, int]], total: int) -> Iterable[Segment]:
+    x = count = 0
+    for tone, number in parts:
+        count += number
+        # Ends are rounded, not widths, so that the parts always fill the bar.
+        end = BAR * count // total if total else 0
+        if end > x:
+            yield Segment(tone=tone, x=x, width=end - x)
+        x = end
+
+
+def _lines(counts: Mapping[str, int]) -> tuple[ReasonLine, ...]:
+    return tuple(ReasonLine(reason=wording.reason_of(code), count=count) for code, count in counts.items())
+
+
+def _quota(use: QuotaUse) -> Quota:
+    most = use.learned.get("calls_per_day")
+    return Quota(
+        system=wording.SYSTEMS.get(use.system, use.system),
+        resource=use.resource.replace("_", " "),
+        calls=use.calls,
+        records=use.records,
+        calls_most=most if isinstance(most, int) and most > 0 else None,
+    )
+
+
+def _lane(lane: LaneState, now: datetime) -> Lane:
+    blocked = lane.blocked(now)
+    return Lane(
+        resource=lane.resource.capitalize(),
+        pill=Pill("Paused", "wait") if blocked else Pill("Open", "good"),
+        reason=wording.reason_of(lane.blocked_reason).meaning if blocked and lane.blocked_reason else "",
+        until=lane.blocked_until if blocked else None,
+        last_sent_at=lane.last_sent_at,
+    )
+
+
+def _comparison(found: Reconciliation) -> Comparison:
+    """Findings summed over the kinds of the report."""
+    names = ("missing", "extra", "different")
+    parts = [part for part in found.report.values() if isinstance(part, Mapping)]
+    sums = tuple((name, sum(_number(part.get(name)) for part in parts)) for name in names)
+    return Comparison(at=found.at, clean=not any(count for _, count in sums), findings=sums)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def span(length: timedelta) -> str:
+    """A length of time in the two largest units that matter."""
+    seconds = max(0, int(length.total_seconds()))
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"

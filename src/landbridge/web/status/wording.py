@@ -1,0 +1,81 @@
+"""The admin's words for what the database says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from landbridge.connectors.linkedin.reasons import REASONS as LINKEDIN_REASONS
+from landbridge.records.reason import Reason
+from landbridge.store.overview import Turn
+from landbridge.sync.reasons import REASONS as ENGINE_REASONS
+
+
+class Words(Struct, frozen=True):
+    """Whose turn it is, what that means, what happens next. ``tone`` is good, busy, wait or bad."""
+
+    whose: str
+    tone: str
+    text: str
+
+
+TURNS: Mapping[Turn, Words] = {
+    Turn.RESUME: Words(
+        "Your turn", "wait", "You have paused this workspace. Nothing is read or sent until you resume it."
+    ),
+    Turn.CONNECT: Words("Your turn", "wait", "Enter the credentials of SmartRecruiters and LinkedIn."),
+    Turn.REPAIR: Words(
+        "Your turn", "bad", "A connection needs you, see below. Everything is kept; it goes on by itself."
+    ),
+    Turn.REQUEST: Words("Your turn", "wait", "Request the integrations for a LinkedIn contract."),
+    Turn.ENABLE: Words(
+        "Recruiter admin's turn",
+        "wait",
+        "Enable the integrations in LinkedIn Recruiter: More, Admin Settings, ATS. Data may not be sent before.",
+    ),
+    Turn.START: Words("Your turn", "wait", "Everything is connected. Start the historical sync."),
+    Turn.WAIT_FAR_SIDE: Words(
+        "LinkedIn's turn", "wait", "LinkedIn has asked for a pause. Sending goes on by itself when it is over."
+    ),
+    Turn.WORKING: Words("Landbridge's turn", "busy", "Reading and sending. Nothing for you to do."),
+    Turn.FIX_RECORDS: Words(
+        "Your turn", "wait", "All is sent, but LinkedIn refused some records. What to do about each is below."
+    ),
+    Turn.DONE: Words("Nobody's turn", "good", "LinkedIn has everything that may be sent."),
+}
+
+SYSTEMS = {"smartrecruiters": "SmartRecruiters", "linkedin": "LinkedIn"}
+
+STATES = {
+    "ok": ("Connected", "good"),
+    "unchecked": ("Not tried yet", "wait"),
+    "needs_person": ("Needs you", "bad"),
+}
+
+INTEGRATIONS = {
+    "ONE_CLICK_EXPORT": "One-Click Export",
+    "IN_ATS_INDICATOR": "In-ATS indicator",
+    "PROFILE_PLUGIN": "Profile widget",
+    "CSA_API": "Recruiter System Connect",
+}
+
+INTEGRATION_STATUSES = {
+    "ENABLED": ("Enabled", "good"),
+    "REQUESTED": ("Requested", "wait"),
+    "DISABLED": ("Disabled", "bad"),
+}
+
+SWEEP_STATES = {"running": "running", "paused": "paused", "done": "finished", "stopped": "stopped"}
+
+REASONS: Mapping[str, Reason] = {reason.code: reason for reason in (*ENGINE_REASONS, *LINKEDIN_REASONS)}
+
+
+def reason_of(code: str) -> Reason:
+    """The words for a reason code; a code nobody has written words for speaks for itself."""
+    return REASONS.get(code) or Reason(code, code.replace("_", " ").capitalize() + ".", "")
+
+
+def status_of(raw: str) -> tuple[str, str]:
+    """LinkedIn's word for an integration's status: ours where we know it, else its own."""
+    return INTEGRATION_STATUSES.get(raw) or (raw.replace("_", " ").capitalize(), "wait")
