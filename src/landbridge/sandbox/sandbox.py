@@ -33,12 +33,22 @@ class Sandbox:
     ``linkedin.faults``, ``linkedin.recruiter``, ``linkedin.set_limits(...)``, ``site.reset()``, ``site.seed(...)``.
     """
 
-    def __init__(self, *, world: str = "plain", seed: int = 1, candidates: int = 200, limits: str = "relaxed") -> None:
+    def __init__(
+        self,
+        *,
+        world: str = "plain",
+        seed: int = 1,
+        candidates: int = 200,
+        limits: str = "relaxed",
+        journal_size: int | None = None,
+    ) -> None:
         self.site = Site(make_world, WorldChoice(world=world, seed=seed, candidates=candidates))
         self.linkedin = LinkedIn(self.site)
         self.smartrecruiters = SmartRecruiters(self.site)
         for system in self.site.systems:
             system.set_limits({"mode": limits})
+            if journal_size is not None:
+                system.journal.resize(journal_size)
         self._sockets: dict[SystemName, socket.socket] = {}
         self._thread: BackgroundServer | None = None
 

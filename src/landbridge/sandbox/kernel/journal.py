@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 JOURNAL_SIZE = 50_000
+WRITES_KEPT = 1_000_000
 VIOLATIONS_KEPT = 5_000
 QUERY_KEPT = 500
 
@@ -63,14 +64,25 @@ class Entry(Struct, kw_only=True):
 
 
 class Journal:
-    """The last ``size`` calls, the last few thousand violations, and exact totals of both."""
+    """The last ``size`` calls, the last few thousand violations, and exact totals of both.
 
-    def __init__(self, size: int = JOURNAL_SIZE) -> None:
-        self.size = size
+    Older entries lose their ``writes`` once the entries together hold more than ``writes_kept`` written records.
+    """
+
+    def __init__(self, size: int = JOURNAL_SIZE, writes_kept: int = WRITES_KEPT) -> None:
+        self._size = size
+        self._writes_kept = writes_kept
+        self.clear()
+
+    def resize(self, size: int, writes_kept: int = WRITES_KEPT) -> None:
+        """Keep more or fewer; starts an empty journal."""
+        self._size, self._writes_kept = size, writes_kept
         self.clear()
 
     def clear(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=self.size)
+        self._entries: deque[Entry] = deque(maxlen=self._size)
+        self._with_writes: deque[Entry] = deque()
+        self._written = 0
         self._violations: deque[Violation] = deque(maxlen=VIOLATIONS_KEPT)
         self._number = 0
         self.rules_broken: Counter[str] = Counter()
@@ -86,6 +98,16 @@ class Journal:
             entry.query = entry.query[:QUERY_KEPT] + "…"
         self.requests[entry.operation, entry.status] += 1
         self._entries.append(entry)
+        if entry.writes is not None:
+            self._with_writes.append(entry)
+            self._written += len(entry.writes.keys)
+            self._forget_writes()
+
+    def _forget_writes(self) -> None:
+        while self._written > self._writes_kept or len(self._with_writes) > self._size:
+            oldest = self._with_writes.popleft()
+            self._written -= len(oldest.writes.keys) if oldest.writes else 0
+            oldest.writes = None
 
     def violate(self, rule: Rule, *, call: int, at: int, operation: str, detail: str = "") -> None:
         self.rules_broken[rule.code] += 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from landbridge.sandbox.kernel import Rule
-from landbridge.sandbox.linkedin.choices import PLACEHOLDER_ADDRESSES
+from landbridge.sandbox.linkedin.choices import PLACEHOLDER_DOMAINS, PLACEHOLDER_NAMES, PLACEHOLDER_WORDS
 
 LEARN: Final = "https://learn.microsoft.com/en-us/linkedin/"
 SYNC_CANDIDATES: Final = f"{LEARN}talent/middleware-platform/sync-candidates"
@@ -81,9 +80,12 @@ NO_VERSION: Final = Rule("missing_version", "rest/ calls carry LinkedIn-Version"
 
 RULES: Final = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 
-_PLACEHOLDER = re.compile("|".join(f"(?:{pattern})" for pattern in PLACEHOLDER_ADDRESSES))
-
 
 def is_placeholder(address: str) -> bool:
-    """Whether an e-mail address looks made up; the patterns are in :mod:`choices`."""
-    return _PLACEHOLDER.search(address.lower()) is not None
+    """Whether an e-mail address looks made up; the lists are in :mod:`choices`."""
+    address = address.lower()
+    return (
+        address.partition("@")[0] in PLACEHOLDER_NAMES
+        or address.endswith(PLACEHOLDER_DOMAINS)
+        or any(word in address for word in PLACEHOLDER_WORDS)
+    )

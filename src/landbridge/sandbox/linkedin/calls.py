@@ -76,7 +76,9 @@ class Call(Struct, kw_only=True):
 
 
 def check_size(request: Request) -> None:
-    """414 for what LinkedIn has refused since April 2022."""
+    """414 for what LinkedIn has refused since April 2022, 411 for a POST that does not say how long it is."""
+    if request.method == "POST" and not request.headers.keys() & {b"content-length", b"transfer-encoding"}:
+        raise RefusalError(411, "Content-Length is missing")
     url = len(request.path) + len(request.query) + 1
     head = url + sum(len(name) + len(value) + 4 for name, value in request.headers.items())
     if (

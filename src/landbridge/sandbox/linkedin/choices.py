@@ -100,13 +100,16 @@ UNKNOWN_PARENT_STATUS: Final = 404
 
 # --- addresses nobody reads --------------------------------------------------------------------------------------
 
-#: LinkedIn audits made-up addresses. These are taken for made up (pattern over the lower-case address).
-PLACEHOLDER_ADDRESSES: Final = (
-    r"^(no-?e?-?mail|not?-?known|unknown|none|n/?a|null|test|missing|no-?reply|do-?not-?reply)@",
-    r"placeholder",
-    r"@(.*\.)?(invalid|localhost)$",
-    r"^(x+|a+|\.)@",
-)
+#: LinkedIn audits made-up addresses. These are taken for made up: by what stands before the @, by any part of it, by
+#: the end of the domain.
+PLACEHOLDER_NAMES: Final = frozenset(
+    {
+        "donotreply", "do-not-reply", "missing", "n/a", "na", "no-email", "no-mail", "noemail", "nomail", "none",
+        "noreply", "no-reply", "not-known", "notknown", "null", "test", "unknown", "x", "xx", "xxx",
+    }
+)  # fmt: skip
+PLACEHOLDER_WORDS: Final = ("placeholder",)
+PLACEHOLDER_DOMAINS: Final = (".invalid", "@invalid", ".localhost", "@localhost")
 
 # --- text --------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
@@ -13,7 +16,13 @@ from landbridge.sandbox.linkedin.refusals import RefusalError
 Key = tuple[str, ...]
 
 # A prefix newer samples show inside a 2.0 complex key; it carries nothing.
-EMPTY_PARAMS = "$params:()"
+EMPTY_PARAMS: Final = "$params:()"
+
+# A batch of 100 keys has 300 such pieces, so they are found by one pass in C.
+_PIECE: Final = re.compile(r"(?:^|&)ids\[([^\]&=]*)\]\.([^&=]*)=([^&]*)")
+_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]+")
+# The same few URNs come in every key: decoding and encoding them once is most of the cost saved.
+_decoded: Final = lru_cache(4096)(unquote)
 
 
 class KeyShape(Struct, frozen=True):
@@ -66,14 +75,14 @@ def keys_in_query(query: str, shape: KeyShape, protocol: int) -> list[Key]:
         return _keys_in_list(query, shape)
     if not shape.fields:
         return [(unquote(value),) for name, value in parameters(query) if name == "ids" and value]
+    if "%5" in query:
+        query = query.replace("%5B", "[").replace("%5D", "]").replace("%5b", "[").replace("%5d", "]")
     groups: dict[str, dict[str, str]] = {}
-    for name, value in parameters(query):
-        if name.startswith("ids["):
-            index, _, field = name[4:].partition("].")
-            parts = groups.get(index)
-            if parts is None:
-                parts = groups[index] = {}
-            parts[field] = unquote(value) if "%" in value else value
+    for index, field, value in _PIECE.findall(query):
+        parts = groups.get(index)
+        if parts is None:
+            parts = groups[index] = {}
+        parts[field] = _decoded(value) if "%" in value else value
     return [shape.key_of(parts) for parts in groups.values()]
 
 
@@ -122,8 +131,13 @@ def _parts(text: str, between: str, within: str) -> dict[str, str]:
     parts = {}
     for piece in text.split(between):
         name, _, value = piece.partition(within)
-        parts[name] = unquote(value) if "%" in value else value
+        parts[name] = _decoded(value) if "%" in value else value
     return parts
+
+
+@lru_cache(4096)
+def _quoted(value: str) -> str:
+    return quote(value, safe="")
 
 
 class KeyWriter:
@@ -143,4 +157,4 @@ class KeyWriter:
     def write(self, key: Key) -> str:
         if self._simple:
             return key[0]
-        return self._template.format(*[quote(value, safe="") for value in key])
+        return self._template.format(*[value if _UNRESERVED.fullmatch(value) else _quoted(value) for value in key])
