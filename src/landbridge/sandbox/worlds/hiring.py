@@ -43,7 +43,7 @@ def open_jobs(draw: Draw, company: Company, users: int, candidates: int, anchor:
         if number % 40 == 39 or number == count - 1:
             _leave_draft(job)
         else:
-            hiring.openings.append(_open(draw, job, anchor))
+            hiring.openings.append(_open(draw, job, anchor, number))
     return hiring
 
 
@@ -117,11 +117,14 @@ def _leave_draft(job: Job) -> None:
         ad.apply_url = None  # an ad that was never published has no page
 
 
-def _open(draw: Draw, job: Job, anchor: int) -> Opening:
-    """Publish the job and let it go its way: some are closed by now, the others are open in some stage."""
+def _open(draw: Draw, job: Job, anchor: int, number: int) -> Opening:
+    """Publish the job and let it go its way: some are closed by now, the others are open in some stage.
+
+    Its number decides and no draw does, so that a dozen jobs show each kind already.
+    """
     published = _born(job) + draw.between(1, 6) * DAY + draw.between(1, 600) * MINUTE
     path = draw.pick(OPEN_PATHS)
-    ending = ("FILLED",) if draw.chance(0.16) else ("CANCELLED",) if draw.chance(0.05) else ()
+    ending = {2: ("FILLED",), 10: ("CANCELLED",)}.get(number % 12, ())
     at = published
     for status in (*path, *ending):
         job.history.append((at, status))
@@ -129,12 +132,13 @@ def _open(draw: Draw, job: Job, anchor: int) -> Opening:
         at = min(anchor - DAY, at + draw.between(2, 40) * DAY + draw.between(1, 600) * MINUTE)
     job.updated = job.last_activity = last
     closed = last if ending else None
-    _publish(draw, job, published, closed)
+    # A private job leaves no trace of having been published: closed, it would look like one that never was.
+    visibility = {3: "INTERNAL", 7: "PRIVATE"}.get(number % 12, "PUBLIC")
+    _publish(job, visibility, published, closed)
     return Opening(job, published, max(published + HOUR, closed or anchor - DAY))
 
 
-def _publish(draw: Draw, job: Job, published: int, closed: int | None) -> None:
-    visibility = "PUBLIC" if draw.chance(0.86) else "INTERNAL" if draw.chance(0.75) else "PRIVATE"
+def _publish(job: Job, visibility: str, published: int, closed: int | None) -> None:
     job.posting_status = "NOT_PUBLISHED" if closed else visibility
     job.apply_url = job.ads[0].apply_url
     for ad in job.ads:
