@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from landbridge.connectors.description import Connector, Field, Wiring
+from landbridge.connectors.linkedin import LINKEDIN
 from landbridge.connectors.smartrecruiters import SMARTRECRUITERS
 
 CONNECTORS: Mapping[str, Connector] = {
     connector.name: connector
     for connector in (
+        LINKEDIN,
         SMARTRECRUITERS,
     )
 }  # fmt: skip

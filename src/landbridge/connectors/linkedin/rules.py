@@ -32,7 +32,8 @@ PLACEHOLDER_NAMES = frozenset({
     "noemail", "nomail", "noemailaddress", "noreply", "donotreply", "dontreply", "unknown", "notknown", "notavailable",
     "notprovided", "none", "na", "null", "nil", "missing", "placeholder", "invalid", "dummy", "fake", "test",
 })  # fmt: skip
-PLACEHOLDER_DOMAINS = ("placeholder", "noemail", "no-email", "invalid")  # as any label of the domain
+PLACEHOLDER_WORD = "placeholder"  # anywhere in the address
+PLACEHOLDER_LABELS = frozenset({"noemail", "no-email", "nomail", "no-mail"})  # as any label of the domain
 UNREACHABLE_ENDINGS = (".invalid", ".localhost", ".local")
 _SAME_LETTER = re.compile(r"x+|a{2,}|\.+")
 _TAG_OR_MARK = re.compile(r"\+.*|[-_/]")
@@ -103,7 +104,9 @@ def is_address(email: str) -> bool:
 def is_placeholder(email: str) -> bool:
     """An address nobody reads, typed because a form asked for one."""
     name, _, domain = email.lower().rpartition("@")
-    if domain.endswith(UNREACHABLE_ENDINGS) or not set(domain.split(".")).isdisjoint(PLACEHOLDER_DOMAINS):
+    if domain.endswith(UNREACHABLE_ENDINGS) or PLACEHOLDER_WORD in name or PLACEHOLDER_WORD in domain:
+        return True
+    if not PLACEHOLDER_LABELS.isdisjoint(domain.split(".")):
         return True
     word = _TAG_OR_MARK.sub("", name)
     bare = word.rstrip("0123456789")
