@@ -86,7 +86,7 @@ def choice(*allowed: str) -> Callable[[str], str]:
 
 def whole(least: int, most: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
             raise ValueError(f"a whole number from {least} to {most}")
         return int(value)
 
@@ -95,7 +95,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 def seconds(least: float, most: float) -> Callable[[str], timedelta]:
     def parse(value: str) -> timedelta:
-        if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value) or not least <= float(value) <= most:
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", value) or not least <= float(value) <= most:
             raise ValueError(f"a number of seconds from {least:g} to {most:g}")
         return timedelta(seconds=float(value))
 
@@ -116,6 +116,16 @@ def web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def web_origin(value: str) -> str:
+    """A web address without a path: the console is served at the root of its host."""
+    try:
+        if not urlsplit(found := web_address(value)).path:
+            return found
+    except ValueError:
+        pass
+    raise ValueError("an address such as https://landbridge.example.com, without a path")
+
+
 def database_address(value: str) -> Secret:
     if not re.match(r"postgres(ql)?://", value):
         raise ValueError("an address that starts with postgresql://")
@@ -133,6 +143,18 @@ def hosts(value: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in value.split(",") if name.strip())
     if not names or not all(_is_host(name.removeprefix(".").strip("[]")) for name in names):
         raise ValueError("host names with commas between them, without ports")
+    return names
+
+
+def networks(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    try:
+        for name in names:
+            ipaddress.ip_network(name)
+    except ValueError:
+        names = ()
+    if not names:
+        raise ValueError("IP addresses or networks (10.0.0.0/8) with commas between them")
     return names
 
 
@@ -166,13 +188,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     web_host: Annotated[str, Option("Address the console listens on.", host)] = "127.0.0.1"
     web_port: Annotated[int, Option("Port the console listens on; 0 takes a free one.", whole(0, 65535))] = 8700
     public_url: Annotated[
-        str | None, Option("Address under which browsers reach the console; https makes cookies secure.", web_address)
+        str | None, Option("Address under which browsers reach the console; https makes cookies secure.", web_origin)
     ] = None
     allowed_hosts: Annotated[
         tuple[str, ...], Option("Further host names the console answers to, with commas between them.", hosts)
     ] = ()
     trusted_proxies: Annotated[
-        tuple[str, ...], Option("Addresses of reverse proxies whose X-Forwarded headers count.", hosts)
+        tuple[str, ...], Option("Addresses of reverse proxies whose X-Forwarded headers count.", networks)
     ] = ("127.0.0.1",)
     linkedin_api_url: Annotated[str, Option("LinkedIn's API.", web_address)] = "https://api.linkedin.com"
     linkedin_auth_url: Annotated[str, Option("Where LinkedIn gives out tokens.", web_address)] = (
