@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.smartrecruiters import wire
 from landbridge.connectors.smartrecruiters.settings import CANDIDATE_LIST, TIMEOUT, Settings
-from landbridge.errors import RejectedError, SurpriseError
+from landbridge.errors import MissingError, RejectedError, SurpriseError
 from landbridge.http import (
     Answer,
     Auth,
@@ -39,15 +39,20 @@ PAUSE_AFTER_429 = timedelta(seconds=2)
 
 NOT_READABLE = "not_readable"
 _CLOSED = Verdict(Resolution.FAIL, RejectedError, NOT_READABLE, "The credential may not see this record.")
-# These say that one record is closed to us; the same statuses without them may mean the credential as a whole.
+_ABSENT = Verdict(Resolution.FAIL, MissingError)
 OUTCOMES: OutcomeTable = {
+    # These say that one record is closed to us; the same statuses without them may mean the credential as a whole.
     (401, "UNAUTHORIZED_TO_ACCESS_JOB"): _CLOSED,
     (403, "ACCESS_FORBIDDEN"): _CLOSED,
     (403, "NO_ACCESS_TO_CANDIDATE"): _CLOSED,
     (403, "NO_ACCESS_TO_JOB"): _CLOSED,
-    # A 404 without SmartRecruiters' own words may come from a gateway or a wrong address. Taken for an answer, it
-    # would delete people from LinkedIn.
-    (404, ""): Verdict(Resolution.FAIL, RejectedError, "not_found_unexplained", "Check the API address."),
+    # A 404 in other words may come from a gateway or a wrong address. Taken for an answer about a record, it would
+    # delete people from LinkedIn.
+    404: Verdict(Resolution.FAIL, RejectedError, "not_found_unexplained", "Check the API address."),
+    (404, "APPLICATION_NOT_FOUND"): _ABSENT,
+    (404, "CANDIDATE_NOT_FOUND"): _ABSENT,
+    (404, "JOB_APPLICATION_NOT_FOUND"): _ABSENT,
+    (404, "JOB_NOT_FOUND"): _ABSENT,
 }
 
 

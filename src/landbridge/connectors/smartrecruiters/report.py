@@ -53,7 +53,7 @@ class Report:
             self._rewind(self._text)
             calls = 1
         self._go_to(cursor, self._text)
-        rows = list(itertools.islice(self._rows, ROWS_PER_PAGE))
+        rows = self._next_rows()
         self._read += len(rows)
         following = f"{self._digest}:{self._read}" if len(rows) == ROWS_PER_PAGE else None
         return translate_rows(rows, self._columns, following, calls)
@@ -87,6 +87,13 @@ class Report:
                 file.write(chunk)
         file.flush()
         return digest.hexdigest()[:16]
+
+    def _next_rows(self) -> list[Row]:
+        try:
+            return list(itertools.islice(self._rows, ROWS_PER_PAGE))
+        except csv.Error:
+            pass
+        raise SettingError("the report's file is not CSV", code="report_unreadable", hint="Make the report as CSV.")
 
     def _go_to(self, cursor: str | None, text: io.TextIOWrapper) -> None:
         digest, _, rows = (cursor or "").partition(":")
