@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,20 @@ import typer
 from landbridge import errors
 from landbridge.cli import app
 from landbridge.cli.outcome import ENDINGS, INTERRUPTED, NOT_CLEAN, ending_of
+from landbridge.codes import CODES
+from landbridge.connectors import linkedin
+from landbridge.connectors.smartrecruiters import reasons as smartrecruiters
+from landbridge.records.reason import Reason
 from landbridge.settings import PREFIX, declared
+from landbridge.sync.reasons import REASONS as ENGINE
 
 FOLDER = Path(__file__).parent.parent / "docs/reference"
+REASONS: dict[str, Sequence[Reason]] = {
+    "Held or set aside by the engine": ENGINE,
+    "Held because LinkedIn would refuse it": linkedin.reasons.HELD,
+    "Quarantined because LinkedIn refused it": linkedin.reasons.REFUSED,
+    "Set aside because SmartRecruiters does not show it": smartrecruiters.REASONS,
+}
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->"
 
 
@@ -24,6 +35,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page,
         "cli.md": cli_page,
         "errors.md": errors_page,
+        "reasons.md": reasons_page,
     }
     return {name: "\n".join([NOTE, "", *lines()]).rstrip() + "\n" for name, lines in writers.items()}
 
@@ -113,18 +125,51 @@ def errors_page() -> Iterator[str]:
     yield "what has to happen next."
     yield ""
     yield from table("error", "code", "meaning", "exit code", "what happens next")
-    for kind in tree(errors.LandbridgeError):
+    for kind in branch(errors.LandbridgeError):
         ending = ending_of(kind())
         yield row(
             f"`{kind.__name__}`", f"`{kind.code}`", (kind.__doc__ or "").strip(), ending.exit_code, ending.next_step
         )
 
+    yield ""
+    yield "## Finer codes"
+    yield ""
+    yield "Some errors carry a code of their own that says more than their class."
+    yield ""
+    yield from explained(CODES)
 
-def tree(kind: type[errors.LandbridgeError]) -> Iterator[type[errors.LandbridgeError]]:
+
+# Reasons
+
+
+def reasons_page() -> Iterator[str]:
+    yield "# Reasons"
+    yield ""
+    yield "Why a record is not on LinkedIn (yet). A *held* record was not sent: it goes by itself as soon as the reason"
+    yield "is gone. A *quarantined* one was refused by LinkedIn: it is tried again when it changes in the ATS. What"
+    yield "could not even be read is *set aside* on the reading list."
+    for title, some in REASONS.items():
+        yield from ("", f"## {title}", "")
+        yield from explained(some)
+
+
+def reasons() -> Iterator[Reason]:
+    """Every reason of every part, once."""
+    for some in REASONS.values():
+        yield from some
+
+
+def explained(some: Iterable[Reason]) -> Iterator[str]:
+    yield from table("code", "meaning", "what helps")
+    for reason in some:
+        yield row(f"`{reason.code}`", reason.meaning, reason.fix)
+
+
+def branch(kind: type[errors.LandbridgeError]) -> Iterator[type[errors.LandbridgeError]]:
     yield kind
     for child in kind.__subclasses__():
         if child.__module__ == errors.__name__:
-            yield from tree(child)
+            yield from branch(child)
 
 
 def main() -> None:

@@ -15,7 +15,11 @@ EXAMPLES = 5  # how many findings of each sort are kept by their ids; the counts
 
 
 class Seen(Struct, frozen=True, kw_only=True):
-    """One record as one side shows it. ``fields`` are compared by name; ``facts`` are what excuses look at."""
+    """One record as one side shows it. ``facts`` are what excuses look at.
+
+    ``fields`` are compared by name. On the ATS side one may be a function instead of a value: it is given what LinkedIn
+    has and says whether that is right.
+    """
 
     key: str
     fields: Mapping[str, object] = {}
@@ -81,7 +85,11 @@ def judge(
 
 def differences(record: Seen, there: Seen) -> list[str]:
     """The names of the fields that do not agree."""
-    return [name for name, value in record.fields.items() if there.fields.get(name) != value]
+    return [name for name, value in record.fields.items() if not _agrees(value, there.fields.get(name))]
+
+
+def _agrees(wanted: object, there: object) -> bool:
+    return bool(wanted(there)) if callable(wanted) else there == wanted
 
 
 def believed(standing: Standing, record: Seen, excuses: Excuses) -> bool:

@@ -1,0 +1,52 @@
+"""landbridge sandbox: LinkedIn and SmartRecruiters on one's own machine."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class World(StrEnum):
+    PLAIN = "plain"
+    HOSTILE = "hostile"
+
+
+class Limits(StrEnum):
+    RELAXED = "relaxed"
+    REAL = "real"
+
+
+class System(StrEnum):
+    LINKEDIN = "linkedin"
+    SMARTRECRUITERS = "smartrecruiters"
+
+
+WorldOption = Annotated[
+    World, typer.Option(help="plain: an ordinary company. hostile: one with every oddity a real system has shown.")
+]
+SeedOption = Annotated[int, typer.Option(help="The same seed and size give the same company.")]
+CandidatesOption = Annotated[int, typer.Option(min=1, help="How many candidates the company has.")]
+LimitsOption = Annotated[
+    Limits, typer.Option(help="real: quotas and waits as documented. relaxed: without those that make one wait.")
+]
+
+
+def sandbox(
+    linkedin_port: Annotated[int, typer.Option(help="Port of LinkedIn; 0 takes a free one.")] = 8701,
+    smartrecruiters_port: Annotated[int, typer.Option(help="Port of SmartRecruiters; 0 takes a free one.")] = 8702,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    world: WorldOption = World.PLAIN,
+    seed: SeedOption = 1,
+    candidates: CandidatesOption = 2000,
+    limits: LimitsOption = Limits.RELAXED,
+    only: Annotated[System | None, typer.Option(help="Serve one of the two.")] = None,
+) -> None:
+    """Serve LinkedIn and SmartRecruiters, imitated, for any client; control room under /_sandbox/ on both ports."""
+    from landbridge.sandbox.__main__ import main
+
+    arguments = ["--linkedin-port", linkedin_port, "--smartrecruiters-port", smartrecruiters_port, "--host", host]
+    arguments += ["--world", world, "--seed", seed, "--candidates", candidates, "--limits", limits]
+    arguments += ["--only", only] if only else []
+    raise typer.Exit(main([str(argument) for argument in arguments]))

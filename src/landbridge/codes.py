@@ -1,0 +1,152 @@
+"""Every error code finer than its class, in plain words. ``docs/reference/errors.md`` is written from this table.
+
+A test finds each code that is raised anywhere and asks for its line here (or among the reasons of a record).
+"""
+
+from __future__ import annotations
+
+from landbridge.records.reason import Reason
+
+CODES: tuple[Reason, ...] = (
+    # Settings and start
+    Reason(
+        "choices",
+        "The workspace's choices contradict LinkedIn's rules or cannot be read.",
+        "Choose a history of at least two years (or everything), and PUBLIC or PRIVATE for jobs.",
+    ),
+    Reason(
+        "disk_full",
+        "A disk has no room left.",
+        "Free some room. What was saved is kept, and running work goes on by itself.",
+    ),
+    Reason(
+        "encryption_key_missing",
+        "The key that opens the stored credentials was not found.",
+        "Set LANDBRIDGE_ENCRYPTION_KEY or LANDBRIDGE_ENCRYPTION_KEY_FILE, or put the key file back into the data "
+        "directory. A lost key cannot be recovered: then the credentials have to be entered again in a new database.",
+    ),
+    Reason(
+        "encryption_key_wrong",
+        "The key found is not the one this database was set up with.",
+        "Use the key that belongs to this database; after restoring a backup, the key of that time.",
+    ),
+    Reason(
+        "secret_damaged",
+        "A stored credential was changed or moved to another row.",
+        "Enter the credentials of this connection again: landbridge connect.",
+    ),
+    Reason("port_taken", "A port is used by another program.", "Stop that program or choose another port."),
+    Reason(
+        "process_fails",
+        "A process of Landbridge does not start or keeps ending.",
+        "Read its log, which the message names; its last line mostly says why.",
+    ),
+    Reason("sandbox", "The sandbox did not take a command of its control room.", "Start the sandbox again."),
+    # Workspaces and connections
+    Reason("no_workspace", "Nothing has been connected yet.", "Connect a system: landbridge connect smartrecruiters."),
+    Reason("which_workspace", "It is not clear which workspace is meant.", "Name one with --workspace."),
+    Reason("not_connected", "A system of the workspace has no credentials yet.", "Enter them: landbridge connect."),
+    Reason(
+        "not_migrated",
+        "The database does not have the tables this version needs.",
+        "Run landbridge migrate, once, with the new version.",
+    ),
+    # Database
+    Reason(
+        "database_unreachable",
+        "PostgreSQL does not answer.",
+        "Check that it runs and that LANDBRIDGE_DATABASE_URL is right. Work goes on by itself once it answers.",
+    ),
+    Reason(
+        "database_read_only",
+        "PostgreSQL takes no changes at the moment (a standby, or a full disk).",
+        "Point LANDBRIDGE_DATABASE_URL at the primary server.",
+    ),
+    # Reaching a far side
+    Reason("unreachable", "No connection could be made.", "Check the address and the network; it is tried again."),
+    Reason("connection_broken", "The connection ended in the middle of an answer.", "Nothing; it is tried again."),
+    Reason("timed_out", "An answer took too long.", "Nothing; it is tried again. If it lasts, check the far side."),
+    Reason(
+        "certificate_untrusted",
+        "The far side's certificate cannot be trusted: it is expired, self-made, or of another host.",
+        "Check the address, the machine's clock, and whether a proxy in between opens encrypted connections.",
+    ),
+    Reason(
+        "redirected",
+        "The far side sends us to another address. Credentials follow no redirect.",
+        "Enter the final address as the base address of the connection.",
+    ),
+    Reason(
+        "answer_too_large",
+        "An answer is larger than any that makes sense.",
+        "Check that the address leads to the right system.",
+    ),
+    Reason(
+        "unexpected_answer",
+        "An answer has a shape nobody documented. The evidence holds field names only.",
+        "Check that the address leads to the right system; if it does, report the shape shown.",
+    ),
+    Reason("unexpected_status", "An answer has a status no one knows.", "Check the address, then report the status."),
+    Reason("paging_loop", "A list's pages lead round in a circle.", "Report it to the ATS's support with the time."),
+    # SmartRecruiters
+    Reason(
+        "smartrecruiters_credential",
+        "There is no usable credential for SmartRecruiters.",
+        "Give an API key, or an OAuth client ID together with its secret.",
+    ),
+    Reason(
+        "smartrecruiters_address",
+        "What answers at the API address is not SmartRecruiters.",
+        "Correct the API address of the connection; mostly it can stay at its default.",
+    ),
+    Reason(
+        "not_found_unexplained",
+        "The address answers that it knows nothing of what every SmartRecruiters has.",
+        "Check the API address of the connection.",
+    ),
+    Reason("report_columns", "The report lacks a column that is needed.", "Name the columns in the connection."),
+    Reason("report_missing", "There is no finished report with this id.", "Check the report's id, or have it run."),
+    Reason("report_unreadable", "The report is no CSV that can be read.", "Have it written as CSV, then try again."),
+    # LinkedIn
+    Reason(
+        "linkedin_credential",
+        "There is no usable credential of the customer's LinkedIn application.",
+        "Enter client ID and client secret of the child application.",
+    ),
+    Reason(
+        "linkedin_parent_credential",
+        "There is no usable credential of the partner's LinkedIn application.",
+        "Enter the partner's client ID and secret, or those of a child application that exists already.",
+    ),
+    Reason(
+        "linkedin_child_hidden",
+        "LinkedIn says that the customer has an application and does not show it.",
+        "Ask LinkedIn's partner support which application carries the foreign id of the workspace.",
+    ),
+    Reason(
+        "linkedin_configuration_refused",
+        "LinkedIn did not take an integration's name or setting.",
+        "An admin requests the integrations in LinkedIn's widget first; after that, try again.",
+    ),
+    Reason(
+        "linkedin_resource_unknown",
+        "LinkedIn does not know the address of a resource.",
+        "Check generation, version and corrections of the LinkedIn connection.",
+    ),
+    Reason(
+        "linkedin_not_enabled",
+        "The integration is not enabled in LinkedIn Recruiter, so LinkedIn takes no data.",
+        "An admin enables it in Recruiter: More, Admin Settings, ATS tab, company level and contract level.",
+    ),
+    Reason(
+        "linkedin_server_error",
+        "LinkedIn failed. Some of these failures come from data it cannot digest.",
+        "Nothing; it is tried again, and records that cause it are found and set aside.",
+    ),
+    Reason(
+        "linkedin_version_ended",
+        "LinkedIn has switched off the version of its API that the connection names.",
+        "Set a newer version in the LinkedIn connection.",
+    ),
+    Reason("linkedin_too_large", "A call was too large for LinkedIn.", "Report it: calls are cut to fit."),
+)
