@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from landbridge.sandbox.kernel import Site, WorldChoice
@@ -285,6 +286,19 @@ def test_odd_jobs_are_served_as_they_are(account: Account) -> None:
 
 
 @hostile
+def test_nothing_odd_makes_the_imitation_itself_fail(account: Account) -> None:
+    paths = [f"/jobs/{job_id}{part}" for job_id in account.world.jobs for part in ("", "/jobads", "/publication")]
+    for person in account.world.candidates.values():
+        paths.append(f"/candidates/{person.id}")
+        for each in person.applications:
+            paths += [f"/candidates/{person.id}/jobs/{each.job_id}{part}" for part in ("", "/status/history")]
+            paths.append(f"/job-applications-api/v202112/job-applications/{each.id}")
+    statuses = Counter(account.client.get(path).status_code for path in paths)
+    assert set(statuses) == {200, 401, 403, 404}
+    assert statuses[200] > 0.9 * len(paths)
+
+
+@hostile
 def test_candidates_change_while_they_are_listed_and_are_all_met(account: Account) -> None:
     account.system.reset()
     world = account.world
@@ -301,8 +315,6 @@ def test_candidates_change_while_they_are_listed_and_are_all_met(account: Accoun
 
 @hostile
 def test_dumps_of_a_hostile_world_can_be_read_by_strict_parsers(account: Account) -> None:
-    import msgspec
-
     for entity in ("jobs", "candidates", "applications", "histories", "users", "sources"):
         for line in account.client.get(f"/_sandbox/dump/{entity}").content.splitlines():
             assert msgspec.json.decode(line)

@@ -237,6 +237,18 @@ async def test_scripted_fault_strikes_as_often_as_told(
     assert (await client.get("/candidates", headers=key)).status_code == 200
 
 
+async def test_call_that_hangs_is_not_counted_against_its_repetition(
+    client: httpx2.AsyncClient, system: SmartRecruiters, key: dict[str, str]
+) -> None:
+    system.faults.add({"operation": "candidates.list", "kind": "hang", "seconds": 30})
+    hanging = asyncio.create_task(client.get("/candidates", headers=key))
+    while not system.journal.entries():
+        await asyncio.sleep(0.001)
+    assert (await client.get("/candidates", headers=key)).status_code == 200
+    assert broken(system) == []
+    hanging.cancel()
+
+
 @pytest.mark.parametrize(
     "wanted", [{"mode": "fast"}, {"requests_per_second": 0}, {"latency_ms": -1}, {"requests": 5}, {"concurrent": "x"}]
 )

@@ -40,6 +40,7 @@ from landbridge.sandbox.smartrecruiters.throttle import RELAXED, Limits, Meter, 
 from landbridge.sandbox.worlds import World, make_world
 
 CANDIDATE_LIST = "candidates.list"
+SILENT = frozenset({"hang", "reset"})
 TREE = RouteTree(ROUTES)
 NO_ROUTE = Route("", "", "unknown", ())
 
@@ -121,35 +122,28 @@ class SmartRecruiters:
         broken = meter.enter(self.clock.ms(), is_list=is_list)
         if broken:
             call.broke(*broken)
-            answer = RefusalError(*choices.TOO_MANY_REQUESTS, broken[0].says).answer()
-            self._label(answer, meter, is_list=is_list)
-            self._note(call, answer, began, None)
-            await send_answer(send, answer)
+            refusal = RefusalError(*choices.TOO_MANY_REQUESTS, broken[0].says).answer()
+            await self._finish(call, refusal, meter, began, None, send)
             return
         try:
             # Other calls that have arrived by now get their turn here, so that calls in flight together are seen so.
             await asyncio.sleep(self._limits.latency_ms / 1000)
-            await self._answer(call, route, routes, caller, meter, began, send)
+            fault = self.faults.strike(route.operation)
+            if fault is None or fault.kind not in SILENT:
+                answer = self._scripted(fault) or self._handle(call, route, routes, caller)
+                await self._finish(call, answer, meter, began, fault, send)
+                return
         finally:
             meter.leave(is_list=is_list)
+        # A client that gives up on a call that hangs may call again: the hanging one is in flight for nobody.
+        self._note(call, Answer(status=0), began, fault)
+        await play_silence(send, fault)
 
-    async def _answer(
-        self,
-        call: Call,
-        route: Route,
-        routes: Mapping[str, Route],
-        caller: Caller,
-        meter: Meter,
-        began: int,
-        send: Send,
+    async def _finish(
+        self, call: Call, answer: Answer, meter: Meter, began: int, fault: Fault | None, send: Send
     ) -> None:
-        fault = self.faults.strike(route.operation)
-        if fault and fault.kind in {"hang", "reset"}:
-            self._note(call, Answer(status=0), began, fault)
-            await play_silence(send, fault)
-            return
-        answer = self._scripted(fault) or self._handle(call, route, routes, caller)
-        self._label(answer, meter, is_list=route.operation == CANDIDATE_LIST)
+        limits = meter.headers(self.clock.ms(), is_list=call.operation == CANDIDATE_LIST)
+        answer.headers = [*answer.headers, *limits]
         self._note(call, answer, began, fault)
         await (send_broken(send, answer, fault) if fault else send_answer(send, answer))
 
@@ -178,9 +172,6 @@ class SmartRecruiters:
         if meter is None:
             meter = self._meters[caller.name] = Meter(self._limits)
         return meter
-
-    def _label(self, answer: Answer, meter: Meter, *, is_list: bool) -> None:
-        answer.headers = [*answer.headers, *meter.headers(self.clock.ms(), is_list=is_list)]
 
     def _note(self, call: Call, answer: Answer, began: int, fault: Fault | None) -> None:
         at = self.clock.ms()

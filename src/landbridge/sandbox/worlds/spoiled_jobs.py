@@ -348,8 +348,9 @@ def updated_before_created(job: Job, _: int) -> None:
 
 @odd
 def published_in_the_future(job: Job, anchor: int) -> None:
-    for publication in _ad(job).publications:
-        publication.published = anchor + 4_000 * DAY
+    later = Publication(source_name="Career site", type="CAREER_SITE", published=anchor + 4_000 * DAY)
+    for ad in job.ads:
+        ad.publications = [later]
 
 
 @odd
