@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from landbridge import __version__
-from landbridge.cli import migrate
+from landbridge.cli import connect, migrate, sandbox, status, web
 
 app = typer.Typer(
     help="Joins an applicant tracking system with LinkedIn Recruiter.",
@@ -33,7 +33,14 @@ def landbridge(
     """Joins an applicant tracking system with LinkedIn Recruiter."""
 
 
-app.command("migrate")(migrate.migrate)
+for name, function in {
+    "web": web.web,
+    "sandbox": sandbox.sandbox,
+    "migrate": migrate.migrate,
+    "connect": connect.connect,
+    "status": status.status,
+}.items():
+    app.command(name)(function)
 
 
 def main() -> None:

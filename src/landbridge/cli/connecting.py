@@ -1,0 +1,176 @@
+"""Joining a workspace with its two systems, step by step, as an admin does it."""
+
+from __future__ import annotations
+
+import secrets as randomness
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from landbridge.errors import NeedsPersonError, SettingError
+
+if TYPE_CHECKING:
+    from landbridge.cli.opening import Opened
+    from landbridge.connectors import Connector, Wiring
+    from landbridge.connectors.linkedin.integrations import Integration
+    from landbridge.ports.source import Access
+    from landbridge.store.workspaces import Workspace
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def ensure_workspace(opened: Opened, slug: str, name: str, choices: Mapping[str, Any] | None = None) -> Workspace:
+    """The workspace of this slug, made where there is none."""
+    from landbridge.store.workspaces import create_workspace, find_workspace, load_workspace
+
+    async with opened.database.transaction() as connection:
+        found = await find_workspace(connection, slug)
+        if found is not None:
+            return found
+        # LinkedIn knows the workspace by this for ever, so it must not depend on a name that may change.
+        foreign_id = f"landbridge-{slug}-{randomness.token_hex(6)}"
+        number = await create_workspace(
+            connection, slug=slug, name=name or slug, foreign_id=foreign_id, now=now(), choices=choices
+        )
+        return await load_workspace(connection, number)
+
+
+def connector_of(system: str) -> Connector:
+    """Raises SettingError naming the systems there are."""
+    from landbridge.connectors import CONNECTORS
+
+    if system not in CONNECTORS:
+        raise SettingError(f"There is no system {system}.", hint=f"It is one of: {', '.join(CONNECTORS)}.")
+    return CONNECTORS[system]
+
+
+async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping[str, str]) -> None:
+    """Put ``given`` over what is stored; an empty value takes a field away. Raises SettingError on unknown fields."""
+    from landbridge.store.connections import Credentials, load_credentials, save_credentials
+
+    connector = connector_of(system)
+    unknown = given.keys() - {field.name for field in connector.fields}
+    if unknown:
+        known = ", ".join(field.name for field in connector.fields)
+        raise SettingError(f"{system} has no field {', '.join(sorted(unknown))}.", hint=f"It has: {known}.")
+    async with opened.database.transaction() as connection:
+        try:
+            stored = await load_credentials(connection, workspace.id, system, vault=opened.vault)
+        except SettingError as problem:
+            if problem.code != "not_connected":
+                raise
+            stored = Credentials(settings={}, secrets={})
+        settings, hidden = dict(stored.settings), dict(stored.secrets)
+        for name, value in given.items():
+            (hidden if name in connector.secrets else settings)[name] = value
+        await save_credentials(
+            connection,
+            workspace.id,
+            system,
+            vault=opened.vault,
+            settings={name: value for name, value in settings.items() if value != ""},
+            secrets={name: value for name, value in hidden.items() if value != ""},
+        )
+
+
+@asynccontextmanager
+async def wired(opened: Opened, workspace: Workspace, system: str) -> AsyncIterator[Wiring]:
+    """What a connector is made from, with calls journaled and kept within the documented limits."""
+    from landbridge.connectors import Wiring
+    from landbridge.http import LocalGate, SystemClock
+    from landbridge.store.connections import load_credentials
+    from landbridge.store.journal import CallJournal
+
+    async with opened.database.connection() as connection:
+        credentials = await load_credentials(connection, workspace.id, system, vault=opened.vault)
+    process = {
+        "smartrecruiters": {"base_url": opened.settings.smartrecruiters_api_url},
+        "linkedin": {"api_url": opened.settings.linkedin_api_url, "auth_url": opened.settings.linkedin_auth_url},
+    }
+    clock = SystemClock()
+    async with CallJournal(opened.database) as journal:
+        yield Wiring(
+            settings={**process.get(system, {}), **credentials.settings},
+            secrets=credentials.secrets,
+            gate=LocalGate(connector_of(system).allowances, clock=clock),
+            journal=journal.of(workspace.id),
+            clock=clock,
+            choices=workspace.choices,
+            workspace={"slug": workspace.slug, "name": workspace.name, "organization_urn": workspace.organization_urn,
+                       "foreign_id": workspace.foreign_id},
+        )  # fmt: skip
+
+
+async def test_source(opened: Opened, workspace: Workspace, system: str) -> Access:
+    """Try the credential of an ATS and note the result. Raises NeedsPersonError, TryLaterError."""
+    connector = connector_of(system)
+    async with noted(opened, workspace, system), wired(opened, workspace, system) as wiring:
+        assert connector.source is not None
+        source = connector.source(wiring)
+        try:
+            return await source.check()
+        finally:
+            await source.close()
+
+
+@asynccontextmanager
+async def noted(opened: Opened, workspace: Workspace, system: str) -> AsyncIterator[None]:
+    """Keep whether what happens inside has worked, for everybody who looks at the connection."""
+    from landbridge.store.connections import mark_ok, mark_problem
+
+    try:
+        yield
+    except NeedsPersonError as problem:
+        async with opened.database.connection() as connection:
+            await mark_problem(connection, workspace.id, system, problem, now())
+        raise
+    async with opened.database.connection() as connection:
+        await mark_ok(connection, workspace.id, system, now())
+
+
+async def read_integrations(opened: Opened, workspace: Workspace) -> list[Integration]:
+    """Ask LinkedIn for the state of the integrations and keep it. Raises NeedsPersonError, TryLaterError."""
+    from landbridge.connectors.linkedin.destination import open_linkedin
+    from landbridge.connectors.linkedin.integrations import integrations_of
+    from landbridge.connectors.linkedin.settings import read_settings
+    from landbridge.store import integrations
+    from landbridge.store.workspaces import save_organization
+
+    async with noted(opened, workspace, "linkedin"), wired(opened, workspace, "linkedin") as wiring:
+        settings, far_side = read_settings(wiring), open_linkedin(wiring)
+        try:
+            found = await far_side.read_integrations(integrations_of(settings.organization, settings.contracts))
+        finally:
+            await far_side.close()
+    seen = [
+        integrations.Integration(
+            context=one.key.context, type=one.key.type, name=one.name, status=one.status, checked_at=now()
+        )
+        for one in found
+    ]
+    async with opened.database.transaction() as connection:
+        await save_organization(connection, workspace.id, settings.organization)
+        await integrations.save_integrations(connection, workspace.id, seen)
+    return found
+
+
+async def set_up_integrations(opened: Opened, workspace: Workspace, callback_url: str) -> None:
+    """Name the requested integrations and set what LinkedIn wants set before an admin can enable them."""
+    from landbridge.connectors.linkedin import onboarding
+    from landbridge.connectors.linkedin.destination import open_client
+    from landbridge.connectors.linkedin.settings import read_settings
+
+    async with noted(opened, workspace, "linkedin"), wired(opened, workspace, "linkedin") as wiring:
+        settings = read_settings(wiring)
+        client = open_client(settings, wiring)
+        try:
+            name = onboarding.child_name("Landbridge", workspace.name)
+            contracts = settings.contracts
+            await onboarding.set_up_integrations(
+                client, settings, name=name, callback_url=callback_url, contracts=contracts
+            )
+        finally:
+            await client.close()
