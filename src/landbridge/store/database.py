@@ -22,7 +22,7 @@ from landbridge.settings import Settings
 from landbridge.store.embedded import Embedded
 
 OLDEST_POSTGRES = 15
-WATCH_SECONDS = 1.0
+WATCH_SECONDS = 0.25  # looking is one connect on a local socket
 WAIT_FOR_CONNECTION_SECONDS = 30.0
 
 log = structlog.get_logger(__name__)

@@ -64,6 +64,7 @@ OPTIONS: Mapping[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     # Statements and key values can hold personal data: neither may reach the server's log.
+    "log_min_messages": "log",  # messages of failed statements quote the value that was wrong
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",

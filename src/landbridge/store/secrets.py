@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -57,7 +58,7 @@ class Vault:
             raise _wrong_key()
         try:
             return self._cipher.decrypt(nonce, text, _associated(workspace, system, field))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             raise SettingError(
                 f"The stored {field} of {system} cannot be opened: it was changed or belongs to another row.",
                 code="secret_damaged",
@@ -120,18 +121,15 @@ def find_key(settings: Settings) -> bytes | None:
 def make_key_file(data_dir: Path) -> bytes:
     """Make the key file, readable by its owner only, and give the key in it. One that is there already stays."""
     file = data_dir / KEY_FILE
-    unfinished = data_dir / f"{KEY_FILE}.{os.getpid()}"
     key = os.urandom(KEY_BYTES)
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as output:
+        with tempfile.NamedTemporaryFile(dir=data_dir, prefix=f"{KEY_FILE}.") as output:  # readable by its owner only
             output.write(base64.b64encode(key) + b"\n")
             output.flush()
             os.fsync(output.fileno())
-        with suppress(FileExistsError):
-            os.link(unfinished, file)  # all or nothing, and never over an older key
-        unfinished.unlink()
+            with suppress(FileExistsError):
+                os.link(output.name, file)  # all or nothing, and never over an older key
     except OSError as error:
         raise SettingError(
             f"The key file {file} cannot be written: {error.strerror}.",
