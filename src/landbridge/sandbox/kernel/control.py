@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 import orjson
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, Router
 
+from landbridge.sandbox.kernel.exchange import App
 from landbridge.sandbox.kernel.journal import Entry
 from landbridge.sandbox.kernel.site import Site, System, WorldChoice
 
@@ -20,7 +22,7 @@ PREFIX = "/_sandbox"
 DUMP_CHUNK = 500
 
 
-def control_room(site: Site, system: System) -> Router:
+def control_room(site: Site, system: System) -> App:
     """An ASGI app that serves ``/_sandbox/...`` for one system. Mount it by path, outside quotas and journal."""
     desk = _Desk(site, system)
     routes = [
@@ -37,7 +39,12 @@ def control_room(site: Site, system: System) -> Router:
         Route(f"{PREFIX}/dump/{{entity}}", desk.dump, methods=["GET"]),
         *system.extra_routes(),
     ]
-    return Router(routes=routes)
+    return ExceptionMiddleware(Router(routes=routes), handlers={HTTPException: _refused})
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    status = refusal.status_code if isinstance(refusal, HTTPException) else 500
+    return answer({"error": getattr(refusal, "detail", "")}, status)
 
 
 def answer(content: object, status: int = 200) -> Response:

@@ -69,6 +69,7 @@ def _config(app: App) -> uvicorn.Config:
         "access_log": False,
         "ws": "none",
         "server_header": False,
+        "proxy_headers": False,
         "date_header": False,
         # A pooled connection must outlive a client's pause between batches, or its next call races with our close.
         "timeout_keep_alive": 75,
