@@ -59,6 +59,8 @@ class Permissions:
 
     async def explain(self, error: NeedsPersonError, permission: Permission) -> LandbridgeError:
         """What a refused record read means: RejectedError for the one record, or ``error`` for the connection."""
+        if "permission" in error.facts:
+            return error  # explained by an inner read already
         async with self._one_at_a_time:
             last = self._granted_at.get(permission)
             trusted = last is not None and self._clock.now() - last < TRUSTED_FOR

@@ -18,5 +18,4 @@ def read_moment(text: str | None) -> datetime | None:
 
 def write_moment(moment: datetime) -> str:
     """For filters: the documented pattern is ``yyyy-MM-ddTHH:mm:ss.SSSZZ``."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

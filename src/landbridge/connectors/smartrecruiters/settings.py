@@ -127,7 +127,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 def read_settings(settings: Mapping[str, Any], secrets: Mapping[str, str]) -> Settings:
     """Make settings of what a form or a file gave. Raises SettingError naming the field, never its value."""
-    given = {name: value for name, value in {**settings, **secrets}.items() if value not in {None, ""}}
+    given = {name: value for name, value in {**settings, **secrets}.items() if value is not None and value != ""}
     base_url = check_base_url(_text(given, "base_url", BASE_URL))
     found = Settings(
         base_url=base_url,
