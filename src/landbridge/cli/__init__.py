@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -33,13 +34,14 @@ def landbridge(
     """Joins an applicant tracking system with LinkedIn Recruiter."""
 
 
-for name, function in {
+COMMANDS: dict[str, Callable[..., None]] = {
     "web": web.web,
     "sandbox": sandbox.sandbox,
     "migrate": migrate.migrate,
     "connect": connect.connect,
     "status": status.status,
-}.items():
+}
+for name, function in COMMANDS.items():
     app.command(name)(function)
 
 

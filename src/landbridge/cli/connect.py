@@ -125,8 +125,10 @@ async def _try_source(parts: Opened, workspace: Workspace, system: str) -> None:
 
 
 async def _try_linkedin(parts: Opened, workspace: Workspace, system: str) -> None:
-    from landbridge.cli.connecting import read_integrations
+    from landbridge.cli.connecting import ensure_child_application, read_integrations
+    from landbridge.web.server import address
 
+    await ensure_child_application(parts, workspace, origins=(address(parts.settings),))
     found = await read_integrations(parts, workspace)
     say(f"{system} answers.")
     for integration in found:

@@ -174,3 +174,41 @@ async def set_up_integrations(opened: Opened, workspace: Workspace, callback_url
             )
         finally:
             await client.close()
+
+
+async def ensure_child_application(opened: Opened, workspace: Workspace, origins: tuple[str, ...]) -> str:
+    """The client id of the workspace's own LinkedIn application, made through the partner's where there is none yet.
+
+    ``origins`` are the addresses whose pages may show LinkedIn's widgets. Raises NeedsPersonError, TryLaterError.
+    """
+    from landbridge.connectors.linkedin import onboarding
+    from landbridge.connectors.linkedin.auth import parent_auth
+    from landbridge.connectors.linkedin.client import LinkedInClient
+    from landbridge.connectors.linkedin.settings import read_settings
+
+    async with noted(opened, workspace, "linkedin"), wired(opened, workspace, "linkedin") as wiring:
+        settings = read_settings(wiring)
+        if settings.client_id and settings.client_secret:
+            return settings.client_id
+        parent = LinkedInClient(
+            base_url=settings.api_url,
+            auth=parent_auth(settings, wiring.journal, wiring.clock, wiring.transport),
+            journal=wiring.journal,
+            gate=wiring.gate,
+            clock=wiring.clock,
+            transport=wiring.transport,
+        )
+        plan = onboarding.ChildPlan(
+            foreign_id=workspace.foreign_id,
+            name=onboarding.child_name("Landbridge", workspace.name),
+            description=f"Workspace {workspace.slug}",
+            domains=origins,
+        )
+        try:
+            child = await onboarding.ensure_child(parent, plan)
+            # An application that was there already keeps its secret to itself: it gets a second one.
+            secret = child.client_secret or await onboarding.roll_secret(parent, child.urn)
+        finally:
+            await parent.close()
+    await save(opened, workspace, "linkedin", {"client_id": child.client_id, "client_secret": secret})
+    return child.client_id

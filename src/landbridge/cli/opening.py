@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,8 +38,8 @@ def run(work: Coroutine[Any, Any, None], how_to_go_on: str = "") -> None:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Opened]:
-    """Database and key of this process's settings. Raises SettingError, UnavailableError.
+async def opened(environ: Mapping[str, str] | None = None) -> AsyncIterator[Opened]:
+    """Database and key of this process's settings, or of ``environ``. Raises SettingError, UnavailableError.
 
     The embedded database is nobody else's, so it is brought up to date by itself; another one only by ``migrate``.
     """
@@ -49,7 +49,7 @@ async def opened() -> AsyncIterator[Opened]:
     from landbridge.store.migrate import migrate
     from landbridge.store.secrets import unlock
 
-    settings = load()
+    settings = load(environ)
     # A command talks to a person; what it does is told in its own words, so only trouble is logged.
     logs.configure(form="text", level="warning" if settings.log_level == "info" else settings.log_level)
     if settings.database_url is None:

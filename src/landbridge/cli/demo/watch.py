@@ -1,0 +1,83 @@
+"""Watching a sync until nothing moves any more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from landbridge.cli.progress import Step, View
+from landbridge.errors import NeedsPersonError, UnavailableError
+
+if TYPE_CHECKING:
+    from landbridge.cli.opening import Opened
+    from landbridge.store.overview import Overview
+    from landbridge.store.tallies import KindTotals
+
+LOOK_EVERY = 0.5
+STUCK_AFTER = 180.0  # seconds without any movement
+
+
+async def watch(opened: Opened, workspace: int, view: View, *, stuck_after: float = STUCK_AFTER) -> Overview:
+    """Show progress until the sync is settled. Raises NeedsPersonError when a person has to act, and
+    UnavailableError when nothing has moved for ``stuck_after`` seconds."""
+    from landbridge.cli.connecting import now
+    from landbridge.store.overview import load_overview
+
+    moved_at, last = time.monotonic(), None
+    while True:
+        async with opened.database.connection() as connection:
+            overview = await load_overview(connection, workspace, now())
+        steps = list(steps_of(overview))
+        view.show(steps)
+        if is_settled(overview):
+            return overview
+        raise_for_people(overview)
+        if (overview.sweep, overview.kinds, overview.readings) != last:
+            moved_at, last = time.monotonic(), (overview.sweep, overview.kinds, overview.readings)
+        elif time.monotonic() - moved_at > stuck_after and not any(lane.blocked(now()) for lane in overview.lanes):
+            raise UnavailableError(
+                f"Nothing has moved for {stuck_after:.0f} s.",
+                code="sync_stuck",
+                hint="See whether a worker runs, and its log; landbridge status shows what is left.",
+            )
+        await asyncio.sleep(LOOK_EVERY)
+
+
+def steps_of(overview: Overview) -> Iterator[Step]:
+    """One step per pass of reading, one per kind of record on its way."""
+    for one in overview.sweep.passes if overview.sweep else ():
+        if one.started_at is not None:
+            total = one.done if one.finished_at else one.total
+            yield Step(name=f"read: {one.name}", done=one.done, total=total, note=f"{one.calls:,} calls")
+    for kind in overview.kinds:
+        yield Step(name=f"send: {kind.kind.plural}", done=kind.delivered, total=_wanted(kind) or None, note=_note(kind))
+
+
+def _wanted(kind: KindTotals) -> int:
+    return kind.delivered + kind.due + kind.pending
+
+
+def _note(kind: KindTotals) -> str:
+    held, quarantined = sum(kind.held.values()), sum(kind.quarantined.values())
+    return ", ".join(f"{count:,} {word}" for count, word in ((held, "held"), (quarantined, "quarantined")) if count)
+
+
+def is_settled(overview: Overview) -> bool:
+    """The sweep has come to its end, nothing is left to read, and nothing is on its way."""
+    if overview.sweep is None or overview.sweep.state in {"running", "paused"}:
+        return False
+    return not (
+        any(kind.due or kind.pending for kind in overview.kinds)
+        or any(reading.state == "due" for reading in overview.readings)
+    )
+
+
+def raise_for_people(overview: Overview) -> None:
+    """Raise what a connection waits for a person to mend."""
+    for system in overview.systems:
+        if system.state == "needs_person":
+            raise NeedsPersonError(
+                f"{system.system} needs somebody to act.", code=system.problem_code, hint=system.problem_hint
+            )
