@@ -45,6 +45,7 @@ class Touched(Struct, frozen=True):
     spread: bool
 
 
+@scoped
 async def take_turn(connection: Connection, workspace: int) -> None:
     """Wait until no other merge of this workspace runs; until the end of the transaction it is ours."""
     await connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MERGE_LOCK, workspace % 2**31])
