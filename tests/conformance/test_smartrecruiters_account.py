@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 
 from landbridge.connectors import CONNECTORS, Wiring
@@ -146,6 +147,22 @@ async def test_token_that_expires_during_a_run_is_renewed_without_a_failure(sour
 
     assert page.records
     assert [entry.status for entry in sources.notes if entry.route == "/identity/oauth/token"] == [200, 200]
+
+
+async def test_narrowed_lists_bring_what_has_changed_since_and_nothing_else(sources: Sources, sandbox: Sandbox) -> None:
+    source = sources.open()
+    since = datetime.now(UTC)
+    everybody = (await source.read_list("candidates", None, None)).records
+    sandbox.clock.advance(timedelta(minutes=1))
+    async with httpx2.AsyncClient(base_url=sandbox.smartrecruiters_url, trust_env=False) as room:
+        assert (await room.post("/_sandbox/edit", json={"percent": 10})).status_code == 200
+
+    candidates = await source.read_list("candidates", None, since)
+    jobs = await source.read_list("job_list", None, since)
+
+    assert 0 < len(candidates.records) < len(everybody)
+    assert jobs.items
+    assert all(each not in everybody for each in candidates.records)
 
 
 async def test_candidate_lists_never_overlap_when_several_are_asked_for_at_once(

@@ -175,7 +175,7 @@ class ClientCredentials:
         )
         if error is not None:
             raise error
-        assert answer is not None  # noqa: S101 - told to the type checker: no answer has become an error above
+        assert answer is not None  # told to the type checker: no answer has become an error above
         return answer
 
     def _judge(self, answer: Answer) -> LandbridgeError | None:

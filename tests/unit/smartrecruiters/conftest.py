@@ -56,12 +56,12 @@ class Account:
     def paths(self) -> list[str]:
         return [url.path for url in self.asked]
 
-    def source(self, **settings: Any) -> Source:
+    def source(self, *, credential: dict[str, str] | None = None, **settings: Any) -> Source:
         opener = CONNECTORS["smartrecruiters"].source
         assert opener is not None
         wiring = Wiring(
             settings=settings,
-            secrets={"api_key": "canary-key"},
+            secrets=credential or {"api_key": "canary-key"},
             gate=OpenGate(),
             journal=self.notes,
             clock=self.clock,

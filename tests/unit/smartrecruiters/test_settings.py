@@ -25,6 +25,12 @@ def test_tokens_come_from_where_the_api_is() -> None:
     assert settings.token_url == "http://127.0.0.1:8702/identity/oauth/token"
 
 
+def test_plain_http_to_another_machine_has_to_be_allowed() -> None:
+    given = {"base_url": "http://sandbox.internal:8702", "plain_http": "yes"}
+
+    assert read_settings(given, KEY).base_url == "http://sandbox.internal:8702"
+
+
 def test_profile_link_quotes_the_id() -> None:
     settings = read_settings({"profile_url": "https://hr.example/{candidateId}?tab=1"}, KEY)
 

@@ -247,6 +247,21 @@ async def test_throttling_is_passed_on_with_a_time(account: Any) -> None:
     assert raised.value.retry_after == timedelta(seconds=2)
 
 
+async def test_oauth_client_works_over_plain_http_where_that_is_allowed(account: Any) -> None:
+    account.answers["/identity/oauth/token"] = (200, {"access_token": "t1", "expires_in": 1800})
+    account.answers["/candidates"] = (200, {"content": []})
+    source = account.source(
+        credential={"client_secret": "canary-secret"},
+        client_id="me",
+        base_url="http://sandbox.internal",
+        plain_http="yes",
+    )
+
+    await source.read_list("candidates", None, None)
+
+    assert account.paths == ["/identity/oauth/token", "/candidates"]
+
+
 @pytest.mark.parametrize(
     ("settings", "names"),
     [

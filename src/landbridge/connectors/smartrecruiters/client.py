@@ -90,6 +90,7 @@ def open_client(settings: Settings, wiring: Wiring) -> Client:
         transport=wiring.transport,
         dry_run=wiring.dry_run,
         clock=wiring.clock,
+        allow_plain=settings.plain_http,
         read_code=read_code,
         read_limits=read_limits,
     )
@@ -106,6 +107,7 @@ def _auth(settings: Settings, wiring: Wiring) -> Auth:
         journal=wiring.journal,
         clock=wiring.clock,
         transport=wiring.transport,
+        allow_plain=settings.plain_http,
     )
 
 

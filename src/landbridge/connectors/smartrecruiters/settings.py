@@ -55,6 +55,13 @@ FIELDS = (
         help=f"Where OAuth tokens come from; empty: {TOKEN_PATH} at the API address.",
     ),
     Field(
+        name="plain_http",
+        title="Allow http://",
+        help="Only for a sandbox on another machine of a network you trust: credentials then travel unencrypted.",
+        default="no",
+        options=("no", "yes"),
+    ),
+    Field(
         name="profile_url",
         title="Profile link",
         help="How a candidate's page opens; {candidateId} stands for the candidate.",
@@ -117,6 +124,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     report_id: str = ""
     report_columns: ReportColumns = ReportColumns()
     extra_fields: bool = False
+    plain_http: bool = False
 
     def __repr__(self) -> str:
         return f"Settings({self.base_url}, {self.strategy})"
@@ -128,10 +136,11 @@ class Settings(Struct, frozen=True, kw_only=True):
 def read_settings(settings: Mapping[str, Any], secrets: Mapping[str, str]) -> Settings:
     """Make settings of what a form or a file gave. Raises SettingError naming the field, never its value."""
     given = {name: value for name, value in {**settings, **secrets}.items() if value is not None and value != ""}
-    base_url = check_base_url(_text(given, "base_url", BASE_URL))
+    plain_http = _yes(given.get("plain_http", "no"))
+    base_url = check_base_url(_text(given, "base_url", BASE_URL), allow_plain=plain_http)
     found = Settings(
         base_url=base_url,
-        token_url=check_base_url(_text(given, "token_url", base_url + TOKEN_PATH)),
+        token_url=check_base_url(_text(given, "token_url", base_url + TOKEN_PATH), allow_plain=plain_http),
         profile_url=_profile_url(_text(given, "profile_url", PROFILE_URL)),
         api_key=_text(given, "api_key"),
         client_id=_text(given, "client_id"),
@@ -141,6 +150,7 @@ def read_settings(settings: Mapping[str, Any], secrets: Mapping[str, str]) -> Se
         report_id=_text(given, "report_id"),
         report_columns=_report_columns(given.get("report_columns")),
         extra_fields=_yes(given.get("extra_fields", "no")),
+        plain_http=plain_http,
     )
     _check_together(found)
     return found
