@@ -6,8 +6,11 @@ Source: LinkedIn's page on protocol versions; 1.0 says nothing about escaping, s
 
 from __future__ import annotations
 
+import re
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -17,6 +20,7 @@ from landbridge.http import Answer
 from landbridge.http.decoding import decode_json
 
 Key = Mapping[str, str]
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+")  # what no form of a key escapes
 SIMPLE = ""  # the field name of a key that has none
 
 
@@ -25,13 +29,18 @@ class Protocol(StrEnum):
     TWO = "2.0.0"
 
 
+# Values that need no escaping, which is what ids and URNs nearly always are.
+_PLAIN_IN_ONE = re.compile(r"[A-Za-z0-9._~:-]*").fullmatch
+_PLAIN_IN_TWO = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
+
+
 def encode_key(key: Key, protocol: Protocol) -> str:
     """The key as it stands in ``entities`` and, in 2.0, in a query."""
     if SIMPLE in key:
         return _escaped(key[SIMPLE], protocol)
     if protocol is Protocol.TWO:
         return "(" + ",".join(f"{name}:{_escaped(value, protocol)}" for name, value in key.items()) + ")"
-    return "&".join(f"{name}={_escaped(value, protocol)}" for name, value in key.items())
+    return "&".join([f"{name}={_escaped(value, protocol)}" for name, value in key.items()])
 
 
 def encode_path_key(key: Key, protocol: Protocol) -> str:
@@ -49,13 +58,15 @@ def encode_ids(keys: Sequence[Key], protocol: Protocol) -> str:
 def _ids_of_one(place: int, key: Key) -> str:
     if SIMPLE in key:
         return f"ids={_escaped(key[SIMPLE], Protocol.ONE)}"
-    return "&".join(f"ids[{place}].{name}={_escaped(value, Protocol.ONE)}" for name, value in key.items())
+    return "&".join([f"ids[{place}].{name}={_escaped(value, Protocol.ONE)}" for name, value in key.items()])
 
 
 def _escaped(value: str, protocol: Protocol) -> str:
-    if protocol is Protocol.TWO:
-        return quote(value, safe="") or "''"  # 2.0 spells the empty string as two quotes
-    return quote(value, safe=":")
+    if _PLAIN.fullmatch(value):
+        return value
+    if protocol is Protocol.ONE:
+        return value if _PLAIN_IN_ONE(value) else quote(value, safe=":")
+    return value if _PLAIN_IN_TWO(value) else quote(value, safe="") or "''"  # 2.0's spelling of the empty string
 
 
 def parse_key(text: str) -> dict[str, str]:
@@ -66,8 +77,8 @@ def parse_key(text: str) -> dict[str, str]:
     if text.startswith("(") and text.endswith(")"):
         return dict(_fields_of_two(text[1:-1]))
     if "=" in text:
-        pairs = (piece.partition("=") for piece in text.split("&"))
-        return {unquote(name): unquote(value) for name, _, value in pairs}
+        fields = dict(piece.partition("=")[::2] for piece in text.split("&"))
+        return fields if "%" not in text else {unquote(name): unquote(value) for name, value in fields.items()}
     return {SIMPLE: _unescaped(text)}
 
 
@@ -136,6 +147,17 @@ class _Written(Struct):
     error: ErrorBody | None = None
 
 
+class _PlainlyWritten(Struct):
+    status: int
+    error: None = None
+
+
+class _PlainEnvelope(Struct):
+    results: dict[str, _PlainlyWritten]
+    statuses: dict[str, int] = {}
+    errors: dict[str, Raw] = {}
+
+
 Identity = tuple[str | None, ...]
 
 
@@ -158,7 +180,12 @@ def read_statuses(answer: Answer, keys: Sequence[Key]) -> list[int | Fault | Non
 
     A failure may stand under ``errors`` or as an ``error`` inside ``results``; a status in ``results`` or ``statuses``.
     """
-    envelope, lookup = answer.decode(_Envelope), _Lookup(keys)
+    lookup = _Lookup(keys)
+    plain = _plain_statuses(answer)
+    if plain is not None:
+        known = {lookup.answered(text): status for text, status in plain.items()}
+        return [known.get(lookup.asked(key)) for key in keys]
+    envelope = answer.decode(_Envelope)
     found: dict[Identity, int | Fault] = {}
     for text, status in envelope.statuses.items():
         found[lookup.answered(text)] = _judged(status, None)
@@ -170,6 +197,17 @@ def read_statuses(answer: Answer, keys: Sequence[Key]) -> list[int | Fault | Non
     for text, raw in envelope.errors.items():
         found[lookup.answered(text)] = decode_json(raw, ErrorBody).fault(envelope.statuses.get(text))
     return [found.get(lookup.asked(key)) for key in keys]
+
+
+def _plain_statuses(answer: Answer) -> dict[str, int] | None:
+    """The statuses of an answer in which all went well, read in one go; None where it takes a closer look."""
+    try:
+        envelope = msgspec.json.decode(answer.content, type=_PlainEnvelope)
+    except ValueError:
+        return None
+    statuses = {text: written.status for text, written in envelope.results.items()}
+    well = not envelope.statuses and not envelope.errors and all(200 <= each < 300 for each in statuses.values())
+    return statuses if well else None
 
 
 def _judged(status: int, error: ErrorBody | None) -> int | Fault:
