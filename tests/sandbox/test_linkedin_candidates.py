@@ -224,3 +224,17 @@ async def test_rest_has_no_partial_update(linkedin: Caller) -> None:
     query = f"ids[0].externalCandidateId=C1&ids[0].integrationContext={linkedin.organization}"
     answer = await linkedin.send("POST", "/rest/candidates", query, {}, x_restli_method="batch_partial_update")
     assert answer.status_code == 405
+
+
+async def test_candidate_is_read_back_as_it_was_sent(linkedin: Caller) -> None:
+    sent = candidate(
+        phoneNumbers=[{"number": "+420600123456", "extension": "7"}, {"number": "1"}],
+        addresses=[{"line1": "Nádražní 1", "city": "Brno", "country": "CZ"}],
+        doNotContact=False,
+    )
+    await linkedin.put_candidates({"C1": sent})
+    answer = await linkedin.send("GET", "/v2/atsCandidates", ids_query([linkedin.candidate_key("C1")]))
+    [found] = answer.json()["results"].values()
+    assert found == {**linkedin.candidate_key("C1"), **sent, "matchedMembers": []}
+    [dumped] = linkedin.dump("candidates")
+    assert {name: dumped[name] for name in sent} == sent

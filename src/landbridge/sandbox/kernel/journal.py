@@ -72,19 +72,24 @@ class Journal:
     def __init__(self, size: int = JOURNAL_SIZE, writes_kept: int = WRITES_KEPT) -> None:
         self._size = size
         self._writes_kept = writes_kept
-        self.clear()
+        self.restart()
 
     def resize(self, size: int, writes_kept: int = WRITES_KEPT) -> None:
         """Keep more or fewer; starts an empty journal."""
         self._size, self._writes_kept = size, writes_kept
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything and number calls from 1 again."""
+        self._number = 0
         self.clear()
 
     def clear(self) -> None:
+        """Forget everything but the number of the last call: ids made from numbers stay unlike."""
         self._entries: deque[Entry] = deque(maxlen=self._size)
         self._with_writes: deque[Entry] = deque()
         self._written = 0
         self._violations: deque[Violation] = deque(maxlen=VIOLATIONS_KEPT)
-        self._number = 0
         self.rules_broken: Counter[str] = Counter()
         self.requests: Counter[tuple[str, int]] = Counter()
 
@@ -134,7 +139,8 @@ class Journal:
         requests: dict[str, dict[str, int]] = {}
         for (operation, status), times in sorted(self.requests.items()):
             requests.setdefault(operation, {})[str(status)] = times
-        return {"calls": self._number, "requests": requests, "violations": dict(sorted(self.rules_broken.items()))}
+        violations = dict(sorted(self.rules_broken.items()))
+        return {"calls": self.requests.total(), "requests": requests, "violations": violations}
 
     def as_json(self, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
         for entry in entries:

@@ -82,5 +82,5 @@ class Site:
             system.reset()
 
     def _clear(self, system: System) -> None:
-        system.journal.clear()
+        system.journal.restart()
         system.faults.clear()

@@ -47,7 +47,7 @@ def entities_of(call: Call, shape: KeyShape) -> list[tuple[Key, msgspec.Raw]]:
     """The parsed keys and raw values of the body; their keys must be those of the query."""
     try:
         entities = _DECODER.decode(call.body).entities
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise RefusalError(400, f"cannot read the body: {problem}") from None
     protocol = call.protocol
     found = [(parse_key(text, shape, protocol), raw) for text, raw in entities.items()]
@@ -145,7 +145,7 @@ def refuse(call: Call, key: str, refusal: RefusalError) -> dict[str, Any]:
 
 def patch_of(raw: msgspec.Raw) -> tuple[dict[str, Any], list[str]]:
     """``$set`` and ``$delete`` of one Rest.li patch."""
-    patch = orjson.loads(bytes(raw))
+    patch = json_of(raw)
     inner = patch.get("patch") if isinstance(patch, dict) else None
     if not isinstance(inner, dict):
         raise RefusalError(400, 'a partial update is {"patch": {"$set": {...}}}')
@@ -153,6 +153,14 @@ def patch_of(raw: msgspec.Raw) -> tuple[dict[str, Any], list[str]]:
     if not isinstance(changes, dict) or not isinstance(deletions, list):
         raise RefusalError(400, "$set is an object, $delete a list")
     return changes, deletions
+
+
+def json_of(raw: msgspec.Raw) -> Any:
+    """The value of one element; raises a 400 :class:`RefusalError` for what is no JSON."""
+    try:
+        return orjson.loads(bytes(raw))
+    except orjson.JSONDecodeError:
+        raise RefusalError(400, "this is not JSON") from None
 
 
 def _maps(results: dict[str, Any], statuses: dict[str, int], errors: dict[str, Any]) -> Answer:

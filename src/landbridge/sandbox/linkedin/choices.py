@@ -90,7 +90,6 @@ FULL_UPDATE_KEEPS_MANUAL_MATCH: Final = True
 #: ``rest/candidates`` has no partial update; there ``manualMatchedMember`` is taken as part of the full update.
 REST_FULL_UPDATE_SETS_MANUAL_MATCH: Final = True
 #: Deleting a candidate does not delete its applications.
-CANDIDATE_DELETE_TAKES_APPLICATIONS: Final = False
 
 # --- children ----------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.batches import delete_all, open_books, patch_of, read_all, write_all
 from landbridge.sandbox.linkedin.books import Book, Stored
 from landbridge.sandbox.linkedin.calls import Call
-from landbridge.sandbox.linkedin.choices import REST_FULL_UPDATE_SETS_MANUAL_MATCH
+from landbridge.sandbox.linkedin.choices import FULL_UPDATE_KEEPS_MANUAL_MATCH, REST_FULL_UPDATE_SETS_MANUAL_MATCH
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import Key, KeyShape, parameter
@@ -75,7 +75,7 @@ def _manual_after(call: Call, old: Stored | None, candidate: Candidate) -> str |
         wanted = candidate.manual_matched_member
         if wanted is not UNSET:
             return _checked_person(call, wanted)
-    return old.manual if old is not None else None
+    return old.manual if old is not None and FULL_UPDATE_KEEPS_MANUAL_MATCH else None
 
 
 def _audit_update(call: Call, candidate_id: str, old: Stored, candidate: V2Candidate | RestCandidate) -> None:
@@ -148,8 +148,10 @@ TIMES: Final = {
 _TIME_NAMES: Final = frozenset(name for names in TIMES.values() for name in names) | {"manualMatchedMember"}
 
 
-def _fields(candidate: Candidate) -> dict[str, object]:
-    return {name: value for name, value in present_fields(candidate).items() if name not in _TIME_NAMES}
+def _fields(candidate: Candidate) -> dict[str, Any]:
+    """What both dialects name alike, as plain JSON values."""
+    fields = {name: value for name, value in present_fields(candidate).items() if name not in _TIME_NAMES}
+    return dict(msgspec.to_builtins(fields))
 
 
 def matched_members(state: State, application: DeveloperApplication, candidate: Candidate) -> list[str]:
@@ -180,7 +182,7 @@ def dumped(state: State, application: DeveloperApplication, key: Key, stored: St
         "clientId": application.client_id,
         "atsCandidateId": key[0],
         "integrationContext": key[1],
-        **msgspec.to_builtins(_fields(candidate)),
+        **_fields(candidate),
         "atsCreatedAt": candidate.created_at,
         "atsLastModifiedAt": candidate.modified_at,
         "matchedMembers": matched_members(state, application, candidate),

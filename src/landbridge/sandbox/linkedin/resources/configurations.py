@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-import orjson
 
 from landbridge.sandbox.kernel import Answer
-from landbridge.sandbox.linkedin.batches import delete_all, read_all, write_all
+from landbridge.sandbox.linkedin.batches import delete_all, json_of, read_all, write_all
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import REST_CONFIGURATION_KEY
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
@@ -40,7 +39,7 @@ def batch_update(call: Call) -> Answer:
 
 def _value_of(raw: msgspec.Raw) -> str:
     """The value sits under the name of its type; every known one is a string."""
-    body = orjson.loads(bytes(raw))
+    body = json_of(raw)
     holder = body.get("configurationValue") if isinstance(body, dict) else None
     value = holder.get("string") if isinstance(holder, dict) else None
     if not isinstance(value, str) or not value:

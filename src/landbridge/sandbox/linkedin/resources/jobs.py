@@ -13,7 +13,7 @@ from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.postings import is_open_at
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
 from landbridge.sandbox.linkedin.resources.resource import Resource
-from landbridge.sandbox.linkedin.rules.jobs import COMPANY, check_job
+from landbridge.sandbox.linkedin.rules.jobs import COMPANY, ORGANIZATION, check_job
 from landbridge.sandbox.linkedin.state import DeveloperApplication
 
 
@@ -36,8 +36,8 @@ def batch_create(call: Call) -> Answer:
 
 
 def _companies(call: Call) -> set[str]:
-    named = {_company(call, job) for job in call.elements if isinstance(job, dict)}
-    return {company for company in named if isinstance(company, str) and company.startswith("urn:li:organization:")}
+    named = [_company(call, job) for job in call.elements if isinstance(job, dict)]
+    return {company for company in named if isinstance(company, str) and ORGANIZATION.fullmatch(company)}
 
 
 def _company(call: Call, job: Mapping[str, Any]) -> object:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 import msgspec
-import orjson
 
 from landbridge.sandbox.kernel import Answer, json_answer
 from landbridge.sandbox.linkedin.batches import patch_of
@@ -31,7 +30,7 @@ def create(call: Call) -> Answer:
         wanted = msgspec.json.decode(call.body, type=NewApplication)
     except msgspec.ValidationError as problem:
         raise InvalidError(422, str(problem)) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise RefusalError(400, "the body is not JSON") from None
     check_name(wanted.name)
     check_domains(wanted.sdk_domains)
@@ -50,8 +49,6 @@ def partial_update(call: Call) -> Answer:
     try:
         patch, deletions = patch_of(msgspec.Raw(call.body))
         changes = msgspec.convert(patch, ApplicationChanges)
-    except orjson.JSONDecodeError:
-        raise RefusalError(400, "the body is not JSON") from None
     except msgspec.ValidationError as problem:
         raise InvalidError(422, str(problem)) from None
     if deletions:

@@ -74,7 +74,7 @@ def _locator(call: Call) -> Locate:
 def dumped(application: DeveloperApplication, context: str, book: Book) -> Iterator[Mapping[str, Any]]:
     """All stages of one book for the control room."""
     for parent in sorted(book.stages):
-        for stage_id, stored in sorted(book.stages[parent].items()):
+        for stage_id, stored in sorted(book.stages.get(parent, {}).items()):
             stage = DECODER.decode(stored.raw)
             yield {
                 "clientId": application.client_id,

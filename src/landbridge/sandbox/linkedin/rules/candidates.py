@@ -9,12 +9,12 @@ from landbridge.sandbox.linkedin.choices import EMPTY_EMAIL_LIST_ACCEPTED
 from landbridge.sandbox.linkedin.rules.fields import Email, Link, Millis, NonEmpty, check_times
 
 
-class Phone(Struct):
+class Phone(Struct, omit_defaults=True):
     number: NonEmpty
     extension: str | None = None
 
 
-class Address(Struct, rename="camel"):
+class Address(Struct, rename="camel", omit_defaults=True):
     line1: str | None = None
     line2: str | None = None
     city: str | None = None

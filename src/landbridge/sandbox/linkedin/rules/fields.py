@@ -7,9 +7,9 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, structs
 
 NonEmpty = Annotated[str, Meta(min_length=1)]
-Millis = Annotated[int, Meta(gt=0)]
+Millis = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 #: ``X@X.X``, as the release notes of November 2021 put it.
-Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.][^@\s]*$")]
+Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s.]+\.[^@\s]+$")]
 Link = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+")]
 Urn = Annotated[str, Meta(pattern=r"^urn:li:[A-Za-z]+:\S+$")]
 Organization = Annotated[str, Meta(pattern=r"^urn:li:organization:\d+$")]

@@ -44,9 +44,9 @@ OPTIONAL_TEXTS: Final = (
 )  # fmt: skip
 NOT_BLANK: Final = ("companyName", "companyPageUrl", "companyJobCode", "externalJobPostingId", "title")
 
-_ORGANIZATION = re.compile(r"urn:li:organization:\d+")
+ORGANIZATION: Final = re.compile(r"urn:li:organization:\d+")
 _INDUSTRY = re.compile(r"urn:li:industry:\d+")
-_TAG = re.compile(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_TAG = re.compile(r"<\s*(?:/\s*)?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 ALLOWED_TAGS: Final = frozenset({"b", "strong", "u", "i", "br", "p", "ul", "li"})
 
 
@@ -84,7 +84,7 @@ def _check_company(job: Mapping[str, Any], dialect: str) -> None:
     if company is None:
         if not job.get("companyName") and not job.get("companyPageUrl"):
             raise InvalidError(400, f"the company is missing: send {COMPANY[dialect]}")
-    elif not isinstance(company, str) or not _ORGANIZATION.fullmatch(company):
+    elif not isinstance(company, str) or not ORGANIZATION.fullmatch(company):
         raise InvalidError(422, f"{COMPANY[dialect]} must be an organization URN")
 
 
