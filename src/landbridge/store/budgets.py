@@ -101,7 +101,7 @@ async def look(connection: Connection, key: BudgetKey, *, now: datetime) -> Spen
             [*parameters, now, now.date()],
         )
         row = await (await connection.execute(statement, parameters)).fetchone()
-    assert row is not None  # noqa: S101 - it was just made sure of
+    assert row is not None
     next_at, day, calls, records, learned = row
     return Spent(next_at, day, calls if day == now.date() else 0, records if day == now.date() else 0, learned)
 

@@ -29,7 +29,7 @@ async def take_over(connection: Connection, workspace: int, resource: str) -> tu
         [workspace, resource],
     )
     row = await cursor.fetchone()
-    assert row is not None  # noqa: S101 - INSERT ... RETURNING gives a row
+    assert row is not None
     state = LaneState(*row)
     return Fence(workspace, resource, state.epoch), state
 

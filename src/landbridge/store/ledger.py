@@ -81,11 +81,12 @@ _PENDING = "state = 'pending' AND next_at <= %(now)s"
 _NAMED = "record_id = ANY(%(records)s)"
 
 
-def _pick(kind: Kind, condition: str, order: str, limit: int) -> str:
+def _pick(kind: Kind, condition: str, order: str, limit: int, *, revision: str = "revision") -> str:
     kin = KIN[kind]
     return f"""
     WITH chunk AS MATERIALIZED (
-        SELECT record_id, revision, priority, attempts, sent_at IS NOT NULL AS there, fingerprint, far, next_at
+        SELECT record_id, {revision} AS revision, priority, attempts, sent_at IS NOT NULL AS there, fingerprint, far,
+               next_at
         FROM delivery WHERE workspace_id = %(workspace)s AND kind = %(kind)s AND {condition}
         ORDER BY {order} LIMIT {limit:d}
     )
@@ -145,11 +146,11 @@ async def pick_urgent(connection: Connection, workspace: int, kind: Kind, *, lim
 
 @scoped
 async def pick_pending(connection: Connection, workspace: int, kind: Kind, *, limit: int, now: datetime) -> list[Due]:
-    """Rows whose verdict may be asked for, the longest waiting first."""
+    """Rows whose verdict may be asked for, the longest waiting first; ``revision`` is the one that was sent."""
     kin = KIN[kind]
     return await _fetch(
         connection,
-        _pick(kind, _PENDING, "next_at, record_id", limit),
+        _pick(kind, _PENDING, "next_at, record_id", limit, revision="coalesce(sent_revision, revision)"),
         {
             "workspace": workspace,
             "kind": kind.value,
@@ -214,13 +215,14 @@ fence AS MATERIALIZED (
 )
 """
 
+# %b: arrays in binary; as text, escaping a fingerprint costs more than sending its record.
 _ACKNOWLEDGE = f"""
 WITH {_FENCE}, saved AS (
     UPDATE delivery d
     SET state = CASE WHEN d.revision = s.revision THEN 'delivered' ELSE 'due' END, fingerprint = s.fingerprint,
         sent_revision = s.revision, sent_at = %(now)s, attempts = 0, next_at = NULL, reason = '', detail = '',
         changed_at = %(now)s
-    FROM unnest(%(records)s::bigint[], %(revisions)s::bigint[], %(fingerprints)s::bytea[])
+    FROM unnest(%(records)b::bigint[], %(revisions)b::bigint[], %(fingerprints)b::bytea[])
         AS s(record_id, revision, fingerprint)
     WHERE d.record_id = s.record_id AND d.state = 'due' AND EXISTS (SELECT FROM fence)
 )
@@ -232,7 +234,7 @@ WITH {_FENCE}, saved AS (
     UPDATE delivery d
     SET state = 'delivered', sent_revision = s.revision, attempts = 0, next_at = NULL, reason = '', detail = '',
         changed_at = %(now)s
-    FROM unnest(%(records)s::bigint[], %(revisions)s::bigint[]) AS s(record_id, revision)
+    FROM unnest(%(records)b::bigint[], %(revisions)b::bigint[]) AS s(record_id, revision)
     WHERE d.record_id = s.record_id AND d.revision = s.revision AND d.state = 'due' AND EXISTS (SELECT FROM fence)
 )
 SELECT count(*) FROM fence
@@ -248,12 +250,12 @@ WITH {_FENCE}, saved AS (
         attempts = s.attempts,
         fingerprint = CASE WHEN s.fingerprint IS NULL THEN d.fingerprint ELSE nullif(s.fingerprint, '\\x') END,
         far = coalesce(s.far::jsonb, d.far),
-        sent_revision = CASE WHEN s.acknowledged THEN s.revision ELSE d.sent_revision END,
+        sent_revision = CASE WHEN s.acknowledged OR s.state = 'pending' THEN s.revision ELSE d.sent_revision END,
         sent_at = CASE WHEN s.acknowledged THEN %(now)s WHEN NOT s.acknowledged THEN NULL ELSE d.sent_at END,
         changed_at = %(now)s
-    FROM unnest(%(records)s::bigint[], %(revisions)s::bigint[], %(states)s::text[], %(reasons)s::text[],
+    FROM unnest(%(records)b::bigint[], %(revisions)b::bigint[], %(states)s::text[], %(reasons)s::text[],
                 %(details)s::text[], %(next_ats)s::timestamptz[], %(attempts)s::smallint[],
-                %(fingerprints)s::bytea[], %(fars)s::text[], %(acknowledged)s::boolean[])
+                %(fingerprints)b::bytea[], %(fars)s::text[], %(acknowledged)s::boolean[])
         AS s(record_id, revision, state, reason, detail, next_at, attempts, fingerprint, far, acknowledged)
     WHERE d.record_id = s.record_id AND d.state = ANY(%(origins)s) AND EXISTS (SELECT FROM fence)
 )
@@ -378,16 +380,20 @@ async def wake_waiting(
     *,
     now: datetime,
     arrived: Sequence[int] | None = None,
+    waiting: Sequence[int] | None = None,
 ) -> int:
     """Make due the records of ``kind`` that wait for a ``pointed`` one which LinkedIn now has; how many.
 
-    ``arrived`` narrows it to those that wait for these records. To be called *after* the save of what arrived is
-    committed, and after each save of records as waiting: whichever of the two comes last then sees the other.
+    ``arrived`` narrows it to those that wait for these records, ``waiting`` to these themselves. To be called *after*
+    the save of what arrived is committed, and after each save of records as waiting: whichever of the two comes last
+    then sees the other.
     """
     column = "job_key" if pointed is Kind.JOB else "parent_key"
     statement = _WAKE.format(column=column)
     if arrived is not None:
         statement += " AND p.id = ANY(%(arrived)s)"
+    if waiting is not None:
+        statement += " AND d.record_id = ANY(%(waiting)s)"
     cursor = await connection.execute(
         statement.encode(),
         {
@@ -396,6 +402,7 @@ async def wake_waiting(
             "pointed": pointed.value,
             "reason": reason,
             "arrived": list(arrived or ()),
+            "waiting": list(waiting or ()),
             "now": now,
         },
     )

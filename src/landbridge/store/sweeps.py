@@ -14,15 +14,19 @@ from landbridge.store.scope import scoped
 Mode = Literal["full", "delta"]
 State = Literal["running", "paused", "done", "stopped"]
 
-_SWEEP = "id, mode, since, state, pass_name, cursor, started_at, finished_at"
+_SWEEP = "id, mode, since, reread, state, pass_name, cursor, started_at, finished_at"
 
 
 class Sweep(Struct, frozen=True):
-    """``pass_name`` is the pass in work ("" before the first), ``cursor`` the next page of its list."""
+    """``pass_name`` is the pass in work ("" before the first), ``cursor`` the next page of its list.
+
+    ``since`` None: it reads everything. ``reread``: also applications whose candidates have not changed.
+    """
 
     id: int
     mode: str
     since: datetime | None
+    reread: bool
     state: str
     pass_name: str
     cursor: str | None
@@ -47,16 +51,18 @@ async def start(
     mode: Mode,
     *,
     since: datetime | None,
+    reread: bool,
     passes: Sequence[tuple[str, str]],
     now: datetime,
 ) -> Sweep:
     """Begin a sweep with its passes (name, title) in order. The caller has made sure that none is unfinished."""
     cursor = await connection.execute(
-        f"INSERT INTO sweep (workspace_id, mode, since, started_at) VALUES (%s, %s, %s, %s) RETURNING {_SWEEP}",  # noqa: S608
-        [workspace, mode, since, now],
+        f"""INSERT INTO sweep (workspace_id, mode, since, reread, started_at) VALUES (%s, %s, %s, %s, %s)
+            RETURNING {_SWEEP}""",  # noqa: S608
+        [workspace, mode, since, reread, now],
     )
     row = await cursor.fetchone()
-    assert row is not None  # noqa: S101 - INSERT ... RETURNING gives a row
+    assert row is not None
     sweep = Sweep(*row)
     for ordinal, (name, title) in enumerate(passes):
         await connection.execute(
@@ -105,7 +111,8 @@ async def enter_pass(
 ) -> None:
     """Finish one pass and begin the next ("" for none); again after a crash it changes nothing."""
     await connection.execute(
-        "UPDATE sweep_pass SET finished_at = coalesce(finished_at, %s) WHERE sweep_id = %s AND name = %s",
+        """UPDATE sweep_pass SET finished_at = coalesce(finished_at, %s), total = coalesce(total, done)
+           WHERE sweep_id = %s AND name = %s""",
         [now, sweep, leaving],
     )
     await connection.execute(

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("mode", models.TextField()),
                 ("since", models.DateTimeField(null=True)),
+                ("reread", models.BooleanField(db_default=False, default=False)),
                 ("state", models.TextField(db_default="running", default="running")),
                 ("pass_name", models.TextField(db_default="", default="")),
                 ("cursor", models.TextField(null=True)),

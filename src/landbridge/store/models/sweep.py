@@ -13,6 +13,8 @@ class Sweep(models.Model):
     workspace = models.ForeignKey("Workspace", models.CASCADE, db_index=False)
     mode = models.TextField()
     since = models.DateTimeField(null=True)
+    # Read every application again, not only those of candidates that have changed.
+    reread = models.BooleanField(default=False, db_default=False)
     state = models.TextField(default="running", db_default="running")
     pass_name = models.TextField(default="", db_default="")
     cursor = models.TextField(null=True)

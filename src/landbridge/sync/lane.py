@@ -1,0 +1,387 @@
+"""One slice of a lane: the only sender for one workspace and resource works off what is due, batch after batch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from landbridge.errors import (
+    LandbridgeError,
+    NeedsPersonError,
+    RateLimitedError,
+    RecordError,
+    SurpriseError,
+    TryLaterError,
+    UnavailableError,
+)
+from landbridge.http import Clock
+from landbridge.ports.destination import Entity, Outcome, Writer
+from landbridge.store import lanes, ledger
+from landbridge.store.database import Database
+from landbridge.store.ledger import START_OF_BACKFILL, Due, Fence, FencedError, Place
+from landbridge.sync import outcomes
+from landbridge.sync.bell import Bell
+from landbridge.sync.budget import Budget, StorePool, Urgency, Wait
+from landbridge.sync.choices import Choices
+from landbridge.sync.eligibility import Eligibility
+from landbridge.sync.rendering import Renderer, Sending
+from landbridge.sync.saver import Saver
+from landbridge.sync.splitting import Batch, BatchQueue, Failure
+
+FIRST_CHUNK = 200
+LARGEST_CHUNK = 1_000
+# A chunk is rendered some time before its last batch leaves; live changes wait for its end.
+CHUNK_SECONDS = 2.0
+CHUNK_BYTES = 16 * 2**20
+# A job is kept in memory for as long as one slice takes applications from it.
+MOST_JOBS = 5_000
+# Older than this, the right to send is checked again right before a send.
+FENCE_SECONDS = 0.2
+# A permit that is further off is not waited for: the slice ends and the lane is called again then.
+LONGEST_WAIT_SECONDS = 5.0
+PAUSE_AFTER_FAILURE_SECONDS = 1.0
+PAUSE_AFTER_LIMIT = timedelta(minutes=1)
+PAUSE_AFTER_OUTAGE = timedelta(minutes=1)
+PAUSE_WHEN_UNREACHABLE = timedelta(seconds=15)
+PAUSE_AFTER_SURPRISE = timedelta(minutes=10)
+BROKEN_BY_BATCH = frozenset({500, 502, 504})
+
+
+class Lane(Struct, frozen=True, kw_only=True):
+    """All that driving one lane takes."""
+
+    database: Database
+    workspace: int
+    writer: Writer
+    choices: Choices
+    budget: Budget | None
+    bell: Bell
+    clock: Clock
+
+
+class SliceEnd(Struct, frozen=True, kw_only=True):
+    """How a slice ended. ``more``: there is work left, to go on with at ``resume_at`` (None: at once).
+
+    ``counts`` has the outcomes by name and the "calls". ``fenced``: another worker has the lane now; leave it alone.
+    """
+
+    counts: dict[str, int]
+    more: bool = False
+    resume_at: datetime | None = None
+    fenced: bool = False
+    problem: LandbridgeError | None = None
+
+
+class _StopSlice(Exception):  # noqa: N818 - not an error: the slice is over for now
+    """Sending cannot go on in this slice."""
+
+    def __init__(
+        self, resume_at: datetime | None = None, reason: str = "", problem: LandbridgeError | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.resume_at = resume_at
+        self.reason = reason
+        self.problem = problem
+
+
+def never() -> bool:
+    return False
+
+
+async def run_slice(lane: Lane, *, length: timedelta, stopping: Callable[[], bool] = never) -> SliceEnd:
+    """Take the lane over and send what is due, for about ``length``.
+
+    Raises what the database raises; what the far side raises is told in the answer. Killed at any point, all that was
+    not saved is due again, and sending it again is harmless.
+    """
+    async with lane.database.connection() as connection:
+        fence, state = await lanes.take_over(connection, lane.workspace, lane.writer.resource)
+    now = lane.clock.now()
+    if state.blocked_until is not None and state.blocked_until > now:
+        return SliceEnd(counts={}, more=True, resume_at=state.blocked_until)
+    return await _Slice(lane, fence, length, stopping).run()
+
+
+class _Slice:
+    def __init__(self, lane: Lane, fence: Fence, length: timedelta, stopping: Callable[[], bool]) -> None:
+        self._lane = lane
+        self._writer = lane.writer
+        self._clock = lane.clock
+        self._fence = fence
+        self._stopping = stopping
+        self._ends = lane.clock.monotonic() + length.total_seconds()
+        self._counts: Counter[str] = Counter()
+        self._saver = Saver(lane.database, fence, lane.writer.kind, lane.bell, lane.clock)
+        self._jobs: dict[int, tuple[int, bytes]] = {}
+        self._limit = FIRST_CHUNK
+        self._place = START_OF_BACKFILL
+        self._fence_seen = lane.clock.monotonic()
+        self._pool = StorePool(lane.database)
+        self._sent_at: datetime | None = None
+
+    async def run(self) -> SliceEnd:
+        try:
+            async with self._saver:
+                await self._work()
+        except FencedError:
+            return await self._lost()
+        except _StopSlice as stop:
+            return await self._end(stop)
+        return await self._end(None)
+
+    # -- picking
+
+    async def _work(self) -> None:
+        """Chunk after chunk until nothing is due or time is up; a backfill's next one is fetched while one is sent."""
+        ahead: asyncio.Task[list[Due]] | None = None
+        try:
+            while not self._over():
+                rows = await self._urgent()
+                if not rows:
+                    rows = await (ahead or self._fetch())
+                    ahead = None
+                    if rows:
+                        self._place = Place(rows[-1].priority, rows[-1].record_id)
+                        ahead = asyncio.create_task(self._fetch(), name=f"pick {self._fence.resource}")
+                if not rows:
+                    if not await self._start_over():
+                        return
+                    continue
+                await self._send_chunk(rows)
+        finally:
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _urgent(self) -> list[Due]:
+        """Removals and live changes. What was picked before is saved by then, so nothing is picked twice."""
+        async with self._lane.database.connection() as connection:
+            return await ledger.pick_urgent(
+                connection, self._lane.workspace, self._writer.kind, limit=self._limit, now=self._clock.now()
+            )
+
+    async def _fetch(self) -> list[Due]:
+        async with self._lane.database.connection() as connection:
+            return await ledger.pick_due(
+                connection,
+                self._lane.workspace,
+                self._writer.kind,
+                behind=self._place,
+                limit=self._limit,
+                now=self._clock.now(),
+            )
+
+    async def _start_over(self) -> bool:
+        """At the end of the order: rows may have become due behind us. False: there is nothing left."""
+        await self._saver.drain()
+        if self._place == START_OF_BACKFILL:
+            return False
+        self._place = START_OF_BACKFILL
+        return True
+
+    def _over(self) -> bool:
+        return self._stopping() or self._clock.monotonic() >= self._ends
+
+    # -- sending
+
+    async def _send_chunk(self, rows: Sequence[Due]) -> None:
+        began = self._clock.monotonic()
+        jobs = await self._load_jobs(rows)
+        now = self._clock.now()
+        rendered = Renderer(self._writer, Eligibility(self._lane.choices, now), now).render(rows, jobs)
+        results = self._saver.results
+        results.unchanged += rendered.unchanged
+        results.verdicts += rendered.verdicts
+        self._counts["unchanged"] += len(rendered.unchanged)
+        self._counts.update(verdict.state for verdict in rendered.verdicts)
+        await self._saver.give()
+        urgency = Urgency(min(row.priority for row in rows))
+        await self._send_all(BatchQueue(self._batches(rendered.sendings.values())), rendered.sendings, urgency)
+        if urgency is not Urgency.BACKFILL:
+            await self._saver.drain()
+        self._adapt(rows, self._clock.monotonic() - began)
+
+    def _batches(self, sendings: Iterable[Sending]) -> Iterable[Batch]:
+        """The writer's batches; a record that has failed before travels alone, so that it fails nobody else."""
+        fresh: list[Entity] = []
+        suspects: list[Entity] = []
+        for sending in sendings:
+            (suspects if sending.row.attempts else fresh).append(sending.entity)
+        yield from self._writer.batches(fresh) if fresh else ()
+        for suspect in suspects:
+            yield from self._writer.batches([suspect])
+
+    async def _send_all(self, queue: BatchQueue, sendings: dict[int, Sending], urgency: Urgency) -> None:
+        while (batch := queue.next()) is not None:
+            if self._over():
+                return  # what was not sent is still due
+            await self._permit(len(batch), urgency)
+            try:
+                told = await self._writer.write(batch, self._clock.now())
+            except LandbridgeError as error:
+                await self._handle(error, queue, batch, sendings)
+            else:
+                queue.accepted()
+                self._sent_at = self._clock.now()
+                self._note(told, sendings)
+            self._counts["calls"] += 1
+            await self._saver.give()
+
+    async def _permit(self, records: int, urgency: Urgency) -> None:
+        """Wait for the right to send: the budget's, and that the lane is still ours."""
+        budget = self._lane.budget
+        while budget is not None:
+            now = self._clock.now()
+            answer = await budget.permit(records=records, urgency=urgency, now=now, fence=self._fence)
+            if not isinstance(answer, Wait):
+                return
+            await self._wait(answer, now)
+        if self._clock.monotonic() - self._fence_seen > FENCE_SECONDS:
+            await self._pool.check_fence(self._fence)
+            self._fence_seen = self._clock.monotonic()
+
+    async def _wait(self, wait: Wait, now: datetime) -> None:
+        seconds = (wait.until - now).total_seconds()
+        if seconds > min(LONGEST_WAIT_SECONDS, self._ends - self._clock.monotonic()) or self._stopping():
+            raise _StopSlice(wait.until)
+        await self._clock.sleep(max(seconds, 0.001))
+
+    def _note(self, told: Sequence[Outcome], sendings: dict[int, Sending]) -> None:
+        """Sort outcomes into what is to be saved."""
+        results, now = self._saver.results, self._clock.now()
+        for outcome in told:
+            sending = sendings[outcome.record_id]
+            row, entity = sending.row, sending.entity
+            removed = row.gone or bool(sending.then_held)
+            if outcome.status == "delivered" and outcome.far is None and not removed:
+                results.acknowledged.add(row.record_id, row.revision, entity.fingerprint)
+            else:
+                results.verdicts.append(
+                    outcomes.verdict(
+                        row,
+                        outcome,
+                        fingerprint=entity.fingerprint,
+                        now=now,
+                        removed=removed,
+                        then_held=sending.then_held,
+                    )
+                )
+            if outcome.status in {"delivered", "again"} and not removed and not row.there:
+                results.arrived.append(row.record_id)
+            self._counts[outcome.status] += 1
+
+    # -- trouble
+
+    async def _handle(
+        self, error: LandbridgeError, queue: BatchQueue, batch: Batch, sendings: dict[int, Sending]
+    ) -> None:
+        """What a failed call means for its batch, or for the slice (then it raises)."""
+        if isinstance(error, RecordError):
+            self._set_aside(error, queue.refused(batch), sendings)
+        elif isinstance(error, UnavailableError) and error.facts.get("status") in BROKEN_BY_BATCH:
+            await self._broken(error, queue, batch, sendings)
+        else:
+            raise self._stop_for(error)
+
+    def _set_aside(self, error: RecordError, entity: Entity | None, sendings: dict[int, Sending]) -> None:
+        if entity is None:
+            return
+        refusal = Outcome(record_id=entity.record_id, status="refused", reason=error.code, detail=error.hint)
+        self._note([refusal], sendings)
+
+    async def _broken(
+        self, error: UnavailableError, queue: BatchQueue, batch: Batch, sendings: dict[int, Sending]
+    ) -> None:
+        """A server error: the far side's own trouble, or what one of these records does to it."""
+        match queue.failed(batch):
+            case Failure.AGAIN:
+                await self._clock.sleep(PAUSE_AFTER_FAILURE_SECONDS)
+            case Failure.ALONE:
+                row = sendings[batch[0].record_id].row
+                self._saver.results.verdicts.append(
+                    outcomes.retry(row, now=self._clock.now(), most=outcomes.MOST_FAILURES)
+                )
+                self._counts["retry"] += 1
+            case Failure.OUTAGE:
+                raise _StopSlice(self._clock.now() + (error.retry_after or PAUSE_AFTER_OUTAGE), error.code, error)
+            case Failure.SPLIT:
+                pass
+
+    def _stop_for(self, error: LandbridgeError) -> _StopSlice:
+        now = self._clock.now()
+        match error:
+            case NeedsPersonError():
+                return _StopSlice(None, error.code, error)
+            case RateLimitedError():
+                return _StopSlice(now + (error.retry_after or PAUSE_AFTER_LIMIT), error.code, error)
+            case TryLaterError():
+                return _StopSlice(now + (error.retry_after or PAUSE_WHEN_UNREACHABLE), error.code, error)
+            case SurpriseError():
+                return _StopSlice(now + PAUSE_AFTER_SURPRISE, error.code, error)
+            case _:
+                return _StopSlice(now + PAUSE_AFTER_SURPRISE, error.code, error)
+
+    # -- ending
+
+    async def _end(self, stop: _StopSlice | None) -> SliceEnd:
+        now = self._clock.now()
+        try:
+            await self._saver.drain()
+        except FencedError:
+            return await self._lost()
+        resume_at = stop.resume_at if stop else None
+        blocked = resume_at if stop and stop.problem else None
+        async with self._lane.database.connection() as connection:
+            await lanes.note_end(
+                connection,
+                self._fence,
+                blocked_until=blocked,
+                blocked_reason=stop.reason if stop and blocked else "",
+                last_sent_at=self._sent_at,
+            )
+            more = await ledger.has_due(connection, self._lane.workspace, self._writer.kind, now=now)
+            if not more:
+                resume_at = await ledger.next_look_at(connection, self._lane.workspace, self._writer.kind, "due")
+        problem = stop.problem if stop else None
+        if blocked is not None and self._lane.budget is not None and isinstance(problem, RateLimitedError):
+            await self._lane.budget.pause(blocked)
+        return SliceEnd(
+            counts=dict(self._counts), more=more or resume_at is not None, resume_at=resume_at, problem=problem
+        )
+
+    async def _lost(self) -> SliceEnd:
+        """Another worker has the lane. What we sent and could not save may have overtaken what it sent."""
+        doubtful = self._saver.unsaved
+        if doubtful:
+            async with self._lane.database.transaction() as connection:
+                await ledger.doubt(connection, self._lane.workspace, doubtful, now=self._clock.now())
+                await self._lane.bell.ring(connection, self._lane.workspace, [self._writer.kind])
+        return SliceEnd(counts=dict(self._counts), fenced=True)
+
+    # -- sizes
+
+    async def _load_jobs(self, rows: Sequence[Due]) -> dict[int, bytes]:
+        """The jobs these rows are for, by record id; each revision is fetched once."""
+        wanted = {row.job_id: row.job_revision or 0 for row in rows if row.job_id is not None}
+        missing = [job for job, revision in wanted.items() if self._jobs.get(job, (-1, b""))[0] != revision]
+        if missing:
+            if len(self._jobs) + len(missing) > MOST_JOBS:
+                self._jobs.clear()
+                missing = list(wanted)
+            async with self._lane.database.connection() as connection:
+                loaded = await ledger.load_jobs(connection, self._lane.workspace, missing)
+            self._jobs.update({job: (wanted[job], body) for job, body in loaded.items()})
+        return {job: self._jobs[job][1] for job in wanted if job in self._jobs}
+
+    def _adapt(self, rows: Sequence[Due], seconds: float) -> None:
+        """Size the next chunk so that it takes a moment and not too much memory."""
+        size = sum(len(row.body) for row in rows) or 1
+        fitting = int(CHUNK_BYTES / (size / len(rows)))
+        wanted = self._limit * 2 if seconds < CHUNK_SECONDS / 2 else self._limit
+        if seconds > CHUNK_SECONDS:
+            wanted = int(self._limit * CHUNK_SECONDS / seconds)
+        self._limit = max(min(wanted, fitting, LARGEST_CHUNK), 1)

@@ -1,0 +1,87 @@
+"""Reading back whom LinkedIn has matched the candidates with, some time after they were delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from landbridge.errors import LandbridgeError
+from landbridge.http import Clock
+from landbridge.ports.destination import Destination
+from landbridge.store import matches
+from landbridge.store.database import Database
+from landbridge.sync.budget import Budget, Urgency, Wait
+from landbridge.sync.lane import LONGEST_WAIT_SECONDS, SliceEnd, never
+
+AT_A_TIME = 100
+# LinkedIn says nowhere when a match exists, and people join LinkedIn later: who has none is asked for again.
+ASK_AGAIN = timedelta(days=7)
+
+
+class Matching(Struct, frozen=True, kw_only=True):
+    """``budget`` is the candidates' own: whether reading back counts against it is not documented, so it does."""
+
+    database: Database
+    workspace: int
+    destination: Destination
+    budget: Budget | None
+    clock: Clock
+
+
+async def read_slice(matching: Matching, *, length: timedelta, stopping: Callable[[], bool] = never) -> SliceEnd:
+    """Ask for matches for about ``length``. The far side's trouble is told in the answer."""
+    ends = matching.clock.monotonic() + length.total_seconds()
+    counts = {"asked": 0, "matched": 0}
+    behind = 0
+    while matching.clock.monotonic() < ends and not stopping():
+        wanted = await _pick(matching, behind)
+        if not wanted:
+            return SliceEnd(counts=counts)
+        until = await _permit(matching, len(wanted))
+        if until is not None:
+            return SliceEnd(counts=counts, more=True, resume_at=until)
+        try:
+            found = await matching.destination.read_matches([key for _, key in wanted])
+        except LandbridgeError as error:
+            return SliceEnd(counts=counts, more=True, problem=error)
+        persons = {record: found[key] for record, key in wanted if key in found}
+        async with matching.database.connection() as connection:
+            await matches.save(
+                connection,
+                matching.workspace,
+                [record for record, _ in wanted],
+                persons,
+                now=matching.clock.now(),
+            )
+        behind = wanted[-1][0]
+        counts["asked"] += len(wanted)
+        counts["matched"] += len(persons)
+    return SliceEnd(counts=counts, more=True)
+
+
+async def _pick(matching: Matching, behind: int) -> list[tuple[int, str]]:
+    now = matching.clock.now()
+    async with matching.database.connection() as connection:
+        return await matches.pick_unread(
+            connection,
+            matching.workspace,
+            behind=behind,
+            delivered_before=now - matching.destination.match_lookup_delay,
+            read_before=now - ASK_AGAIN,
+            limit=AT_A_TIME,
+        )
+
+
+async def _permit(matching: Matching, records: int) -> datetime | None:
+    """None: go ahead; else when to come back."""
+    while matching.budget is not None:
+        now = matching.clock.now()
+        answer = await matching.budget.permit(records=records, urgency=Urgency.BACKFILL, now=now)
+        if not isinstance(answer, Wait):
+            return None
+        if (answer.until - now).total_seconds() > LONGEST_WAIT_SECONDS:
+            return answer.until
+        await matching.clock.sleep(max((answer.until - now).total_seconds(), 0.001))
+    return None

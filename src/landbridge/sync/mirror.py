@@ -1,0 +1,211 @@
+"""Merging what a read of the ATS brought into the mirror: records, removals, and what has to be read next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from landbridge.ports.source import Page
+from landbridge.records import RECORD_OF, Kind, Record
+from landbridge.records.kinship import job_key, pair_key, parent_key
+from landbridge.store import mirror, readings
+from landbridge.store.database import Connection
+from landbridge.store.mirror import Rows, Touched
+from landbridge.store.readings import SetAside
+from landbridge.sync import reasons
+
+# An index entry of PostgreSQL holds 2,704 bytes; no system we know has ids near this.
+LONGEST_KEY = 500
+KIND_OF = {record_type: kind for kind, record_type in RECORD_OF.items()}
+
+
+class Arrival(Struct, frozen=True, kw_only=True):
+    """How pages came in.
+
+    ``sweep`` None: a live change. ``mark_seen``: the pass tells absence afterwards. ``applications_pass`` is the items
+    pass that reads applications by pair, None where lists bring them. ``reread``: read every listed application again,
+    also where its candidate has not changed.
+    """
+
+    pass_name: str
+    of: Kind
+    priority: int
+    sweep: int | None = None
+    mark_seen: bool = False
+    applications_pass: str | None = None
+    reread: bool = False
+
+
+class Merged(Struct):
+    """What a merge has done. ``kinds`` have something due now; ``added`` counts new items to read, by pass."""
+
+    kinds: set[Kind] = field(default_factory=set)
+    added: dict[str, int] = field(default_factory=dict)
+    made: int = 0
+    changed: int = 0
+    gone: int = 0
+    refused: int = 0
+
+
+async def merge(
+    connection: Connection, workspace: int, pages: Sequence[Page], arrival: Arrival, now: datetime
+) -> Merged:
+    """Merge pages, in their order, inside the caller's transaction; merging one again changes nothing.
+
+    The caller rings for ``Merged.kinds`` when it has done all else in this transaction.
+    """
+    await mirror.take_turn(connection, workspace)
+    rows, refused = _rows_of(pages, arrival)
+    touched = await mirror.upsert(
+        connection,
+        workspace,
+        rows,
+        sweep=arrival.sweep,
+        mark_seen=arrival.mark_seen,
+        priority=arrival.priority,
+        now=now,
+    )
+    merged = Merged(kinds={Kind(one.kind) for one in touched})
+    changed = [one.id for one in touched if not one.made]
+    merged.made, merged.changed = len(touched) - len(changed), len(changed)
+    await mirror.make_due(connection, workspace, changed, priority=arrival.priority, now=now)
+    merged.kinds |= await mirror.make_dependents_due(connection, workspace, touched, priority=arrival.priority, now=now)
+    await _bury(connection, workspace, pages, arrival, now, merged)
+    await _list(connection, workspace, pages, touched, arrival, merged)
+    await _set_aside(connection, workspace, pages, rows, refused, arrival, now, merged)
+    return merged
+
+
+async def _bury(
+    connection: Connection, workspace: int, pages: Sequence[Page], arrival: Arrival, now: datetime, merged: Merged
+) -> None:
+    named = [(gone.kind.value, gone.key) for page in pages for gone in page.gone if gone.key]
+    pairs = [gone.pair for page in pages for gone in page.gone if gone.pair is not None and not gone.key]
+    applications = [key for page in pages for key in page.complete]
+    stages = [record.id for page in pages for record in page.records if KIND_OF[type(record)] is Kind.STAGE]
+    vanished = await mirror.other_stages(connection, workspace, applications, stages)
+    named += [(Kind.STAGE.value, key) for key in vanished]
+    buried = await mirror.bury(connection, workspace, named, pairs, sweep=arrival.sweep, now=now)
+    merged.gone += len(buried)
+    merged.kinds |= {Kind(one.kind) for one in buried}
+
+
+async def _list(
+    connection: Connection,
+    workspace: int,
+    pages: Sequence[Page],
+    touched: Sequence[Touched],
+    arrival: Arrival,
+    merged: Merged,
+) -> None:
+    """Put on the reading list what the pages name, and the applications that are new, may have changed or vanished."""
+    listed = {pair for page in pages for pair in page.listed}
+    items = [(item.pass_name, item.key) for page in pages for item in page.items]
+    if arrival.applications_pass is not None:
+        own = {(arrival.applications_pass, pair_key(*pair)) for pair in listed}
+        items = [item for item in items if item not in own]
+        pairs = await _pairs_to_read(connection, workspace, pages, listed, touched, arrival)
+        items += [(arrival.applications_pass, pair_key(*pair)) for pair in sorted(pairs)]
+    for name in dict.fromkeys(name for name, _ in items):
+        named = [item for item in items if item[0] == name]
+        added = await readings.add(connection, workspace, named, sweep=arrival.sweep, priority=arrival.priority)
+        merged.added[name] = merged.added.get(name, 0) + added
+
+
+async def _pairs_to_read(
+    connection: Connection,
+    workspace: int,
+    pages: Sequence[Page],
+    listed: set[tuple[str, str]],
+    touched: Sequence[Touched],
+    arrival: Arrival,
+) -> set[tuple[str, str]]:
+    """An application is read where it is new, where its candidate has changed, and where it is not listed any more."""
+    people = [record.id for page in pages for record in page.records if KIND_OF[type(record)] is Kind.CANDIDATE]
+    if not people:
+        return set()
+    known = await mirror.applications_of(connection, workspace, people)
+    changed = {one.key for one in touched if one.kind == Kind.CANDIDATE}
+    stirred = {pair for pair in listed if arrival.reread or pair[0] in changed}
+    # A live change names a candidate without its applications: then nothing can be said about what has vanished.
+    vanished = known - listed if any(page.listed for page in pages) or arrival.mark_seen else set()
+    return (listed - known) | stirred | vanished
+
+
+async def _set_aside(
+    connection: Connection,
+    workspace: int,
+    pages: Sequence[Page],
+    rows: Rows,
+    refused: Sequence[SetAside],
+    arrival: Arrival,
+    now: datetime,
+    merged: Merged,
+) -> None:
+    """Count and keep what could not be read; forget it where it has been read now."""
+    told = [
+        SetAside(arrival.pass_name, one.key or f"{one.kind.value} {place} before {page.cursor}", one.reason, one.detail)
+        for page in pages
+        for place, one in enumerate(page.refused)
+    ]
+    told += refused
+    merged.refused = len(told)
+    read = [key for kind, key in zip(rows.kinds, rows.keys, strict=True) if kind == arrival.of]
+    await readings.clear_set_aside(connection, workspace, arrival.pass_name, read)
+    await readings.set_aside(connection, workspace, told, sweep=arrival.sweep, now=now)
+
+
+def _rows_of(pages: Iterable[Page], arrival: Arrival) -> tuple[Rows, list[SetAside]]:
+    """The records of the pages in columns, each named once: the last one read, and never a provisional one over it."""
+    chosen: dict[tuple[Kind, str], tuple[Record, bool]] = {}
+    for page in pages:
+        for record in page.provisional:
+            chosen.setdefault((KIND_OF[type(record)], record.id), (record, True))
+        for record in page.records:
+            chosen[KIND_OF[type(record)], record.id] = (record, False)
+    rows = Rows()
+    refused: list[SetAside] = []
+    for (kind, key), (record, provisional) in sorted(chosen.items(), key=lambda entry: list(Kind).index(entry[0][0])):
+        if not all(_is_storable(one) for one in (key, parent_key(record) or "-", job_key(record) or "-")):
+            place = f"{kind.value} {len(refused)} that cannot be named"
+            refused.append(SetAside(arrival.pass_name, place, reasons.NOT_STORABLE))
+            continue
+        rows.kinds.append(kind.value)
+        rows.keys.append(key)
+        rows.parents.append(parent_key(record))
+        rows.jobs.append(job_key(record))
+        rows.bodies.append(encode(record))
+        rows.provisional.append(provisional)
+    return rows, refused
+
+
+def _is_storable(key: str) -> bool:
+    try:
+        return 0 < len(key.encode()) <= LONGEST_KEY and key.isprintable()
+    except UnicodeEncodeError:
+        return False
+
+
+def encode(record: Record) -> str:
+    """A record as JSON text PostgreSQL can keep: it has neither NUL nor halves of surrogate pairs."""
+    try:
+        encoded = msgspec.json.encode(record)
+    except UnicodeEncodeError:
+        encoded = b"\\u0000"
+    if b"\\u0000" in encoded:
+        encoded = msgspec.json.encode(_cleaned(msgspec.to_builtins(record)))
+    return encoded.decode()
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list | tuple):
+        return [_cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _cleaned(one) for key, one in value.items()}
+    return value
