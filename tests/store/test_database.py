@@ -11,10 +11,13 @@ from landbridge.store.database import Database, check_reachable, raw_json, sorte
 
 
 async def test_transaction_saves_nothing_when_it_fails_half_way(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail_half_way() -> None:
         async with database.transaction() as connection:
             await connection.execute("INSERT INTO sign_in_attempt (source, at) VALUES ('\\x00', '2026-01-01Z')")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail_half_way()
     async with database.connection() as connection:
         cursor = await connection.execute("SELECT count(*) FROM sign_in_attempt")
         assert await cursor.fetchone() == (0,)
@@ -78,3 +81,14 @@ def test_failures_of_the_server_are_sorted(failure: Exception, expected: type[La
 
 def test_mistakes_in_statements_stay_what_they_are() -> None:
     assert sorted_error(errors.UniqueViolation()) is None
+
+
+async def test_connection_that_the_server_has_ended_is_replaced_before_use(database: Database) -> None:
+    async with database.connection() as connection:
+        idle = connection.info.backend_pid
+    with psycopg.connect(database.url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [idle])
+    async with database.connection() as connection:
+        assert connection.info.backend_pid != idle
+        cursor = await connection.execute("SELECT 1")
+        assert await cursor.fetchone() == (1,)
