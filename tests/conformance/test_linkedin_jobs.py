@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -290,7 +291,7 @@ async def test_task_that_stays_open_is_asked_ever_later_and_given_up_within_a_da
     assert status_of(outcome) == "again"
     assert timedelta(hours=22) < looks[-1] - posted_at < timedelta(hours=24)
     assert len(looks) < 35
-    pauses = [later - sooner for sooner, later in zip(looks, looks[1:], strict=False)]
+    pauses = [later - sooner for sooner, later in pairwise(looks)]
     assert pauses[0] < pauses[1] < pauses[2]
     assert max(pauses) <= timedelta(hours=1, minutes=1)
 

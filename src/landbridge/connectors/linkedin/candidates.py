@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from msgspec import UNSET
 
 from landbridge.connectors.linkedin import rules
 from landbridge.connectors.linkedin.client import LinkedInClient
@@ -37,7 +36,7 @@ def translate_candidate(
         _phones(candidate),
         _addresses(candidate),
         rules.url_of(candidate.profile_url, "profile_url", "profile_url_missing"),
-        _linkedin_url(candidate),
+        rules.web_address(candidate.linkedin_url) if candidate.linkedin_url else None,
         (candidate.company or "").strip() or None,
         (candidate.title or "").strip() or None,
     )
@@ -64,13 +63,6 @@ def _addresses(candidate: Candidate) -> list[AddressWire]:
         for address in candidate.addresses
     ]
     return [address for address in wired if address != AddressWire()]
-
-
-def _linkedin_url(candidate: Candidate) -> str | None:
-    url = candidate.linkedin_url
-    if url is UNSET or not url:
-        return None
-    return url.strip() if rules.is_web_address(url.strip()) else None
 
 
 class CandidateWriter(UpsertWriter):

@@ -172,7 +172,7 @@ class JobWriter:
         return translate_job(job, self._organization, availability, now)
 
     def _entity(self, row: Outgoing, state: PostingState, plan: _Plan) -> Entity:
-        assert plan.operation is not None  # noqa: S101 - told to the type checker: render has looked
+        assert plan.operation is not None  # render has looked
         wire = msgspec.structs.replace(plan.wire, job_posting_operation_type=plan.operation)
         body = ENCODER.encode(wire)
         task = Task(
@@ -209,7 +209,7 @@ class JobWriter:
 
     def _taken(self, entity: Entity, element: _Element, now: datetime) -> Outcome:
         prepared = PostingState.read(entity.far)
-        assert prepared.task is not None  # noqa: S101 - told to the type checker: every sent entity carries its task
+        assert prepared.task is not None  # every entity that is sent carries its task
         before = msgspec.structs.replace(prepared, task=None)
         status = (element.error.status if element.error else None) or element.status or 0
         if element.error is not None or status >= 400:

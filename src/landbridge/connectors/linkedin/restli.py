@@ -7,7 +7,6 @@ Source: LinkedIn's page on protocol versions; 1.0 says nothing about escaping, s
 from __future__ import annotations
 
 import re
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -20,7 +19,6 @@ from landbridge.http import Answer
 from landbridge.http.decoding import decode_json
 
 Key = Mapping[str, str]
-_PLAIN = re.compile(r"[A-Za-z0-9._~-]+")  # what no form of a key escapes
 SIMPLE = ""  # the field name of a key that has none
 
 
@@ -36,11 +34,7 @@ _PLAIN_IN_TWO = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
 
 def encode_key(key: Key, protocol: Protocol) -> str:
     """The key as it stands in ``entities`` and, in 2.0, in a query."""
-    if SIMPLE in key:
-        return _escaped(key[SIMPLE], protocol)
-    if protocol is Protocol.TWO:
-        return "(" + ",".join(f"{name}:{_escaped(value, protocol)}" for name, value in key.items()) + ")"
-    return "&".join([f"{name}={_escaped(value, protocol)}" for name, value in key.items()])
+    return _encode_in_two(key) if protocol is Protocol.TWO else _encode_in_one(key)
 
 
 def encode_path_key(key: Key, protocol: Protocol) -> str:
@@ -51,22 +45,37 @@ def encode_path_key(key: Key, protocol: Protocol) -> str:
 def encode_ids(keys: Sequence[Key], protocol: Protocol) -> str:
     """The query ``ids`` of a batch."""
     if protocol is Protocol.TWO:
-        return f"ids=List({','.join(encode_key(key, protocol) for key in keys)})"
-    return "&".join(_ids_of_one(place, key) for place, key in enumerate(keys))
+        return f"ids=List({','.join(map(_encode_in_two, keys))})"
+    return "&".join([_ids_of_one(place, key) for place, key in enumerate(keys)])
 
 
 def _ids_of_one(place: int, key: Key) -> str:
     if SIMPLE in key:
-        return f"ids={_escaped(key[SIMPLE], Protocol.ONE)}"
-    return "&".join([f"ids[{place}].{name}={_escaped(value, Protocol.ONE)}" for name, value in key.items()])
+        return f"ids={_escape_in_one(key[SIMPLE])}"
+    return "&".join([f"ids[{place}].{name}={_escape_in_one(value)}" for name, value in key.items()])
 
 
-def _escaped(value: str, protocol: Protocol) -> str:
-    if _PLAIN.fullmatch(value):
-        return value
-    if protocol is Protocol.ONE:
-        return value if _PLAIN_IN_ONE(value) else quote(value, safe=":")
-    return value if _PLAIN_IN_TWO(value) else quote(value, safe="") or "''"  # 2.0's spelling of the empty string
+def _encode_in_one(key: Key) -> str:
+    if SIMPLE in key:
+        return _escape_in_one(key[SIMPLE])
+    return "&".join([f"{name}={_escape_in_one(value)}" for name, value in key.items()])
+
+
+def _encode_in_two(key: Key) -> str:
+    if SIMPLE in key:
+        return _escape_in_two(key[SIMPLE])
+    return "(" + ",".join([f"{name}:{_escape_in_two(value)}" for name, value in key.items()]) + ")"
+
+
+# Cached because the organization's URN and the constants stand in every key, and each id twice in a batch.
+@lru_cache(maxsize=1024)
+def _escape_in_one(value: str) -> str:
+    return quote(value, safe=":")
+
+
+@lru_cache(maxsize=1024)
+def _escape_in_two(value: str) -> str:
+    return quote(value, safe="") or "''"  # 2.0 spells the empty string as two quotes
 
 
 def parse_key(text: str) -> dict[str, str]:
@@ -232,9 +241,8 @@ def read_entities(answer: Answer, keys: Sequence[Key]) -> list[Raw | Fault | Non
 
 def join_entities(keys: Sequence[Key], bodies: Sequence[bytes], protocol: Protocol) -> bytes:
     """``{"entities": ...}`` from bodies that are JSON already."""
-    pairs = (
-        msgspec.json.encode(encode_key(key, protocol)) + b":" + body for key, body in zip(keys, bodies, strict=True)
-    )
+    encode = _encode_in_two if protocol is Protocol.TWO else _encode_in_one
+    pairs = [msgspec.json.encode(encode(key)) + b":" + body for key, body in zip(keys, bodies, strict=True)]
     return b'{"entities":{' + b",".join(pairs) + b"}}"
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from landbridge.errors import CannotTranslateError
 
@@ -26,17 +27,31 @@ _EMAIL = re.compile(
     r"[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f]+@[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f.]+(?:\.[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f.]+)+"
 )
 
-# Addresses people type where a form demands one. LinkedIn audits made-up addresses, so these are never sent.
-# Compared without case, "-", "_", "/", a "+tag" and (for words of five letters or more) trailing digits.
-PLACEHOLDER_NAMES = frozenset({
+# Nearly every web address looks like this; taking the others apart costs twenty times as much.
+_COMMON_ADDRESS = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?(?:[/?#][!-~]*)?")
+
+# Nearly all addresses look like this; the others are taken apart.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:/[A-Za-z0-9._~/-]*)?")
+_URL_MARKS = "%/?:@!$&'()*+,;=~"
+
+# Addresses people type where a form demands one. LinkedIn audits made-up addresses, so these are never sent. A name is
+# compared without case, "-", "_", "/" and "+tag"; one of five letters or more may have digits behind it as well.
+PLACEHOLDER_NAMES = (
     "noemail", "nomail", "noemailaddress", "noreply", "donotreply", "dontreply", "unknown", "notknown", "notavailable",
     "notprovided", "none", "na", "null", "nil", "missing", "placeholder", "invalid", "dummy", "fake", "test",
-})  # fmt: skip
+)  # fmt: skip
 PLACEHOLDER_WORD = "placeholder"  # anywhere in the address
 PLACEHOLDER_LABELS = frozenset({"noemail", "no-email", "nomail", "no-mail"})  # as any label of the domain
 UNREACHABLE_ENDINGS = (".invalid", ".localhost", ".local")
-_SAME_LETTER = re.compile(r"x+|a{2,}|\.+")
-_TAG_OR_MARK = re.compile(r"\+.*|[-_/]")
+
+
+def _spelling(word: str) -> str:
+    return "[-_/]*".join(word) + (r"[-_/]*\d*" if len(word) >= 5 else "")
+
+
+_PLACEHOLDER_NAME = re.compile(
+    rf"[-_/]*(?:{'|'.join(map(_spelling, PLACEHOLDER_NAMES))}|x+|aa+|\.+)[-_/]*(?:\+.*)?", re.IGNORECASE
+)
 
 
 def id_of(value: str, field: str) -> str:
@@ -54,20 +69,35 @@ def text_of(value: str, field: str, code: str) -> str:
 
 
 def url_of(value: str | None, field: str, code: str) -> str:
-    """An absolute web address."""
-    url = (value or "").strip()
-    if not is_web_address(url):
+    """An absolute web address, in ASCII."""
+    url = web_address(value)
+    if url is None:
         raise CannotTranslateError(f"{field} is no absolute http(s) address", code=code)
     return url
 
 
-def is_web_address(url: str) -> bool:
-    if not url.startswith(("https://", "http://")) or any(mark.isspace() for mark in url):
-        return False
+def web_address(value: str | None) -> str | None:
+    """The address as it goes over the wire, or None where it is none."""
+    url = (value or "").strip()
+    if _PLAIN_URL.fullmatch(url):
+        return url
+    if not url.startswith(("https://", "http://")) or any(map(str.isspace, url)):
+        return None
     try:
-        return bool(urlsplit(url).hostname)
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+        if not host:
+            return None
+        return url if url.isascii() else _in_ascii(parts)
     except ValueError:
-        return False
+        return None
+
+
+def _in_ascii(parts: SplitResult) -> str:
+    """The same address with its foreign letters escaped. Raises ValueError for a host that cannot be."""
+    netloc = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
+    escaped = (quote(part, safe=_URL_MARKS) for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, netloc, *escaped))
 
 
 def millis_of(instant: datetime) -> int:
@@ -103,15 +133,21 @@ def is_address(email: str) -> bool:
 
 def is_placeholder(email: str) -> bool:
     """An address nobody reads, typed because a form asked for one."""
-    name, _, domain = email.lower().rpartition("@")
-    if domain.endswith(UNREACHABLE_ENDINGS) or PLACEHOLDER_WORD in name or PLACEHOLDER_WORD in domain:
-        return True
-    if not PLACEHOLDER_LABELS.isdisjoint(domain.split(".")):
-        return True
-    word = _TAG_OR_MARK.sub("", name)
-    bare = word.rstrip("0123456789")
+    name, _, domain = email.rpartition("@")
     return (
-        word in PLACEHOLDER_NAMES or (len(bare) > 4 and bare in PLACEHOLDER_NAMES) or bool(_SAME_LETTER.fullmatch(word))
+        _PLACEHOLDER_NAME.fullmatch(name) is not None
+        or PLACEHOLDER_WORD in name.lower()
+        or _is_placeholder_domain(domain)
+    )
+
+
+@lru_cache(maxsize=4096)  # most people share a few domains
+def _is_placeholder_domain(domain: str) -> bool:
+    domain = domain.lower()
+    return (
+        domain.endswith(UNREACHABLE_ENDINGS)
+        or PLACEHOLDER_WORD in domain
+        or not PLACEHOLDER_LABELS.isdisjoint(domain.split("."))
     )
 
 
