@@ -55,8 +55,12 @@ class Server:
 
     def copy(self) -> str:
         """The name of a fresh copy of the migrated database."""
+        return self.create(self._template)
+
+    def create(self, template: str = "template1") -> str:
+        """The name of a new database, without any table where no template is given."""
         name = f"landbridge_test_{os.getpid()}_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
     def drop(self, name: str) -> None:

@@ -69,7 +69,7 @@ class Turn(StrEnum):
     REQUEST = "request"  # the admin has to request the integrations
     ENABLE = "enable"  # somebody has to enable the integrations in LinkedIn Recruiter
     START = "start"  # the admin has to start the historical sync
-    WAIT_FAR_SIDE = "wait_far_side"  # LinkedIn's quota or a slow answer: nothing to do
+    WAIT_FAR_SIDE = "wait_far_side"  # LinkedIn's quota, or its verdict on what it has taken: nothing to do
     WORKING = "working"  # Landbridge reads or sends
     FIX_RECORDS = "fix_records"  # all is done, but LinkedIn refused some records
     DONE = "done"
@@ -104,13 +104,13 @@ class Overview(Struct, frozen=True, kw_only=True):
         return None if self.sweep else Turn.START
 
     def _turn_of_machines(self, now: datetime) -> Turn:
-        sends = any(kind.due or kind.pending for kind in self.kinds)
+        blocked = {lane.resource for lane in self.lanes if lane.blocked(now)}
         reads = self.sweep is not None and self.sweep.state == "running"
         reads = reads or any(reading.state == "due" for reading in self.readings)
-        if sends and not reads and all(lane.blocked(now) for lane in self.lanes):
-            return Turn.WAIT_FAR_SIDE
-        if sends or reads:
+        if reads or any(kind.due and kind.kind.plural not in blocked for kind in self.kinds):
             return Turn.WORKING
+        if any(kind.due or kind.pending for kind in self.kinds):
+            return Turn.WAIT_FAR_SIDE
         return Turn.FIX_RECORDS if any(kind.quarantined for kind in self.kinds) else Turn.DONE
 
 

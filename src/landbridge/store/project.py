@@ -33,7 +33,8 @@ MIDDLEWARE = [
 def configure(settings: Settings, database_url: str, *, secret_key: str | None = None) -> None:
     """Configure Django for this process, or point an already configured one at ``database_url``.
 
-    The latter counts for connections opened from then on. Without ``secret_key`` nothing can be signed: enough for migrations and queries, not for the console.
+    The latter counts for connections opened from then on. Without ``secret_key`` nothing can be signed: enough for
+    migrations and queries, not for the console.
     """
     if not django_settings.configured:
         django_settings.configure(**project(settings, database_url, secret_key=secret_key))

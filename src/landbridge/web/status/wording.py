@@ -36,7 +36,9 @@ TURNS: Mapping[Turn, Words] = {
     ),
     Turn.START: Words("Your turn", "wait", "Everything is connected. Start the historical sync."),
     Turn.WAIT_FAR_SIDE: Words(
-        "LinkedIn's turn", "wait", "LinkedIn has asked for a pause. Sending goes on by itself when it is over."
+        "LinkedIn's turn",
+        "wait",
+        "LinkedIn has asked for a pause, or has not said yet what became of something. It goes on by itself.",
     ),
     Turn.WORKING: Words("Landbridge's turn", "busy", "Reading and sending. Nothing for you to do."),
     Turn.FIX_RECORDS: Words(

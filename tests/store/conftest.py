@@ -1,0 +1,82 @@
+"""What tests of the database room share: workspaces to put things into."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from landbridge.store.database import Connection, Database
+from landbridge.store.workspaces import create_workspace
+
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+async def make_workspace(database: Database, slug: str) -> int:
+    async with database.transaction() as connection:
+        return await create_workspace(
+            connection,
+            slug=slug,
+            name=slug.title(),
+            foreign_id=f"lb-{slug}",
+            now=NOW,
+            choices={"job_availability": "PUBLIC"},
+        )
+
+
+@pytest.fixture
+async def acme(database: Database) -> int:
+    return await make_workspace(database, "acme")
+
+
+@pytest.fixture
+async def globex(database: Database) -> int:
+    """Another workspace, whose data must never show up in the first one's."""
+    return await make_workspace(database, "globex")
+
+
+async def fill(connection: Connection, workspace: int) -> None:
+    """One row in each table that belongs to a workspace and has no query of its own for it."""
+    row = {"workspace": workspace, "now": NOW}
+    for statement in FILLING.split(";"):
+        await connection.execute(statement.encode(), row)
+
+
+FILLING = """
+WITH made AS (
+    INSERT INTO record (workspace_id, kind, key, body, first_seen_at, changed_at)
+    VALUES (%(workspace)s, 'candidate', 'c1', '{}', %(now)s, %(now)s) RETURNING id
+), delivered AS (
+    INSERT INTO delivery (record_id, workspace_id, kind, state, priority, changed_at)
+    SELECT id, %(workspace)s, 'candidate', 'due', 2, %(now)s FROM made
+)
+INSERT INTO match (record_id, workspace_id, read_at) SELECT id, %(workspace)s, %(now)s FROM made;
+INSERT INTO reading (workspace_id, pass_name, key) VALUES (%(workspace)s, 'jobs', 'j1');
+INSERT INTO call (workspace_id, at, system, method, route, duration_ms)
+VALUES (%(workspace)s, %(now)s, 'linkedin', 'GET', '/', 1);
+INSERT INTO lane (workspace_id, resource) VALUES (%(workspace)s, 'jobs');
+INSERT INTO budget (workspace_id, system, resource, next_at, day)
+VALUES (%(workspace)s, 'linkedin', 'jobs', %(now)s, '2026-03-04');
+INSERT INTO integration (workspace_id, context, type, status, checked_at)
+VALUES (%(workspace)s, 'urn:li:contract:1', 'CSA_API', 'ENABLED', %(now)s);
+WITH made AS (
+    INSERT INTO sweep (workspace_id, mode, started_at) VALUES (%(workspace)s, 'full', %(now)s) RETURNING id
+)
+INSERT INTO sweep_pass (sweep_id, name, ordinal, title) SELECT id, 'jobs', 1, 'Jobs' FROM made
+"""
+
+
+async def tables_with_a_workspace(connection: Connection) -> list[str]:
+    cursor = await connection.execute(
+        """
+        SELECT table_name FROM information_schema.columns
+        WHERE column_name = 'workspace_id' AND table_schema = 'public'
+        """
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def rows_of(connection: Connection, table: str, workspace: int) -> int:
+    cursor = await connection.execute(f"SELECT count(*) FROM {table} WHERE workspace_id = %s".encode(), [workspace])
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0

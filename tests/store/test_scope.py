@@ -1,0 +1,74 @@
+"""No query reads or writes without saying whose data it means."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from landbridge import store
+from landbridge.store.scope import UnscopedQueryError, scoped
+from landbridge.store.tallies import load_tallies
+
+# Queries that are about all workspaces, about one that has no number yet, or about people: each with its reason.
+WITHOUT_WORKSPACE = {
+    "workspaces.create_workspace": "makes the number",
+    "workspaces.find_workspace": "finds the number by the name in an address",
+    "workspaces.load_workspaces": "the list of them all",
+    "journal.trim_calls": "housekeeping by age",
+    "accounts.ensure_admin": "users belong to the installation",
+    "accounts.make_sign_in_token": "users belong to the installation",
+    "accounts.use_sign_in_token": "users belong to the installation",
+    "accounts.try_sign_in": "users belong to the installation",
+    "accounts.forget_tries": "users belong to the installation",
+    "database.prepare": "sets up a connection",
+}
+# These name the workspace inside an argument that cannot exist without it.
+CARRIES_WORKSPACE = {"Fence", "BudgetKey"}
+
+
+def queries() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every public coroutine function of the database room that takes a connection."""
+    for module in pkgutil.iter_modules(store.__path__):
+        if module.name in {"models", "migrations", "apps"}:
+            continue
+        room = importlib.import_module(f"landbridge.store.{module.name}")
+        for name, found in vars(room).items():
+            own = getattr(found, "__module__", "") == room.__name__ and not name.startswith("_")
+            own = own and inspect.iscoroutinefunction(inspect.unwrap(found))
+            if own and "connection" in inspect.signature(found).parameters:
+                yield f"{module.name}.{name}", found
+
+
+def is_scoped(query: Callable[..., Any]) -> bool:
+    annotations = {str(parameter.annotation) for parameter in inspect.signature(query).parameters.values()}
+    return hasattr(query, "__scoped__") or bool(annotations & CARRIES_WORKSPACE)
+
+
+def test_every_query_takes_a_workspace_or_is_listed_with_its_reason() -> None:
+    found = dict(queries())
+    assert len(found) > 20
+    unscoped = {name for name, query in found.items() if not is_scoped(query)}
+    assert unscoped == WITHOUT_WORKSPACE.keys()
+
+
+@pytest.mark.parametrize("workspace", [None, 0, -1, True, "1", 1.0])
+async def test_query_without_a_workspace_raises_before_it_reaches_the_database(workspace: Any) -> None:
+    connection: Any = None
+    with pytest.raises(UnscopedQueryError, match="load_tallies needs a workspace"):
+        await load_tallies(connection, workspace)
+    with pytest.raises(UnscopedQueryError):
+        await load_tallies(connection, workspace=workspace)
+
+
+def test_guard_lets_a_real_workspace_through() -> None:
+    @scoped
+    def query(connection: str, workspace: int, further: int = 0) -> tuple[str, int, int]:
+        return connection, workspace, further
+
+    assert query("c", 3, further=4) == ("c", 3, 4)
+    assert query("c", workspace=3) == ("c", 3, 0)
