@@ -38,10 +38,10 @@ def run(work: Coroutine[Any, Any, None], how_to_go_on: str = "") -> None:
 
 
 @asynccontextmanager
-async def opened(environ: Mapping[str, str] | None = None) -> AsyncIterator[Opened]:
+async def opened(environ: Mapping[str, str] | None = None, *, migrating: bool = False) -> AsyncIterator[Opened]:
     """Database and key of this process's settings, or of ``environ``. Raises SettingError, UnavailableError.
 
-    The embedded database is nobody else's, so it is brought up to date by itself; another one only by ``migrate``.
+    The embedded database is nobody else's, so it is always brought up to date; another one only if ``migrating``.
     """
     from landbridge import logs
     from landbridge.settings import load
@@ -52,9 +52,9 @@ async def opened(environ: Mapping[str, str] | None = None) -> AsyncIterator[Open
     settings = load(environ)
     # A command talks to a person; what it does is told in its own words, so only trouble is logged.
     logs.configure(form="text", level="warning" if settings.log_level == "info" else settings.log_level)
-    if settings.database_url is None:
-        await asyncio.to_thread(migrate, settings)
     async with await Database.open(settings) as database:
+        if migrating or settings.database_url is None:
+            await asyncio.to_thread(migrate, settings)
         yield Opened(settings, database, await unlock(settings, database))
 
 

@@ -44,7 +44,10 @@ async def set_stage(options: Options, say: Say) -> AsyncIterator[Stage]:
     with data_directory() as folder:
         environment = environment_of(options, ports, urls, folder)
         supervisor = Supervisor(folder / "logs", say)
-        async with httpx2.AsyncClient(timeout=60, trust_env=False) as http, opened(environment) as parts:
+        async with (
+            httpx2.AsyncClient(timeout=60, trust_env=False) as http,
+            opened(environment, migrating=True) as parts,
+        ):
             stage = Stage(
                 opened=parts,
                 linkedin=FarSide(http, "linkedin", urls[LINKEDIN]),
