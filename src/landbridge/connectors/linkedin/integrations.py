@@ -6,7 +6,7 @@ that. Source: LinkedIn's pages on customer configuration and on integration type
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Raw, Struct
@@ -64,10 +64,22 @@ def integrations_of(organization: str, contracts: Sequence[str] = ()) -> list[In
     return company + [IntegrationKey(contract, CONTRACT_TYPE) for contract in contracts]
 
 
+def _calls(wanted: Sequence[IntegrationKey], dialect: Resource) -> Iterator[Sequence[IntegrationKey]]:
+    most = dialect.limits.records_per_call
+    return (wanted[start : start + most] for start in range(0, len(wanted), most))
+
+
 async def read_integrations(
     client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey]
 ) -> list[Integration]:
     """The state of each integration, in the order asked; one that nobody requested comes back as ABSENT."""
+    found: list[Integration] = []
+    for some in _calls(wanted, dialect):
+        found += await _read_some(client, dialect, some)
+    return found
+
+
+async def _read_some(client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey]) -> list[Integration]:
     keys = [key.fields(dialect) for key in wanted]
     answer = await client.send(
         Call(
@@ -76,11 +88,11 @@ async def read_integrations(
             route=dialect.path,
             query=restli.encode_ids(keys, dialect.protocol),
             headers={**dialect.headers, "x-restli-method": "batch_get"},
+            records=len(keys),
             allowance="integrations",
         )
     )
-    found = zip(wanted, restli.read_entities(answer, keys), strict=True)
-    return [_integration(key, raw) for key, raw in found]
+    return [_integration(key, raw) for key, raw in zip(wanted, restli.read_entities(answer, keys), strict=True)]
 
 
 def _integration(key: IntegrationKey, raw: Raw | restli.Fault | None) -> Integration:
@@ -96,6 +108,11 @@ async def name_integrations(
     client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey], name: str
 ) -> None:
     """Give integrations the name by which the Recruiter admin finds them. Raises RejectedError naming which failed."""
+    for some in _calls(wanted, dialect):
+        await _name_some(client, dialect, some, name)
+
+
+async def _name_some(client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey], name: str) -> None:
     keys = [key.fields(dialect) for key in wanted]
     body = msgspec.json.encode({"patch": {"$set": {"integrationName": name}}})
     answer = await client.send(
@@ -107,6 +124,7 @@ async def name_integrations(
             headers={**dialect.headers, "x-restli-method": "batch_partial_update"},
             content=restli.join_entities(keys, [body] * len(keys), dialect.protocol),
             content_type="application/json",
+            records=len(keys),
             allowance="integrations",
             repeatable=True,
         )
@@ -134,6 +152,7 @@ async def configure_integration(
             headers={**configurations.headers, "x-restli-method": "batch_update"},
             content=restli.join_entities(keys, bodies, configurations.protocol),
             content_type="application/json",
+            records=len(keys),
             allowance="integrations",
         )
     )

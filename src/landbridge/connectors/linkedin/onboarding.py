@@ -19,7 +19,7 @@ from landbridge.connectors.linkedin.integrations import (
     name_integrations,
 )
 from landbridge.connectors.linkedin.settings import Settings
-from landbridge.errors import ExistsError, NeedsPersonError, SettingError
+from landbridge.errors import NeedsPersonError, SettingError
 from landbridge.http import Call
 
 PATH = "/v2/provisionedApplications"
@@ -97,12 +97,11 @@ async def ensure_child(parent: LinkedInClient, plan: ChildPlan) -> Child:
 
     Save the answer at once: only a new application comes with its secret.
     """
+    _check_plan(plan)
     found = await find_child(parent, plan.foreign_id)
     if found is None:
-        try:
-            found = await _make_child(parent, plan)
-        except ExistsError:
-            found = await find_child(parent, plan.foreign_id)
+        # None again: another process was quicker, so by now it can be found.
+        found = await _make_child(parent, plan) or await find_child(parent, plan.foreign_id)
     if found is None:
         raise NeedsPersonError(
             "LinkedIn says the customer has an application and does not show it",
@@ -121,8 +120,8 @@ async def find_child(parent: LinkedInClient, foreign_id: str) -> Child | None:
     return elements[0].child() if elements else None
 
 
-async def _make_child(parent: LinkedInClient, plan: ChildPlan) -> Child:
-    _check_plan(plan)
+async def _make_child(parent: LinkedInClient, plan: ChildPlan) -> Child | None:
+    """The new application; None where one with this foreign id is there already (409)."""
     body = {
         "uniqueForeignId": plan.foreign_id,
         "name": plan.name,
@@ -130,8 +129,8 @@ async def _make_child(parent: LinkedInClient, plan: ChildPlan) -> Child:
         "oauth2AuthorizedCallbackUrls": list(plan.callbacks),
         "validJsSdkDomains": list(plan.domains),
     }
-    answer = await parent.send(_post(PATH, body))
-    return answer.decode(_Application).child()
+    answer = await parent.send(msgspec.structs.replace(_post(PATH, body), accepts=frozenset({409})))
+    return answer.decode(_Application).child() if answer.ok else None
 
 
 def _check_plan(plan: ChildPlan) -> None:

@@ -142,7 +142,7 @@ class ErrorBody(Struct, rename="camel"):
 
     def fault(self, status: int | None = None) -> Fault:
         code = self.code if self.code and self.code.isascii() and self.code.replace("_", "").isalnum() else ""
-        return Fault(status=self.status or status or 500, code=code[:80], service_code=self.service_error_code)
+        return Fault(status=self.status or status or 500, code=code[:80], service_code=self.service_error_code or None)
 
 
 class _Envelope(Struct):
