@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landbridge.sandbox import Sandbox
-from landbridge.sandbox.linkedin.app import RESOURCES, ROUTES
+from landbridge.sandbox.linkedin.routing import RESOURCES, ROUTES
 from landbridge.sandbox.linkedin.rules.jobs import strip_tags
 from tests.sandbox.linkedin_caller import application, candidate, ids_query, job, rest_candidate, stage, text_key
 

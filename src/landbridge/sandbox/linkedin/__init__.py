@@ -1,6 +1,7 @@
 """The LinkedIn half of the sandbox.
 
-app         one request from the wire to its resource; System of the control room
+app         the ASGI app, steered by the control room reception    one request, step by step
+routing     paths and methods to resources            refusals     how LinkedIn says no
 calls       sizes, tunnelling, Rest.li methods        restli       keys in protocol 1.0 and 2.0
 oauth       tokens                                    versions     LinkedIn-Version
 limits      quotas and waits                          audit        the rules a client can break

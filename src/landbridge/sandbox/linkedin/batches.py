@@ -14,7 +14,7 @@ from landbridge.sandbox.linkedin.books import Book
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import COMPANY_INTEGRATIONS, KEY_MISMATCH_STATUS, TOO_MANY_RECORDS_STATUS
 from landbridge.sandbox.linkedin.limits import BATCH_RECORDS
-from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
+from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.restli import Key, KeyShape, KeyWriter, parse_key
 
 #: Writes one element and gives its status and last-modified time; raises :class:`RefusalError`.
@@ -34,11 +34,11 @@ _RESULTS: Final = {status: {"status": status} for status in (200, 201, 204)}
 _WRITERS: dict[tuple[int, int], KeyWriter] = {}
 
 
-def check_batch(call: Call, records: int) -> None:
+def check_batch(records: int) -> None:
     """Raises when a batch is empty or over 100 records."""
     if records > BATCH_RECORDS:
-        call.violate(audit.BATCH_SIZE, f"{records} records")
-        raise RefusalError(TOO_MANY_RECORDS_STATUS, f"a batch holds at most {BATCH_RECORDS} records")
+        message = f"a batch holds at most {BATCH_RECORDS} records"
+        raise RefusalError(TOO_MANY_RECORDS_STATUS, message, rule=audit.BATCH_SIZE, finding=f"{records} records")
     if records == 0:
         raise RefusalError(400, "the batch is empty")
 
@@ -53,8 +53,9 @@ def entities_of(call: Call, shape: KeyShape) -> list[tuple[Key, msgspec.Raw]]:
     found = [(parse_key(text, shape, protocol), raw) for text, raw in entities.items()]
     wanted = set(call.keys)
     if len(wanted) != len(call.keys) or len(found) != len(wanted) or any(key not in wanted for key, _ in found):
-        call.violate(audit.KEY_SET, f"{len(call.keys)} keys in the query, {len(found)} entities")
-        raise RefusalError(KEY_MISMATCH_STATUS, "the keys of the query and of the entities differ")
+        finding = f"{len(call.keys)} keys in the query, {len(found)} entities"
+        message = "the keys of the query and of the entities differ"
+        raise RefusalError(KEY_MISMATCH_STATUS, message, rule=audit.KEY_SET, finding=finding)
     return found
 
 
@@ -63,8 +64,8 @@ def open_books(call: Call, contexts: Iterable[str]) -> dict[str, Book]:
     books = {}
     for context in contexts:
         if not call.application.enabled(context, COMPANY_INTEGRATIONS):
-            call.violate(audit.NOT_ENABLED, "no enabled company-level integration for the context")
-            raise RefusalError(403, "The integration is not enabled for this integrationContext")
+            message = "The integration is not enabled for this integrationContext"
+            raise RefusalError(403, message, rule=audit.NOT_ENABLED)
         books[context] = call.application.book(context)
     return books
 
@@ -137,9 +138,9 @@ def read_all(call: Call, shape: KeyShape, read: ReadElement) -> Answer:
 
 
 def refuse(call: Call, key: str, refusal: RefusalError) -> dict[str, Any]:
-    """The error body of one element; a broken validation is put on record."""
-    if isinstance(refusal, InvalidError):
-        call.violate(audit.INVALID, f"{key}: {refusal.message}")
+    """The error body of one element; a broken rule is put on record."""
+    if refusal.rule is not None:
+        call.violate(refusal.rule, f"{key}: {refusal.finding}")
     return refusal.body()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from landbridge.sandbox.kernel import Fault, Rule, Writes
+from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.restli import Key
 
@@ -87,7 +88,8 @@ def check_size(request: Request) -> None:
         or head > HEAD_BYTES
         or any(len(segment) > SEGMENT_BYTES for segment in request.path.split("/"))
     ):
-        raise RefusalError(414, "Request-URI Too Long")
+        finding = f"path of {len(request.path)}, query of {len(request.query)}, head of {head} bytes"
+        raise RefusalError(414, "Request-URI Too Long", rule=audit.URL_LENGTH, finding=finding)
 
 
 def undo_tunnelling(request: Request) -> Request:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from landbridge.sandbox.kernel import Rule
+from landbridge.sandbox.linkedin import audit
 
 INVALID_TOKEN = 65600
 EXPIRED_TOKEN = 65602
@@ -12,8 +16,10 @@ class RefusalError(Exception):
     """A call or one element of a batch is refused.
 
     ``service_code`` is the numeric sub-code, ``code`` the text code of the versioned API; ``details`` goes into
-    ``errorDetails``.
+    ``errorDetails``. ``rule`` is the documented rule that was broken, if one was, and ``finding`` what exactly.
     """
+
+    rule: Rule | None = None
 
     def __init__(
         self,
@@ -23,6 +29,9 @@ class RefusalError(Exception):
         service_code: int = 0,
         code: str | None = None,
         details: dict[str, Any] | None = None,
+        rule: Rule | None = None,
+        finding: str = "",
+        headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -30,6 +39,10 @@ class RefusalError(Exception):
         self.service_code = service_code
         self.code = code
         self.details = details
+        self.finding = finding or message
+        self.headers = headers
+        if rule is not None:
+            self.rule = rule
 
     def body(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -46,3 +59,5 @@ class RefusalError(Exception):
 
 class InvalidError(RefusalError):
     """A record breaks a documented validation: the client should never have sent it."""
+
+    rule = audit.INVALID

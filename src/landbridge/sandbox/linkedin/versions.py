@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.choices import (
     MISSING_VERSION_STATUS,
     NEWEST_VERSION,
@@ -19,7 +20,8 @@ _VERSION = re.compile(r"(\d{4})(\d{2})(?:\.\d{2})?")
 def check_version(header: str, since: int, now: datetime) -> None:
     """Raises unless the header names a living version in which the resource exists."""
     if not header:
-        raise RefusalError(MISSING_VERSION_STATUS, "the LinkedIn-Version header is missing", code="VERSION_MISSING")
+        message = "the LinkedIn-Version header is missing"
+        raise RefusalError(MISSING_VERSION_STATUS, message, code="VERSION_MISSING", rule=audit.NO_VERSION)
     found = _VERSION.fullmatch(header)
     if found is None or not 1 <= int(found[2]) <= 12:
         raise RefusalError(400, "LinkedIn-Version must look like YYYYMM", code="INVALID_VERSION")

@@ -34,8 +34,8 @@ def batch_update(call: Call) -> Answer:
     def write(key: Key, raw: msgspec.Raw) -> tuple[int, int | None]:
         book, parent, stage_id = locate(key)
         if parent not in book.applications:
-            call.violate(audit.UNKNOWN_REFERENCE, f"stage {stage_id}: its application is not there")
-            raise RefusalError(UNKNOWN_PARENT_STATUS, "the application is unknown")
+            message = "the application is unknown"
+            raise RefusalError(UNKNOWN_PARENT_STATUS, message, rule=audit.UNKNOWN_REFERENCE)
         try:
             stage = DECODER.decode(raw)
         except msgspec.ValidationError as problem:
