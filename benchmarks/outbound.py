@@ -53,6 +53,7 @@ class Course(Struct, frozen=True, kw_only=True):
 class Run(Struct, frozen=True, kw_only=True):
     contender: str
     seconds: float
+    cpu_seconds: float  # of the contender's own process, so without PostgreSQL, sink and a Singer tap
     records_per_second: float
     checksum: int
 
@@ -72,6 +73,7 @@ def measure(course: Course, contender: str) -> Run:
     return Run(
         contender=contender,
         seconds=told["seconds"],
+        cpu_seconds=told["cpu_seconds"],
         records_per_second=course.records / told["seconds"],
         checksum=received.checksum,
     )
@@ -126,7 +128,12 @@ def summary(runs: Sequence[Run], records: int, shape: Shape) -> dict[str, Any]:
         "shape": shape,
         "same_bytes": True,
         "runs": [
-            {"contender": run.contender, "seconds": run.seconds, "records_per_second": round(run.records_per_second)}
+            {
+                "contender": run.contender,
+                "seconds": round(run.seconds, 3),
+                "cpu_seconds": round(run.cpu_seconds, 3),
+                "records_per_second": round(run.records_per_second),
+            }
             for run in runs
         ],
         "machine": machine(),

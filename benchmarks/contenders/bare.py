@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 
 import httpx2
 import psycopg
 
-from benchmarks.contenders.trial import BATCH, Trial, read_arguments, report
+from benchmarks.contenders.trial import BATCH, Stopwatch, Trial, read_arguments
 from benchmarks.wire import batch_of_bodies
 
 ROWS = "SELECT body::text FROM record WHERE kind = 'candidate' ORDER BY id"
@@ -38,9 +37,9 @@ async def _send(http: httpx2.AsyncClient, bodies: Sequence[str]) -> int:
 
 def main() -> None:
     trial = read_arguments()
-    started = time.perf_counter()
+    watch = Stopwatch()
     sent = asyncio.run(run(trial))
-    report(sent, time.perf_counter() - started)
+    watch.report(sent)
 
 
 if __name__ == "__main__":

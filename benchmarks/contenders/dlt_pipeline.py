@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +21,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 
-from benchmarks.contenders.trial import BATCH, Trial, read_arguments, report
+from benchmarks.contenders.trial import BATCH, Stopwatch, Trial, read_arguments
 from benchmarks.people import columns_of
 from benchmarks.wire import batch_of_rows
 
@@ -74,9 +73,9 @@ class Pipeline:
 
 def main() -> None:
     trial = read_arguments()
-    started = time.perf_counter()
+    watch = Stopwatch()
     sent = Pipeline(trial).run()
-    report(sent, time.perf_counter() - started)
+    watch.report(sent)
 
 
 if __name__ == "__main__":

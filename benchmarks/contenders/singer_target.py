@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from typing import Any, ClassVar
 
 import httpx2
@@ -15,7 +14,7 @@ from singer_sdk.contrib.msgspec import MsgSpecReader
 from singer_sdk.sinks import BatchSink
 from singer_sdk.target_base import Target
 
-from benchmarks.contenders.trial import BATCH, Trial, read_arguments, report
+from benchmarks.contenders.trial import BATCH, Stopwatch, Trial, read_arguments
 from benchmarks.wire import batch_of_rows
 
 
@@ -54,9 +53,9 @@ class PeopleTarget(Target):
 def main() -> None:
     logging.disable(logging.CRITICAL)
     target = PeopleTarget(read_arguments())
-    started = time.perf_counter()
+    watch = Stopwatch()
     target.listen(sys.stdin)
-    report(target.sent, time.perf_counter() - started)
+    watch.report(target.sent)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,103 @@
+"""The two far sides reduced to their documented limits. They count what arrives, and refuse what is too much.
+
+This is code of its own on purpose: it knows the limits from the vendors' pages and nothing of how the engine paces
+itself. Where a page leaves open how a window is counted, the strictest reading is taken: any stretch of time of that
+length, wherever it begins.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import UTC, datetime
+
+
+class Window:
+    """At most ``most`` units in any ``seconds`` on end."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most = most
+        self.seconds = seconds
+        self._inside: deque[tuple[float, int]] = deque()
+        self._sum = 0
+        self.fullest = 0
+
+    def admit(self, at: float, units: int) -> bool:
+        while self._inside and self._inside[0][0] <= at - self.seconds:
+            self._sum -= self._inside.popleft()[1]
+        if self._sum + units > self.most:
+            return False
+        self._inside.append((at, units))
+        self._sum += units
+        self.fullest = max(self.fullest, self._sum)
+        return True
+
+
+class Day:
+    """At most ``most`` calls between two midnights UTC."""
+
+    def __init__(self, most: int, start: datetime) -> None:
+        self.most = most
+        self._start = start.timestamp()
+        self.calls: dict[str, int] = {}
+
+    def admit(self, at: float) -> bool:
+        day = datetime.fromtimestamp(self._start + at, UTC).date().isoformat()
+        if self.calls.get(day, 0) >= self.most:
+            return False
+        self.calls[day] = self.calls.get(day, 0) + 1
+        return True
+
+
+class LinkedInQuota:
+    """One resource: 10,000 records a minute and 100,000 calls a UTC day, whichever is reached first."""
+
+    def __init__(self, start: datetime, *, records_per_minute: int = 10_000, calls_per_day: int = 100_000) -> None:
+        self.minute = Window(records_per_minute, 60)
+        self.day = Day(calls_per_day, start)
+        self.calls = 0
+        self.records = 0
+        self.refused = 0
+        self.first_at: float | None = None
+        self.last_at = 0.0
+
+    def take(self, at: float, records: int) -> bool:
+        """Whether a call that arrives at ``at`` seconds is answered; a refused one counts as one more violation."""
+        self.calls += 1
+        # Both are asked, the day last: a call refused by the minute still used up a call of nothing.
+        if not (self.minute.admit(at, records) and self.day.admit(at)):
+            self.refused += 1
+            return False
+        self.records += records
+        self.first_at = at if self.first_at is None else self.first_at
+        self.last_at = at
+        return True
+
+
+class SmartRecruitersLimit:
+    """One credential: 10 requests in any second, 8 in flight, 1 in flight for the list of candidates."""
+
+    def __init__(self, *, per_second: int = 10, in_flight: int = 8, lists_in_flight: int = 1) -> None:
+        self.second = Window(per_second, 1)
+        self.in_flight = in_flight
+        self.lists_in_flight = lists_in_flight
+        self.open = 0
+        self.open_lists = 0
+        self.most_open = 0
+        self.calls = 0
+        self.refused = 0
+
+    def enter(self, at: float, *, candidate_list: bool) -> bool:
+        """Whether a request that arrives at ``at`` is served; ``leave`` ends a served one."""
+        self.calls += 1
+        crowded = self.open >= self.in_flight or (candidate_list and self.open_lists >= self.lists_in_flight)
+        if crowded or not self.second.admit(at, 1):
+            self.refused += 1
+            return False
+        self.open += 1
+        self.open_lists += candidate_list
+        self.most_open = max(self.most_open, self.open)
+        return True
+
+    def leave(self, *, candidate_list: bool) -> None:
+        self.open -= 1
+        self.open_lists -= candidate_list
