@@ -21,7 +21,7 @@ from landbridge.errors import (
 from landbridge.http import Clock
 from landbridge.ports.destination import Entity, Outcome, Writer
 from landbridge.store import lanes, ledger
-from landbridge.store.database import Database
+from landbridge.store.database import Connection, Database
 from landbridge.store.ledger import START_OF_BACKFILL, Due, Fence, FencedError, Place
 from landbridge.sync import outcomes
 from landbridge.sync.bell import Bell
@@ -48,6 +48,8 @@ PAUSE_AFTER_LIMIT = timedelta(minutes=1)
 PAUSE_AFTER_OUTAGE = timedelta(minutes=1)
 PAUSE_WHEN_UNREACHABLE = timedelta(seconds=15)
 PAUSE_AFTER_SURPRISE = timedelta(minutes=10)
+# Why a lane rests though nothing is wrong: urgent work goes on.
+QUOTA = "quota"
 BROKEN_BY_BATCH = frozenset({500, 502, 504})
 
 
@@ -101,7 +103,8 @@ async def run_slice(lane: Lane, *, length: timedelta, stopping: Callable[[], boo
     async with lane.database.connection() as connection:
         fence, state = await lanes.take_over(connection, lane.workspace, lane.writer.resource)
     now = lane.clock.now()
-    if state.blocked_until is not None and state.blocked_until > now:
+    blocked = state.blocked_until is not None and state.blocked_until > now
+    if blocked and state.blocked_reason != QUOTA:
         return SliceEnd(counts={}, more=True, resume_at=state.blocked_until)
     return await _Slice(lane, fence, length, stopping).run()
 
@@ -247,7 +250,7 @@ class _Slice:
     async def _wait(self, wait: Wait, now: datetime) -> None:
         seconds = (wait.until - now).total_seconds()
         if seconds > min(LONGEST_WAIT_SECONDS, self._ends - self._clock.monotonic()) or self._stopping():
-            raise _StopSlice(wait.until)
+            raise _StopSlice(wait.until, QUOTA)
         await self._clock.sleep(max(seconds, 0.001))
 
     def _note(self, told: Sequence[Outcome], sendings: dict[int, Sending]) -> None:
@@ -334,24 +337,30 @@ class _Slice:
         except FencedError:
             return await self._lost()
         resume_at = stop.resume_at if stop else None
-        blocked = resume_at if stop and stop.problem else None
+        reason = stop.reason if stop and resume_at else ""
         async with self._lane.database.connection() as connection:
             await lanes.note_end(
                 connection,
                 self._fence,
-                blocked_until=blocked,
-                blocked_reason=stop.reason if stop and blocked else "",
+                blocked_until=resume_at,
+                blocked_reason=reason,
                 last_sent_at=self._sent_at,
             )
             more = await ledger.has_due(connection, self._lane.workspace, self._writer.kind, now=now)
             if not more:
-                resume_at = await ledger.next_look_at(connection, self._lane.workspace, self._writer.kind, "due")
+                resume_at = await self._next_look(connection)
         problem = stop.problem if stop else None
-        if blocked is not None and self._lane.budget is not None and isinstance(problem, RateLimitedError):
-            await self._lane.budget.pause(blocked)
+        if resume_at is not None and self._lane.budget is not None and isinstance(problem, RateLimitedError):
+            await self._lane.budget.pause(resume_at)
         return SliceEnd(
             counts=dict(self._counts), more=more or resume_at is not None, resume_at=resume_at, problem=problem
         )
+
+    async def _next_look(self, connection: Connection) -> datetime | None:
+        """When a postponed record or a verdict is to be looked at."""
+        kind, workspace = self._writer.kind, self._lane.workspace
+        looks = [await ledger.next_look_at(connection, workspace, kind, state) for state in ("due", "pending")]
+        return min((look for look in looks if look is not None), default=None)
 
     async def _lost(self) -> SliceEnd:
         """Another worker has the lane. What we sent and could not save may have overtaken what it sent."""

@@ -26,9 +26,9 @@ KIND_OF = {record_type: kind for kind, record_type in RECORD_OF.items()}
 class Arrival(Struct, frozen=True, kw_only=True):
     """How pages came in.
 
-    ``sweep`` None: a live change. ``mark_seen``: the pass tells absence afterwards. ``applications_pass`` is the items
-    pass that reads applications by pair, None where lists bring them. ``reread``: read every listed application again,
-    also where its candidate has not changed.
+    ``sweep`` None: a live change. ``is_list``: pages of a list, else single items. ``mark_seen``: the pass tells
+    absence afterwards. ``applications_pass`` is the items pass that reads applications by pair. ``reread``: read every
+    listed application again, also where its candidate has not changed.
     """
 
     pass_name: str
@@ -36,6 +36,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     priority: int
     sweep: int | None = None
     mark_seen: bool = False
+    is_list: bool = False
     applications_pass: str | None = None
     reread: bool = False
 
@@ -102,38 +103,36 @@ async def _list(
     arrival: Arrival,
     merged: Merged,
 ) -> None:
-    """Put on the reading list what the pages name, and the applications that are new, may have changed or vanished."""
+    """Put on the reading list what the pages name, without applications that cannot have changed, and the vanished."""
     listed = {pair for page in pages for pair in page.listed}
     items = [(item.pass_name, item.key) for page in pages for item in page.items]
     if arrival.applications_pass is not None:
-        own = {(arrival.applications_pass, pair_key(*pair)) for pair in listed}
-        items = [item for item in items if item not in own]
-        pairs = await _pairs_to_read(connection, workspace, pages, listed, touched, arrival)
-        items += [(arrival.applications_pass, pair_key(*pair)) for pair in sorted(pairs)]
+        known = await _known_pairs(connection, workspace, pages)
+        settled = {pair_key(*pair) for pair in listed & known - _stirred(listed, touched, arrival)}
+        items = [item for item in items if item[0] != arrival.applications_pass or item[1] not in settled]
+        # A live change names a candidate without its applications: it says nothing about which have vanished.
+        vanished = known - listed if arrival.sweep is not None and _lists_applications(pages, arrival) else set()
+        items += [(arrival.applications_pass, pair_key(*pair)) for pair in sorted(vanished)]
     for name in dict.fromkeys(name for name, _ in items):
         named = [item for item in items if item[0] == name]
         added = await readings.add(connection, workspace, named, sweep=arrival.sweep, priority=arrival.priority)
         merged.added[name] = merged.added.get(name, 0) + added
 
 
-async def _pairs_to_read(
-    connection: Connection,
-    workspace: int,
-    pages: Sequence[Page],
-    listed: set[tuple[str, str]],
-    touched: Sequence[Touched],
-    arrival: Arrival,
-) -> set[tuple[str, str]]:
-    """An application is read where it is new, where its candidate has changed, and where it is not listed any more."""
+async def _known_pairs(connection: Connection, workspace: int, pages: Sequence[Page]) -> set[tuple[str, str]]:
     people = [record.id for page in pages for record in page.records if KIND_OF[type(record)] is Kind.CANDIDATE]
-    if not people:
-        return set()
-    known = await mirror.applications_of(connection, workspace, people)
+    return await mirror.applications_of(connection, workspace, people)
+
+
+def _stirred(listed: set[tuple[str, str]], touched: Sequence[Touched], arrival: Arrival) -> set[tuple[str, str]]:
+    """Known applications that have to be read again: a change of the candidate is all the list shows of a change."""
     changed = {one.key for one in touched if one.kind == Kind.CANDIDATE}
-    stirred = {pair for pair in listed if arrival.reread or pair[0] in changed}
-    # A live change names a candidate without its applications: then nothing can be said about what has vanished.
-    vanished = known - listed if any(page.listed for page in pages) or arrival.mark_seen else set()
-    return (listed - known) | stirred | vanished
+    return {pair for pair in listed if arrival.reread or pair[0] in changed}
+
+
+def _lists_applications(pages: Sequence[Page], arrival: Arrival) -> bool:
+    """Only the list of candidates names all applications of each; reading one candidate does not."""
+    return arrival.of is Kind.CANDIDATE and arrival.is_list and any(page.records for page in pages)
 
 
 async def _set_aside(

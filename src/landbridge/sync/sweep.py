@@ -270,6 +270,7 @@ class _Slice:
             of=current.of,
             priority=Urgency.BACKFILL if sweep.mode == "full" else Urgency.LIVE,
             sweep=sweep.id,
+            is_list=current.reads == "list" and sweep.cursor != READ,
             mark_seen=sweep.since is None and current.reads == "list" and current.notices_absence,
             applications_pass=self._applications_pass,
             reread=sweep.reread,

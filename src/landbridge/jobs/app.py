@@ -1,0 +1,31 @@
+"""Procrastinate on the same PostgreSQL as everything else."""
+
+from __future__ import annotations
+
+from procrastinate import App, PsycopgConnector
+from psycopg_pool import AsyncConnectionPool
+
+from landbridge.jobs import queue, tasks
+
+# The worker needs one connection to listen and one for everything else it asks for, one after another mostly.
+CONNECTIONS = 4
+
+
+def make_app(database_url: str) -> App:
+    """The app with all tasks; open it with ``async with app.open_async()``."""
+    connector = PsycopgConnector(
+        conninfo=database_url,
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=10.0,
+        kwargs={"application_name": "landbridge jobs", "connect_timeout": 10},
+        # A connection that died with a restarted server is replaced instead of failing its first user.
+        check=AsyncConnectionPool.check_connection,
+    )
+    app = App(connector=connector)
+    app.task(name=queue.LANE, pass_context=True)(tasks.drive_lane)
+    app.task(name=queue.SWEEP, pass_context=True)(tasks.run_sweep)
+    app.task(name=queue.MATCHES, pass_context=True)(tasks.read_matches)
+    tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK)(tasks.tick)
+    app.periodic(cron="* * * * *")(tick)
+    return app

@@ -1,0 +1,77 @@
+"""What people ask for: start, pause, look again. Each is saved before it returns; workers do the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from landbridge.http import Clock, SystemClock
+from landbridge.jobs.queue import JobBell, ask, sweep_wish
+from landbridge.jobs.wiring import Works
+from landbridge.records import Kind
+from landbridge.store import lanes, ledger, sweeps
+from landbridge.store.connections import mark_ok
+from landbridge.store.database import Database
+from landbridge.store.sweeps import Mode, Sweep
+from landbridge.sync import sweep
+
+
+async def start_sync(works: Works, workspace: int, mode: Mode = "full", *, reread: bool = False) -> Sweep:
+    """Begin to read the ATS, or go on with what is unfinished. Raises SettingError where the ATS is not connected."""
+    async with works.sweeping(workspace) as work:
+        started = await sweep.start(work, mode, reread=reread)
+    async with works.database.transaction() as connection:
+        await works.bell.ring(connection, workspace, list(Kind))
+        await ask(connection, [sweep_wish(workspace)])
+    return started
+
+
+async def pause_sync(database: Database, workspace: int) -> None:
+    """Let reading rest until ``start_sync``; what has been read is still sent."""
+    await sweep.pause(database, workspace)
+
+
+async def look_again(
+    database: Database,
+    workspace: int,
+    kinds: Sequence[Kind] = tuple(Kind),
+    *,
+    states: Sequence[str] = ("quarantined",),
+    reason: str | None = None,
+    clock: Clock | None = None,
+) -> int:
+    """Have records rendered anew: quarantined ones after a repair, all after a change of mapping or choices; how many.
+
+    What would be sent just as LinkedIn has it already is not sent.
+    """
+    clock = clock or SystemClock()
+    count = 0
+    async with database.transaction() as connection:
+        for kind in kinds:
+            count += await ledger.make_kind_due(
+                connection, workspace, kind, states=states, reason=reason, now=clock.now()
+            )
+        await JobBell(clock).ring(connection, workspace, kinds)
+    return count
+
+
+async def resume(database: Database, workspace: int, system: str, clock: Clock | None = None) -> None:
+    """Somebody has repaired a connection: let everything that waited for it go on."""
+    clock = clock or SystemClock()
+    async with database.transaction() as connection:
+        await mark_ok(connection, workspace, system, clock.now())
+        for kind in Kind:
+            await lanes.unblock(connection, workspace, kind.plural)
+        newest = await sweeps.newest(connection, workspace)
+        await JobBell(clock).ring(connection, workspace, list(Kind))
+        if newest is not None and newest.state == "running":
+            await ask(connection, [sweep_wish(workspace)])
+
+
+async def is_quiet(database: Database, workspace: int) -> bool:
+    """Whether there is nothing left to read or to send: no sweep runs, nothing is due and no verdict is awaited."""
+    async with database.connection() as connection:
+        newest = await sweeps.newest(connection, workspace)
+        if newest is not None and newest.state == "running":
+            return False
+        counts = await ledger.count_states(connection, workspace)
+    return not any(state in {"due", "pending"} for _, state, _ in counts)

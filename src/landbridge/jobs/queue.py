@@ -1,0 +1,123 @@
+"""Asking for jobs inside our own transactions.
+
+Procrastinate's own way to defer raises where a job with the same queueing lock waits already, which would end the
+transaction; and a waiting job that starts before our transaction is saved would not see what we are about to save. So
+this statement locks the waiting job until our transaction ends: workers skip locked jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from landbridge.http import Clock, SystemClock
+from landbridge.records import Kind
+from landbridge.store import lanes
+from landbridge.store.database import Connection
+from landbridge.sync.lane import QUOTA
+
+LANE = "drive_lane"
+SWEEP = "run_sweep"
+MATCHES = "read_matches"
+TICK = "tick"
+QUEUE = "default"
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """One job to exist. ``lock``: no two of it run at a time, and no two of it wait. ``at`` None: at once."""
+
+    task: str
+    lock: str
+    arguments: dict[str, Any]
+    at: datetime | None = None
+
+
+def lane_wish(workspace: int, resource: str, at: datetime | None = None) -> Wish:
+    arguments = {"workspace": workspace, "resource": resource}
+    return Wish(task=LANE, lock=f"lane:{workspace}:{resource}", arguments=arguments, at=at)
+
+
+def sweep_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=SWEEP, lock=f"sweep:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def matches_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=MATCHES, lock=f"matches:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def tick_wish(now: datetime) -> Wish:
+    return Wish(task=TICK, lock=TICK, arguments={"timestamp": int(now.timestamp())})
+
+
+# A waiting job is never put off, only called sooner. The notice makes workers look again after our transaction: the
+# one the job gave when it was made was used up by whoever skipped it.
+_ASK = """
+WITH wished AS (
+    SELECT * FROM unnest(%(tasks)s::text[], %(locks)s::text[], %(arguments)s::jsonb[], %(ats)s::timestamptz[])
+        AS w(task, lock, arguments, at)
+), waiting AS MATERIALIZED (
+    SELECT j.id, j.scheduled_at, w.at FROM procrastinate_jobs j JOIN wished w ON w.lock = j.queueing_lock
+    WHERE j.status = 'todo' ORDER BY j.queueing_lock FOR UPDATE OF j
+), sooner AS (
+    UPDATE procrastinate_jobs j SET scheduled_at = w.at
+    FROM waiting w WHERE j.id = w.id AND w.scheduled_at > coalesce(w.at, '-infinity')
+), made AS (
+    INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+    SELECT %(queue)s, w.task, 0, w.lock, w.lock, w.arguments, w.at FROM wished w
+    WHERE NOT EXISTS (
+        SELECT FROM procrastinate_jobs j WHERE j.queueing_lock = w.lock AND j.id IN (SELECT id FROM waiting))
+    ORDER BY w.lock
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM waiting) + (SELECT count(*) FROM made),
+       (SELECT count(pg_notify(
+            'procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', id)::text))
+        FROM waiting WHERE at IS NULL)
+"""
+
+
+async def ask(connection: Connection, wishes: Collection[Wish]) -> None:
+    """Make sure that these jobs wait for a worker, at their time at the latest. To be called last in a transaction."""
+    distinct = sorted({wish.lock: wish for wish in wishes}.values(), key=lambda wish: wish.lock)
+    if not distinct:
+        return
+    parameters = {
+        "queue": QUEUE,
+        "tasks": [wish.task for wish in distinct],
+        "locks": [wish.lock for wish in distinct],
+        "arguments": [msgspec.json.encode(wish.arguments).decode() for wish in distinct],
+        "ats": [wish.at for wish in distinct],
+    }
+    # Somebody may have asked for the same between our look and our insert; then we look again and find it.
+    for _ in range(3):
+        row = await (await connection.execute(_ASK, parameters)).fetchone()
+        if row is not None and row[0] >= len(distinct):
+            return
+
+
+class JobBell:
+    """Rings by asking for the lanes' jobs (``sync.bell.Bell``)."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+
+    async def ring(
+        self, connection: Connection, workspace: int, kinds: Collection[Kind], *, urgent: bool = False
+    ) -> None:
+        """A blocked lane is called for the time when it may go on; one that rests for its quota at once if urgent."""
+        if not kinds:
+            return
+        states = await lanes.states(connection, workspace)
+        wishes: list[Wish] = []
+        for kind in kinds:
+            state = states.get(kind.plural)
+            until = state.blocked_until if state is not None else None
+            resting = state is not None and state.blocked_reason == QUOTA and urgent
+            at = None if until is None or resting or until <= self._clock.now() else until
+            wishes.append(lane_wish(workspace, kind.plural, at))
+        await ask(connection, wishes)

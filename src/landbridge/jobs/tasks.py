@@ -1,0 +1,265 @@
+"""The tasks a worker runs. Each drains what there is for a slice of time and asks for itself again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from msgspec import structs
+from procrastinate import JobContext
+
+from landbridge.errors import LandbridgeError, NeedsPersonError
+from landbridge.jobs.queue import Wish, ask, lane_wish, matches_wish, sweep_wish
+from landbridge.jobs.resolution import Action, again_at, resolve
+from landbridge.jobs.wiring import ATS, FAR_SIDE, Works
+from landbridge.records import Kind
+from landbridge.records.kinship import KIN
+from landbridge.store import ledger, sweeps
+from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem
+from landbridge.store.database import Connection
+from landbridge.store.integrations import load_integrations
+from landbridge.store.workspaces import Workspace, load_workspace, load_workspaces
+from landbridge.sync import lane, matches, pending, sweep
+from landbridge.sync.lane import SliceEnd
+from landbridge.sync.reasons import WAITS_FOR
+
+log = structlog.get_logger(__name__)
+
+# How often a connection that waits for a person is tried again: most are repaired on the far side, unseen by us.
+TRY_AGAIN = timedelta(minutes=2)
+ENABLED = "ENABLED"
+CONTRACT_LEVEL = "CSA_API"
+KINDS = {kind.plural: kind for kind in Kind}
+
+
+def works_of(context: JobContext) -> Works:
+    """What the worker that runs this job works with; see ``worker.py``."""
+    found: Works = context.additional_context["works"]
+    return found
+
+
+def stopping_of(context: JobContext) -> Callable[[], bool]:
+    """Whether the worker has been asked to stop: slices end early then."""
+    told: Callable[[], bool] = context.additional_context["stopping"]
+    return told
+
+
+@asynccontextmanager
+async def surviving(works: Works, wish: Wish) -> AsyncIterator[None]:
+    """Have the job come again where our own database failed it; where even that cannot be saved, the tick does it."""
+    try:
+        yield
+    except LandbridgeError as error:
+        log.warning("job_in_trouble", text=resolve(error).words, code=error.code, task=wish.task)
+        await works.clock.sleep(1.0)
+        with contextlib.suppress(LandbridgeError):
+            await _ask(works, [structs.replace(wish, at=again_at(error, works.clock.now()))])
+
+
+async def drive_lane(context: JobContext, *, workspace: int, resource: str) -> None:
+    """One slice of one lane: ask for verdicts that are due, then send."""
+    works, stopping = works_of(context), stopping_of(context)
+    async with surviving(works, lane_wish(workspace, resource)):
+        await _drive_lane(works, stopping, workspace, resource)
+
+
+async def _drive_lane(works: Works, stopping: Callable[[], bool], workspace: int, resource: str) -> None:
+    if not await may_run(works, workspace, FAR_SIDE):
+        return
+    try:
+        async with works.lane(workspace, resource) as work:
+            checked = await pending.run_checks(work, stopping=stopping)
+            if checked.fenced:
+                return
+            end = checked
+            if checked.problem is None:
+                end = await lane.run_slice(work, length=works.settings.lane_slice, stopping=stopping)
+    except NeedsPersonError as error:
+        end = SliceEnd(counts={}, problem=error)
+    await _after_lane(works, workspace, resource, end)
+
+
+async def _after_lane(works: Works, workspace: int, resource: str, end: SliceEnd) -> None:
+    log.info("lane_slice", workspace=workspace, resource=resource, counts=end.counts)
+    if end.fenced:
+        return
+    wishes: list[Wish] = []
+    if end.problem is not None:
+        at = end.resume_at or again_at(end.problem, works.clock.now())
+        if await _settle(works, workspace, FAR_SIDE, end.problem):
+            wishes.append(lane_wish(workspace, resource, at))
+    else:
+        await _worked(works, workspace, FAR_SIDE)
+        if end.more:
+            wishes.append(lane_wish(workspace, resource, end.resume_at))
+        elif resource == Kind.CANDIDATE.plural and end.counts.get("delivered"):
+            wishes.append(matches_wish(workspace, works.clock.now() + works.settings.match_lookup_delay))
+    await _ask(works, wishes)
+
+
+async def run_sweep(context: JobContext, *, workspace: int) -> None:
+    """One slice of the workspace's running sweep."""
+    works, stopping = works_of(context), stopping_of(context)
+    async with surviving(works, sweep_wish(workspace)):
+        await _run_sweep(works, stopping, workspace)
+
+
+async def _run_sweep(works: Works, stopping: Callable[[], bool], workspace: int) -> None:
+    if not await may_run(works, workspace, ATS):
+        return
+    try:
+        async with works.sweeping(workspace) as work:
+            end = await sweep.run_slice(work, length=works.settings.lane_slice, stopping=stopping)
+    except NeedsPersonError as error:
+        end = sweep.SweepEnd(problem=error)
+    if end.problem is not None:
+        if await _settle(works, workspace, ATS, end.problem):
+            await _ask(works, [sweep_wish(workspace, again_at(end.problem, works.clock.now()))])
+        return
+    await _worked(works, workspace, ATS)
+    if not end.done:
+        await _ask(works, [sweep_wish(workspace, end.resume_at)])
+
+
+async def read_matches(context: JobContext, *, workspace: int) -> None:
+    """Ask whom candidates were matched with, when the lane of the candidates has nothing to send."""
+    works, stopping = works_of(context), stopping_of(context)
+    async with surviving(works, matches_wish(workspace)):
+        await _read_matches(works, stopping, workspace)
+
+
+async def _read_matches(works: Works, stopping: Callable[[], bool], workspace: int) -> None:
+    if not await may_run(works, workspace, FAR_SIDE):
+        return
+    async with works.database.connection() as connection:
+        if await ledger.has_due(connection, workspace, Kind.CANDIDATE, now=works.clock.now()):
+            return
+    try:
+        async with works.matching(workspace) as work:
+            end = await matches.read_slice(work, length=works.settings.lane_slice, stopping=stopping)
+    except NeedsPersonError as error:
+        end = SliceEnd(counts={}, problem=error)
+    if end.problem is not None:
+        await _settle(works, workspace, FAR_SIDE, end.problem)
+    elif end.more:
+        await _ask(works, [matches_wish(workspace, end.resume_at)])
+
+
+async def tick(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate gives it
+    """The safety net: see to it that every lane and sweep with work has a job."""
+    works = works_of(context)
+    async with works.database.connection() as connection:
+        workspaces = await load_workspaces(connection)
+    for workspace in workspaces:
+        try:
+            await look_after(works, workspace)
+        except LandbridgeError as error:
+            # One workspace's trouble must not keep the tick from the others.
+            log.warning("tick_failed", workspace=workspace.id, code=error.code)
+
+
+async def look_after(works: Works, workspace: Workspace) -> None:
+    """Ask for the jobs that a workspace needs and does not have."""
+    if workspace.paused:
+        return
+    await _try_problems_again(works, workspace)
+    now = works.clock.now()
+    async with works.database.transaction() as connection:
+        await _wake_all(connection, works, workspace.id)
+        busy = [kind for kind in Kind if await _has_work(connection, works, workspace.id, kind)]
+        newest = await sweeps.newest(connection, workspace.id)
+        await works.bell.ring(connection, workspace.id, busy)
+        wishes = [sweep_wish(workspace.id)] if newest is not None and newest.state == "running" else []
+        if Kind.CANDIDATE not in busy and newest is not None:
+            wishes.append(matches_wish(workspace.id, now))
+        await ask(connection, wishes)
+
+
+async def _has_work(connection: Connection, works: Works, workspace: int, kind: Kind) -> bool:
+    now = works.clock.now()
+    if await ledger.has_due(connection, workspace, kind, now=now):
+        return True
+    verdict_at = await ledger.next_look_at(connection, workspace, kind, "pending")
+    return verdict_at is not None and verdict_at <= now
+
+
+async def _wake_all(connection: Connection, works: Works, workspace: int) -> None:
+    """Records whose wait is over but whom nobody has woken: a crash fell between the save and the call."""
+    for kind, kin in KIN.items():
+        for pointed in (kin.parent, Kind.JOB if kin.job else None):
+            if pointed is None:
+                continue
+            reason = WAITS_FOR[pointed]
+            if await ledger.anybody_waits(connection, workspace, kind, reason):
+                await ledger.wake_waiting(connection, workspace, kind, pointed, reason, now=works.clock.now())
+
+
+async def may_run(works: Works, workspace: int, system: str) -> bool:
+    """Whether jobs of this system may run: not while paused, broken, or not enabled in LinkedIn."""
+    async with works.database.connection() as connection:
+        facts = await load_workspace(connection, workspace)
+        states = {state.system: state for state in await load_system_states(connection, workspace)}
+        integrations = await load_integrations(connection, workspace) if system == FAR_SIDE else []
+    company_level = [one for one in integrations if one.type != CONTRACT_LEVEL]
+    enabled = all(one.status == ENABLED for one in company_level)
+    known = states.get(system)
+    return not facts.paused and known is not None and known.state != "needs_person" and enabled
+
+
+async def _settle(works: Works, workspace: int, system: str, error: LandbridgeError) -> bool:
+    """Log trouble at its level and note what a person has to do; whether the job shall come again."""
+    resolution = resolve(error)
+    known = {"workspace": workspace, "system": system, "code": error.code}
+    log.log(_LEVELS[resolution.level], "job_in_trouble", text=resolution.words, **known)
+    if resolution.action is Action.PAUSE and isinstance(error, NeedsPersonError):
+        async with works.database.connection() as connection:
+            await mark_problem(connection, workspace, system, error, works.clock.now())
+        return False
+    return True
+
+
+_LEVELS = {"info": 20, "warning": 30, "error": 40}
+
+
+async def _worked(works: Works, workspace: int, system: str) -> None:
+    async with works.database.connection() as connection:
+        await mark_ok(connection, workspace, system, works.clock.now())
+
+
+async def _ask(works: Works, wishes: Sequence[Wish]) -> None:
+    async with works.database.transaction() as connection:
+        await ask(connection, wishes)
+
+
+async def _try_problems_again(works: Works, workspace: Workspace) -> None:
+    """See whether what a person had to do has been done."""
+    async with works.database.connection() as connection:
+        states = await load_system_states(connection, workspace.id)
+    for state in states:
+        if state.state == "needs_person" and _is_old(works, state):
+            await _try_again(works, workspace.id, state.system)
+
+
+def _is_old(works: Works, state: SystemState) -> bool:
+    return state.checked_at is None or works.clock.now() - state.checked_at >= TRY_AGAIN
+
+
+async def _try_again(works: Works, workspace: int, system: str) -> None:
+    try:
+        if system == ATS:
+            async with works.source(workspace) as source:
+                await source.check()
+        else:
+            async with works.destination(workspace) as destination:
+                if set(await destination.check_access()) - {CONTRACT_LEVEL}:
+                    return
+    except NeedsPersonError as error:
+        async with works.database.connection() as connection:
+            await mark_problem(connection, workspace, system, error, works.clock.now())
+    except LandbridgeError as error:
+        log.info("still_in_trouble", workspace=workspace, system=system, code=error.code)
+    else:
+        await _worked(works, workspace, system)

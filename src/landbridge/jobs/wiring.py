@@ -1,0 +1,225 @@
+"""Building a workspace's two sides from what the database knows, once per worker and anew when that has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar
+
+import httpx2
+import msgspec
+
+from landbridge.connectors import CONNECTORS, Connector, Wiring
+from landbridge.errors import LandbridgeError, SettingError
+from landbridge.http import Clock, Gate, LocalGate, SystemClock
+from landbridge.ports.destination import Destination, Writer
+from landbridge.ports.source import Source
+from landbridge.settings import Settings
+from landbridge.store.budgets import BudgetKey
+from landbridge.store.connections import load_credentials
+from landbridge.store.database import Database
+from landbridge.store.journal import CallJournal
+from landbridge.store.secrets import Vault
+from landbridge.store.workspaces import Workspace, load_workspace
+from landbridge.sync.bell import Bell
+from landbridge.sync.budget import Budget, StorePool, quota_of
+from landbridge.sync.choices import read_choices
+from landbridge.sync.gate import SharedGate
+from landbridge.sync.lane import Lane
+from landbridge.sync.matches import Matching
+from landbridge.sync.sweep import Sweeping
+
+ATS = "smartrecruiters"
+FAR_SIDE = "linkedin"
+# The budget of an ATS is one for all it reads.
+ALL = "requests"
+
+S = TypeVar("S", bound="Source | Destination")
+
+
+class _Kept(Generic[S]):
+    """One built side, the stamp of what it was built from, and how many use it."""
+
+    def __init__(self, side: S, stamp: bytes) -> None:
+        self.side = side
+        self.stamp = stamp
+        self.users = 0
+        self.outdated = False
+
+
+class Works:
+    """What the jobs of one process work with. ``transport`` replaces the network, ``clock`` time, for tests."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        vault: Vault,
+        journal: CallJournal,
+        bell: Bell,
+        *,
+        clock: Clock | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.vault = vault
+        self.journal = journal
+        self.bell = bell
+        self.clock = clock or SystemClock()
+        self._transport = transport
+        self._pool = StorePool(database)
+        self._sources: dict[int, _Kept[Source]] = {}
+        self._destinations: dict[int, _Kept[Destination]] = {}
+
+    async def close(self) -> None:
+        for source in self._sources.values():
+            await source.side.close()
+        for destination in self._destinations.values():
+            await destination.side.close()
+        self._sources.clear()
+        self._destinations.clear()
+
+    @asynccontextmanager
+    async def lane(self, workspace: int, resource: str) -> AsyncIterator[Lane]:
+        """All that driving a lane takes. Raises SettingError where LinkedIn is not connected."""
+        async with self.destination(workspace) as destination:
+            writer = writer_of(destination, resource)
+            facts = await self._workspace(workspace)
+            yield Lane(
+                database=self.database,
+                workspace=workspace,
+                writer=writer,
+                choices=read_choices(facts.choices),
+                budget=self._budget(workspace, destination, writer),
+                bell=self.bell,
+                clock=self.clock,
+            )
+
+    @asynccontextmanager
+    async def sweeping(self, workspace: int) -> AsyncIterator[Sweeping]:
+        """All that a sweep takes. Raises SettingError where the ATS is not connected."""
+        async with self.source(workspace) as source:
+            yield Sweeping(database=self.database, workspace=workspace, source=source, bell=self.bell, clock=self.clock)
+
+    @asynccontextmanager
+    async def matching(self, workspace: int) -> AsyncIterator[Matching]:
+        async with self.destination(workspace) as destination:
+            writer = writer_of(destination, "candidates")
+            yield Matching(
+                database=self.database,
+                workspace=workspace,
+                destination=destination,
+                budget=self._budget(workspace, destination, writer),
+                clock=self.clock,
+            )
+
+    @asynccontextmanager
+    async def source(self, workspace: int) -> AsyncIterator[Source]:
+        connector = CONNECTORS[ATS]
+        if connector.source is None:
+            raise SettingError(f"{ATS} cannot be read.")
+        wiring, stamp = await self._wiring(workspace, connector)
+        if not _is_current(self._sources.get(workspace), stamp):
+            await _retire(self._sources.pop(workspace, None))
+            self._sources[workspace] = _Kept(connector.source(wiring), stamp)
+        async with _used(self._sources[workspace]) as side:
+            yield side
+
+    @asynccontextmanager
+    async def destination(self, workspace: int) -> AsyncIterator[Destination]:
+        connector = CONNECTORS[FAR_SIDE]
+        if connector.destination is None:
+            raise SettingError(f"{FAR_SIDE} cannot be written.")
+        wiring, stamp = await self._wiring(workspace, connector)
+        if not _is_current(self._destinations.get(workspace), stamp):
+            await _retire(self._destinations.pop(workspace, None))
+            self._destinations[workspace] = _Kept(connector.destination(wiring), stamp)
+        async with _used(self._destinations[workspace]) as side:
+            yield side
+
+    async def _workspace(self, workspace: int) -> Workspace:
+        async with self.database.connection() as connection:
+            return await load_workspace(connection, workspace)
+
+    async def _wiring(self, workspace: int, connector: Connector) -> tuple[Wiring, bytes]:
+        async with self.database.connection() as connection:
+            facts = await load_workspace(connection, workspace)
+            credentials = await load_credentials(connection, workspace, connector.name, vault=self.vault)
+        settings = {**self._process_settings(connector.name), **credentials.settings}
+        about = {
+            "slug": facts.slug,
+            "name": facts.name,
+            "organization_urn": facts.organization_urn,
+            "foreign_id": facts.foreign_id,
+        }
+        wiring = Wiring(
+            settings=settings,
+            secrets=credentials.secrets,
+            gate=self._gate(workspace, connector),
+            journal=self.journal.of(workspace),
+            clock=self.clock,
+            choices=facts.choices,
+            workspace=about,
+            transport=self._transport,
+        )
+        return wiring, _stamp([settings, credentials.secrets, facts.choices, about])
+
+    def _process_settings(self, system: str) -> dict[str, Any]:
+        """Where the systems are, unless a connection says otherwise."""
+        if system == ATS:
+            return {"base_url": self.settings.smartrecruiters_api_url}
+        return {
+            "api_url": self.settings.linkedin_api_url,
+            "auth_url": self.settings.linkedin_auth_url,
+            "task_first_look": str(self.settings.job_task_first_look.total_seconds()),
+            "match_lookup_delay": str(self.settings.match_lookup_delay.total_seconds()),
+        }
+
+    def _gate(self, workspace: int, connector: Connector) -> Gate:
+        if connector.source is None:
+            # What is written is counted by the lanes' budgets, record by record.
+            return LocalGate(connector.allowances, clock=self.clock)
+        key = BudgetKey(workspace, connector.name, ALL)
+        return SharedGate(self._pool, key, connector.allowances, clock=self.clock)
+
+    def _budget(self, workspace: int, destination: Destination, writer: Writer) -> Budget | None:
+        quota = quota_of(writer.limits)
+        if quota is None:
+            return None
+        return Budget(self._pool, BudgetKey(workspace, destination.name, writer.resource), quota)
+
+
+def writer_of(destination: Destination, resource: str) -> Writer:
+    for writer in destination.writers:
+        if writer.resource == resource:
+            return writer
+    raise LandbridgeError(f"{destination.name} has no {resource}.")
+
+
+def _stamp(parts: list[Any]) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).digest()
+
+
+def _is_current(kept: _Kept[Any] | None, stamp: bytes) -> bool:
+    return kept is not None and kept.stamp == stamp
+
+
+async def _retire(kept: _Kept[Any] | None) -> None:
+    """Close a side that was built from older settings: now, or when its last user leaves."""
+    if kept is not None:
+        kept.outdated = True
+        if not kept.users:
+            await kept.side.close()
+
+
+@asynccontextmanager
+async def _used(kept: _Kept[S]) -> AsyncIterator[S]:
+    kept.users += 1
+    try:
+        yield kept.side
+    finally:
+        kept.users -= 1
+        if kept.outdated and not kept.users:
+            await kept.side.close()

@@ -1,0 +1,166 @@
+"""A worker process: runs jobs until it is told to stop, through restarts of the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx2
+import procrastinate
+import psycopg
+import structlog
+from procrastinate import App
+from procrastinate.worker import Worker
+from psycopg_pool import PoolTimeout
+
+from landbridge.errors import LandbridgeError, UnavailableError
+from landbridge.http import Clock
+from landbridge.jobs.app import make_app
+from landbridge.jobs.queue import JobBell, ask, tick_wish
+from landbridge.jobs.wiring import Works
+from landbridge.settings import Settings
+from landbridge.store.database import Database
+from landbridge.store.journal import CallJournal
+from landbridge.store.secrets import Vault
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 1.0
+# What is under way when a stop comes may take so long to end; then it is cut off, which is harmless but repeats work.
+GRACE_SECONDS = 8.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+
+
+async def run_worker(
+    settings: Settings,
+    database: Database,
+    vault: Vault,
+    *,
+    clock: Clock | None = None,
+    transport: httpx2.AsyncBaseTransport | None = None,
+    handle_signals: bool = True,
+    until_idle: bool = False,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Run jobs until SIGTERM, SIGINT or ``stop``; with ``until_idle`` until nothing waits that could run now.
+
+    A lost database is waited for, with growing pauses: the jobs it knows are kept, and those of a killed worker are
+    taken over after ``settings.stalled_after``.
+    """
+    stop = stop or asyncio.Event()
+    with _signals(stop) if handle_signals else contextlib.nullcontext():
+        async with CallJournal(database) as journal:
+            works = Works(settings, database, vault, journal, JobBell(clock), clock=clock, transport=transport)
+            try:
+                await _keep_running(works, stop, until_idle=until_idle)
+            finally:
+                await works.close()
+
+
+async def _keep_running(works: Works, stop: asyncio.Event, *, until_idle: bool) -> None:
+    pause = FIRST_PAUSE
+    while not stop.is_set():
+        began = works.clock.monotonic()
+        try:
+            await _run_once(works, stop, until_idle=until_idle)
+        except (psycopg.OperationalError, PoolTimeout, UnavailableError, procrastinate.exceptions.ConnectorException):
+            log.warning("worker_lost_database", seconds=pause)
+        if until_idle and not stop.is_set():
+            return
+        pause = FIRST_PAUSE if works.clock.monotonic() - began > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+
+
+async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool) -> None:
+    """Until the stop, or until the worker's own connections fail (then it returns or raises)."""
+    app = make_app(works.database.url)
+    async with app.open_async():
+        worker = Worker(
+            app=app,
+            name=None,
+            concurrency=works.settings.worker_concurrency,
+            wait=not until_idle,
+            fetch_job_polling_interval=POLL_SECONDS,
+            abort_job_polling_interval=60.0,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            delete_jobs="always",
+            additional_context={"works": works, "stopping": stop.is_set},
+            install_signal_handlers=False,
+            update_heartbeat_interval=works.settings.heartbeat.total_seconds(),
+            stalled_worker_timeout=works.settings.stalled_after.total_seconds(),
+        )
+        watchers = [
+            asyncio.create_task(_stop_with(stop, worker), name="watch for stop"),
+            asyncio.create_task(_rescue_for_ever(app, works.settings.stalled_after), name="rescue"),
+        ]
+        # What a killed worker has left undone is looked for at once, not at the next full minute.
+        async with works.database.connection() as connection:
+            await ask(connection, [tick_wish(works.clock.now())])
+        try:
+            await worker.run()  # type: ignore[no-untyped-call]  # Procrastinate leaves it so
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
+
+
+async def _stop_with(stop: asyncio.Event, worker: Worker) -> None:
+    await stop.wait()
+    worker.stop()  # type: ignore[no-untyped-call]  # as above
+
+
+async def _rescue_for_ever(app: App, stalled_after: timedelta) -> None:
+    """Give the jobs of workers that went silent to whoever lives."""
+    while True:
+        await asyncio.sleep(stalled_after.total_seconds() / 3)
+        try:
+            await rescue(app, stalled_after)
+        except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError, PoolTimeout, LandbridgeError):
+            log.warning("rescue_failed")
+
+
+async def rescue(app: App, stalled_after: timedelta) -> int:
+    """Put the jobs of silent workers back into the queue; how many.
+
+    Their slices are fenced by the lanes' epochs, so a worker that was only slow does no harm when it goes on. A job
+    whose successor waits already is finished instead: two of a kind must not wait.
+    """
+    seconds = stalled_after.total_seconds()
+    rescued = 0
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
+        try:
+            await app.job_manager.retry_job(job)
+        except procrastinate.exceptions.ConnectorException:
+            if job.id is not None:
+                await app.job_manager.finish_job_by_id_async(
+                    job.id, status=procrastinate.jobs.Status.FAILED, delete_job=True
+                )
+        rescued += 1
+        log.info("job_rescued", task=job.task_name)
+    await app.job_manager.prune_stalled_workers(seconds)
+    return rescued
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT ask for a stop; a second one does what it always did."""
+    loop = asyncio.get_running_loop()
+    chosen = (signal.SIGTERM, signal.SIGINT)
+
+    def on_signal() -> None:
+        log.info("worker_stopping", text="what is under way is finished; start a worker again to go on")
+        stop.set()
+        for one in chosen:
+            loop.remove_signal_handler(one)
+
+    for one in chosen:
+        loop.add_signal_handler(one, on_signal)
+    try:
+        yield
+    finally:
+        for one in chosen:
+            loop.remove_signal_handler(one)
