@@ -105,7 +105,8 @@ class LinkedInSide:
         return [dict(row) for row in rows]
 
     def assert_no_violations(self) -> None:
-        assert self.sandbox.linkedin.journal.violations() == []
+        violations = self.sandbox.linkedin.journal.violations()
+        assert violations == [], violations
 
     async def close(self) -> None:
         for opened in self._opened:

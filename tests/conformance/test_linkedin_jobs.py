@@ -227,6 +227,17 @@ async def test_closed_job_whose_create_was_lost_is_still_closed(side: LinkedInSi
     assert side.dump("jobs")[0]["state"] == "CLOSED"
 
 
+async def test_lost_create_of_another_availability_is_closed_and_made_anew(side: LinkedInSide, desk: Desk) -> None:
+    side.sandbox.linkedin.faults.add({"operation": "jobs.batch_create", "kind": "lost_answer"})
+    with pytest.raises(UnavailableError):
+        await desk.post(job())
+    side.sandbox.clock.advance(timedelta(minutes=10))
+    assert status_of(await desk.settle(job(visibility="internal"))) == "delivered"
+    assert desk.operations == ["CREATE", "CREATE", "UPDATE", "CLOSE", "CREATE"]
+    (posting,) = side.dump("jobs")
+    assert (posting["state"], posting["availability"]) == ("OPEN", "PRIVATE_TO_ATS_INTEGRATION")
+
+
 async def test_update_of_a_job_that_linkedin_has_lost_creates_it_again(side: LinkedInSide, desk: Desk) -> None:
     await desk.settle(job())
     side.sandbox.linkedin.state.child.book(side.organization).postings.clear()
@@ -245,28 +256,26 @@ async def test_closing_a_job_that_linkedin_has_closed_already_is_done(side: Link
 
 
 async def test_job_that_linkedin_never_takes_is_refused_after_both_operations(side: LinkedInSide, desk: Desk) -> None:
-    for task in iter_failures(side):
-        outcome = await task(desk)
-    assert isinstance(outcome, Outcome)
-    assert (outcome.status, outcome.reason) == ("refused", "job_task_failed")
-    assert desk.operations == ["CREATE", "UPDATE"]
-    assert "secret" not in outcome.detail
+    for _ in range(2):
+        outcome = await fail_next(side, desk)
+        assert outcome.status == "again"
+    assert outcome.detail == "SPAM_REJECTION"
+    refusal = await desk.post(job())
+    assert isinstance(refusal, Outcome)
+    assert (refusal.status, refusal.reason) == ("refused", "job_task_failed")
+    assert desk.operations == ["CREATE", "UPDATE", "CLOSE"]
     # Once the record changes, everything is tried anew.
     assert status_of(await desk.settle(job(title="Ferry Pilot"))) == "delivered"
 
 
-def iter_failures(side: LinkedInSide) -> Any:
-    """Two tasks in a row that fail, whatever was sent."""
-
-    async def fail(desk: Desk) -> Outcome:
-        assert status_of(await desk.post(job())) == "pending"
-        for task in side.sandbox.linkedin.state.tasks.by_urn.values():
-            if task.status == "IN_PROGRESS":
-                task.status, task.error = "FAILED", "SPAM_REJECTION: a secret sentence about the job"
-                side.sandbox.linkedin.state.tasks._waiting.clear()
-        return await desk.look(job())
-
-    return [fail, fail]
+async def fail_next(side: LinkedInSide, desk: Desk) -> Outcome:
+    """One task that fails, whatever was sent."""
+    assert status_of(await desk.post(job())) == "pending"
+    for task in side.sandbox.linkedin.state.tasks.by_urn.values():
+        if task.status == "IN_PROGRESS":
+            task.status, task.error = "FAILED", "SPAM_REJECTION: a sentence about the job"
+            side.sandbox.linkedin.state.tasks._waiting.clear()
+    return await desk.look(job())
 
 
 async def test_task_code_names_the_reason_at_once(side: LinkedInSide, desk: Desk) -> None:

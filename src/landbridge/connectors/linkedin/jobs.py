@@ -244,6 +244,10 @@ class JobWriter:
 
 def _not_taken(entity: Entity, before: PostingState, task: Task, fault: restli.Fault) -> Outcome:
     if task.operation == "CLOSE" and fault.status in {404, 409}:
+        if before.tried == "CLOSE":
+            # It is not there after all, so what failed before failed for the job's own sake.
+            far = posting.settled(before).note()
+            return Outcome(record_id=entity.record_id, status="refused", reason="job_task_failed", far=far)
         # Closed or unknown already, so what was wanted is so; whether more follows, the next render decides.
         return Outcome(record_id=entity.record_id, status="again", far=posting.closed(before).note())
     return refused(entity.record_id, fault, posting.settled(before).note())

@@ -60,7 +60,10 @@ class Task(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class PostingState(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """``content`` is the hash of what was last taken; ``tried`` the operation whose failure is being probed."""
+    """``content`` is the hash of what was last taken.
+
+    ``tried`` is the operation that failed and whose failure is being probed; CLOSE: the operation to probe with.
+    """
 
     open: bool = False
     closed: bool = False
@@ -97,6 +100,8 @@ class Wish(Struct, frozen=True, kw_only=True):
 def next_operation(state: PostingState, wish: Wish, now: datetime) -> Operation | None:
     """The one operation that brings LinkedIn nearer to the wish; None: it is there."""
     wanted = wish.availability is not None or wish.record
+    if state.tried == "CLOSE":
+        return "CLOSE"
     if state.tried == "CREATE":
         return "UPDATE" if wanted else "CLOSE"
     if state.tried is not None and wish.availability is not None:
@@ -151,14 +156,17 @@ def failed(state: PostingState, task: Task) -> PostingState | None:
     """The task failed: the state in which another operation may help, or None where nothing more can be tried.
 
     A CREATE fails when the job is there already (an answer of ours got lost), an UPDATE or RENEW when it is not.
-    LinkedIn says so in prose only, so instead of reading it the other operation is tried once.
+    LinkedIn says so in prose only, so instead of reading it the other operation is tried once. Where a CREATE and the
+    UPDATE after it both fail, the job may be there with another availability: then it is closed and made anew.
     """
     if task.operation == "CLOSE":
         return lost(state)
-    if state.tried is not None:
-        return None
-    probed: Operation = "CREATE" if task.operation == "CREATE" else "UPDATE"
-    return msgspec.structs.replace(state, task=None, tried=probed)
+    if state.tried is None:
+        probed: Operation = "CREATE" if task.operation == "CREATE" else "UPDATE"
+        return msgspec.structs.replace(state, task=None, tried=probed)
+    if (state.tried, task.operation) == ("CREATE", "UPDATE"):
+        return msgspec.structs.replace(state, task=None, tried="CLOSE")
+    return None
 
 
 def lost(state: PostingState) -> PostingState | None:
