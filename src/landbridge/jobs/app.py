@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from procrastinate import App, PsycopgConnector
-from psycopg_pool import AsyncConnectionPool
 
 from landbridge.jobs import queue, tasks
 
@@ -19,8 +18,6 @@ def make_app(database_url: str) -> App:
         max_size=CONNECTIONS,
         timeout=10.0,
         kwargs={"application_name": "landbridge jobs", "connect_timeout": 10},
-        # A connection that died with a restarted server is replaced instead of failing its first user.
-        check=AsyncConnectionPool.check_connection,
     )
     app = App(connector=connector)
     app.task(name=queue.LANE, pass_context=True)(tasks.drive_lane)

@@ -78,17 +78,17 @@ LEFT JOIN delivery jd ON jd.record_id = j.id
 _DUE = "state = 'due' AND (next_at IS NULL OR next_at <= %(now)s) AND (priority, record_id) > (%(above)s, %(behind)s)"
 _URGENT = "state = 'due' AND (next_at IS NULL OR next_at <= %(now)s) AND priority < 2"
 _PENDING = "state = 'pending' AND next_at <= %(now)s"
-_NAMED = "record_id = ANY(%(records)s)"
+BY_PRIORITY = ("priority", "record_id")
 
 
-def _pick(kind: Kind, condition: str, order: str, limit: int, *, revision: str = "revision") -> str:
+def _pick(kind: Kind, condition: str, order: tuple[str, str], limit: int, *, revision: str = "revision") -> str:
     kin = KIN[kind]
     return f"""
     WITH chunk AS MATERIALIZED (
         SELECT record_id, {revision} AS revision, priority, attempts, sent_at IS NOT NULL AS there, fingerprint, far,
                next_at
         FROM delivery WHERE workspace_id = %(workspace)s AND kind = %(kind)s AND {condition}
-        ORDER BY {order} LIMIT {limit:d}
+        ORDER BY {", ".join(order)} LIMIT {limit:d}
     )
     SELECT c.record_id, c.revision, c.priority, c.attempts, c.there, c.fingerprint,
            convert_to(c.far::text, 'UTF8'), r.key, r.gone, convert_to(r.body::text, 'UTF8'),
@@ -97,7 +97,7 @@ def _pick(kind: Kind, condition: str, order: str, limit: int, *, revision: str =
     FROM chunk c JOIN record r ON r.id = c.record_id
     {_PARENT if kin.parent else ""}
     {_JOB if kin.job else ""}
-    ORDER BY {order}
+    ORDER BY {", ".join(f"c.{column}" for column in order)}
     """  # noqa: S608 - built from constants; values travel as parameters
 
 
@@ -116,7 +116,7 @@ async def pick_due(
     kin = KIN[kind]
     return await _fetch(
         connection,
-        _pick(kind, _DUE, "priority, record_id", limit),
+        _pick(kind, _DUE, BY_PRIORITY, limit),
         {
             "workspace": workspace,
             "kind": kind.value,
@@ -134,7 +134,7 @@ async def pick_urgent(connection: Connection, workspace: int, kind: Kind, *, lim
     kin = KIN[kind]
     return await _fetch(
         connection,
-        _pick(kind, _URGENT, "priority, record_id", limit),
+        _pick(kind, _URGENT, BY_PRIORITY, limit),
         {
             "workspace": workspace,
             "kind": kind.value,
@@ -150,7 +150,7 @@ async def pick_pending(connection: Connection, workspace: int, kind: Kind, *, li
     kin = KIN[kind]
     return await _fetch(
         connection,
-        _pick(kind, _PENDING, "next_at, record_id", limit, revision="coalesce(sent_revision, revision)"),
+        _pick(kind, _PENDING, ("next_at", "record_id"), limit, revision="coalesce(sent_revision, revision)"),
         {
             "workspace": workspace,
             "kind": kind.value,
