@@ -80,9 +80,7 @@ async def test_sign_in_without_the_forms_token_is_refused(browser: httpx2.AsyncC
     assert "Please try again" in answer.text
 
 
-@pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.com"]
-)
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.com"])
 async def test_sign_in_never_leads_to_another_site(browser: httpx2.AsyncClient, user: str, wanted: str) -> None:
     answer = await post(browser, "/sign-in", username=user, password=PASSWORD, next=wanted)
     assert answer.headers["location"] == "/"

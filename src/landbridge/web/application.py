@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,22 +14,23 @@ from landbridge.store.secrets import Vault, secret_key
 from landbridge.web.rooms import KEY, Room
 
 STATIC = "/static/"
+SIGN_IN = "/sign-in/"
 
 # Nothing is allowed but our own files: no inline script or style, no frames, no forms to elsewhere.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 HEADERS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
+    b"content-security-policy": CONTENT_SECURITY_POLICY,
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
     # The path of a one-time link is a secret: no page is told where its visitor came from.
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 
@@ -37,14 +39,18 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     configure(room.settings, room.database.url, secret_key=secret_key(room.settings, vault))
     from django.core.handlers.asgi import ASGIHandler
 
+    logging.getLogger("django.request").addFilter(hide_tokens)
     files = StaticFiles(directory=Path(__file__).parent / "static")
     django_app = ASGIHandler()
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(STATIC):
-            await files({**scope, "root_path": STATIC.rstrip("/")}, receive, send)
-        else:
-            await django_app({**scope, KEY: room}, receive, send)  # type: ignore[arg-type]  # Django's own scope types
+            try:
+                await files({**scope, "root_path": STATIC.rstrip("/")}, receive, send)
+                return
+            except HTTPException:
+                pass  # no such file: Django has the page that says so
+        await django_app({**scope, KEY: room}, receive, send)  # type: ignore[arg-type]  # Django's own scope types
 
     return with_headers(route)
 
@@ -53,14 +59,26 @@ def with_headers(app: ASGIApp) -> ASGIApp:
     """Put the security headers on every answer, whoever gives it."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        # Files may be kept but are asked about each time; pages hold what only the signed-in may see.
+        cache = b"no-cache" if scope["path"].startswith(STATIC) else b"no-store"
+        ours = {**HEADERS, b"cache-control": cache}
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                headers.update(HEADERS)
-                # Files may be kept but are asked about each time; pages hold what only the signed-in may see.
-                headers["cache-control"] = "no-cache" if scope["path"].startswith(STATIC) else "no-store"
+                theirs = [(name, value) for name, value in message["headers"] if name.lower() not in ours]
+                message = {**message, "headers": [*theirs, *ours.items()]}
             await send(message)
 
         await app(scope, receive, send_with_headers)
 
     return guarded
+
+
+def hide_tokens(record: logging.LogRecord) -> bool:
+    """Django logs the path of a request that fails, and the path of a one-time link is a secret."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            f"{SIGN_IN}[token]" if isinstance(given, str) and given.startswith(SIGN_IN) else given
+            for given in record.args
+        )
+    return True

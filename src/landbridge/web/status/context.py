@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from landbridge.store.tallies import KindTotals
 from landbridge.web.status import wording
 
 BAR = 1000  # width of a bar in its own units
+SLIVER = 8
 
 
 class Pill(Struct, frozen=True):
@@ -199,14 +200,14 @@ def _row(totals: KindTotals) -> Row:
     )
 
 
-def _segments(parts: Iterable[tuple[str, int]], total: int) -> Iterable[Segment]:
-    x = count = 0
-    for tone, number in parts:
-        count += number
+def _segments(parts: Iterable[tuple[str, int]], total: int) -> Iterator[Segment]:
+    """Parts of a bar, in proportion; even one record among a million is wide enough to be seen."""
+    shown = [(tone, max(SLIVER, BAR * number // total)) for tone, number in parts if number]
+    whole, x = sum(width for _, width in shown), 0
+    for place, (tone, _) in enumerate(shown, start=1):
         # Ends are rounded, not widths, so that the parts always fill the bar.
-        end = BAR * count // total if total else 0
-        if end > x:
-            yield Segment(tone=tone, x=x, width=end - x)
+        end = BAR * sum(width for _, width in shown[:place]) // whole
+        yield Segment(tone=tone, x=x, width=end - x)
         x = end
 
 
@@ -215,13 +216,14 @@ def _lines(counts: Mapping[str, int]) -> tuple[ReasonLine, ...]:
 
 
 def _quota(use: QuotaUse) -> Quota:
-    most = use.learned.get("calls_per_day")
+    learned = use.learned.get("calls_per_day")
+    most = learned if isinstance(learned, int) and learned > 0 else wording.calls_a_day(use.system, use.resource)
     return Quota(
         system=wording.SYSTEMS.get(use.system, use.system),
         resource=use.resource.replace("_", " "),
         calls=use.calls,
         records=use.records,
-        calls_most=most if isinstance(most, int) and most > 0 else None,
+        calls_most=most,
     )
 
 
@@ -230,7 +232,7 @@ def _lane(lane: LaneState, now: datetime) -> Lane:
     return Lane(
         resource=lane.resource.capitalize(),
         pill=Pill("Paused", "wait") if blocked else Pill("Open", "good"),
-        reason=wording.reason_of(lane.blocked_reason).meaning if blocked and lane.blocked_reason else "",
+        reason=wording.pause_of(lane.blocked_reason) if blocked and lane.blocked_reason else "",
         until=lane.blocked_until if blocked else None,
         last_sent_at=lane.last_sent_at,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from landbridge.connectors.linkedin.dialects import V2 as LINKEDIN_RESOURCES
 from landbridge.connectors.linkedin.reasons import REASONS as LINKEDIN_REASONS
 from landbridge.records.reason import Reason
 from landbridge.store.overview import Turn
@@ -70,12 +71,30 @@ INTEGRATION_STATUSES = {
 
 SWEEP_STATES = {"running": "running", "paused": "paused", "done": "finished", "stopped": "stopped"}
 
+PAUSES = {
+    "quota": "What may be sent today, or this minute, is used up.",
+    "rate_limited": "LinkedIn has asked us to slow down.",
+    "unavailable": "LinkedIn could not be reached, or failed.",
+    "surprise": "LinkedIn gave an answer nobody expected; it is tried again.",
+}
+
 REASONS: Mapping[str, Reason] = {reason.code: reason for reason in (*ENGINE_REASONS, *LINKEDIN_REASONS)}
 
 
 def reason_of(code: str) -> Reason:
     """The words for a reason code; a code nobody has written words for speaks for itself."""
     return REASONS.get(code) or Reason(code, code.replace("_", " ").capitalize() + ".", "")
+
+
+def pause_of(code: str) -> str:
+    """Why a lane waits."""
+    return PAUSES.get(code) or reason_of(code).meaning
+
+
+def calls_a_day(system: str, resource: str) -> int | None:
+    """The documented number of calls LinkedIn takes a day; None where none is known."""
+    known = LINKEDIN_RESOURCES.get(resource) if system == "linkedin" else None
+    return known.limits.calls_per_day if known else None
 
 
 def status_of(raw: str) -> tuple[str, str]:

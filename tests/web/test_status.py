@@ -1,0 +1,125 @@
+"""The status page tells what each workspace does, in words, and says nothing it should not."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import httpx2
+import pytest
+
+from landbridge.store.database import Database
+from landbridge.store.secrets import Vault
+from tests.web.conftest import NOW
+from tests.web.sample import broken_workspace, busy_workspace
+
+FORBIDDEN_INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE)
+
+
+class Outline(HTMLParser):
+    """The text a reader gets, and ids and labels that have to fit together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.ids: list[str] = []
+        self.pointed_at: list[str] = []
+        self.without_name: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if identifier := given.get("id"):
+            self.ids.append(identifier)
+        for name in ("for", "aria-labelledby", "aria-describedby"):
+            self.pointed_at += (given.get(name) or "").split()
+        if tag in {"progress", "svg"} and not given.get("aria-label"):
+            self.without_name.append(tag)
+        if tag == "img" and "alt" not in given:
+            self.without_name.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
+def outline(page: str) -> Outline:
+    parsed = Outline()
+    parsed.feed(page)
+    return parsed
+
+
+async def page_of(admin: httpx2.AsyncClient) -> str:
+    answer = await admin.get("/")
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_installation_without_workspaces_says_how_to_begin(admin: httpx2.AsyncClient) -> None:
+    assert "landbridge connect" in await page_of(admin)
+
+
+async def test_busy_workspace_shows_progress_counts_reasons_and_pauses(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    await busy_workspace(database, vault, NOW)
+    page = await page_of(admin)
+    text = " ".join(outline(page).words)
+    assert "Landbridge's turn" in text
+    assert "Reading applications 943 of 3,104" in text
+    assert "Candidates 2,073 1,480 520 70 3" in text
+    assert "The candidate has no e-mail address" in text
+    assert "Add the address in the ATS." in text
+    assert "LinkedIn candidates 1,480 of 5,000 calls" in text
+    assert "LinkedIn jobs 3 of 100,000 calls" in text
+    assert "SmartRecruiters requests 23,411 calls" in text
+    assert "Applications Paused LinkedIn has asked us to slow down. Goes on at 12:07:00 UTC." in text
+    assert "Both sides agree" in text
+    assert '<progress max="3104" value="943" aria-label="Reading applications">' in page
+
+
+async def test_broken_connection_says_whose_turn_it_is_and_what_to_do(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    await broken_workspace(database, vault, NOW)
+    text = " ".join(outline(await page_of(admin)).words)
+    assert "Your turn" in text
+    assert "LinkedIn Needs you Enter the client id and secret of the child application again." in text
+    assert "Recruiter System Connect Requested" in text
+
+
+async def test_names_from_outside_are_text_and_secrets_stay_inside(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    await busy_workspace(database, vault, NOW)
+    page = await page_of(admin)
+    assert "Acme &amp; Søns &lt;GmbH&gt;" in page
+    assert "hunter2" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/password", "/nowhere"])
+async def test_pages_are_sound_and_need_no_inline_code(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault, path: str
+) -> None:
+    await busy_workspace(database, vault, NOW)
+    await broken_workspace(database, vault, NOW)
+    if path == "/sign-in":
+        admin.cookies.clear()
+    page = (await admin.get(path)).text
+    parsed = outline(page)
+    assert not FORBIDDEN_INLINE.search(page)
+    assert len(parsed.ids) == len(set(parsed.ids))
+    assert set(parsed.pointed_at) <= set(parsed.ids)
+    assert parsed.without_name == []
+    assert page.count("<h1") == 1
+    assert '<html lang="en">' in page
+
+
+async def test_page_renews_itself_with_and_without_scripts(admin: httpx2.AsyncClient) -> None:
+    page = await page_of(admin)
+    assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in page
+    assert 'src="/static/refresh.js"' in page
+    assert (await admin.get("/static/refresh.js")).status_code == 200
+
+
+async def test_looking_with_head_works_and_posting_does_not(admin: httpx2.AsyncClient) -> None:
+    assert (await admin.head("/")).status_code == 200
+    assert (await admin.delete("/")).status_code in {403, 405}
