@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from landbridge import __version__
-from landbridge.cli import connect, migrate, sandbox, status, web
+from landbridge.cli import connect, migrate, sandbox, status, sync, up, web, worker
+from landbridge.cli.demo import command as demo
 
 app = typer.Typer(
     help="Joins an applicant tracking system with LinkedIn Recruiter.",
@@ -35,10 +36,14 @@ def landbridge(
 
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo.demo,
+    "up": up.up,
     "web": web.web,
+    "worker": worker.worker,
     "sandbox": sandbox.sandbox,
     "migrate": migrate.migrate,
     "connect": connect.connect,
+    "sync": sync.sync,
     "status": status.status,
 }
 for name, function in COMMANDS.items():

@@ -10,12 +10,15 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from landbridge.errors import UnavailableError
+
+T = TypeVar("T")
 
 READY_WITHIN = 30.0  # seconds until a child has to answer
 STOP_WITHIN = 10.0  # seconds a child has to end by itself
@@ -65,6 +68,20 @@ class Supervisor:
             watcher.cancel()
         await asyncio.gather(*self._watchers.values(), return_exceptions=True)
 
+    async def during(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do ``work`` while the children run. Raises UnavailableError as soon as one cannot be kept running."""
+        doing = asyncio.ensure_future(work)
+        failing = asyncio.ensure_future(self.wait())
+        try:
+            await asyncio.wait([doing, failing], return_when=asyncio.FIRST_COMPLETED)
+            if not doing.done():
+                await failing
+            return await doing
+        finally:
+            doing.cancel()
+            failing.cancel()
+            await asyncio.gather(doing, failing, return_exceptions=True)
+
     async def wait(self) -> None:
         """Wait until a child cannot be kept running. Raises UnavailableError then."""
         await self.failed.wait()
@@ -107,7 +124,8 @@ class Supervisor:
                 return
             now = time.monotonic()
             if len(crashes) == RESTARTS and now - crashes[0] < RESTART_WINDOW:
-                self.failure = f"{child.name} ended {RESTARTS + 1} times within {RESTART_WINDOW:.0f} s"
+                last_words = self._last_words(child.name)
+                self.failure = f"{child.name} ended {RESTARTS + 1} times within {RESTART_WINDOW:.0f} s: {last_words}"
                 self.failed.set()
                 return
             crashes.append(now)

@@ -58,7 +58,7 @@ async def _demo(options: Options, reports: list[Report]) -> None:
     _announce(options)
     async with set_stage(options, say) as stage:
         connected = await connect_company(stage, options.dialect, say)
-        report = await _sync_and_judge(stage, connected, options)
+        report = await stage.supervisor.during(_sync_and_judge(stage, connected, options))
         reports.append(report)
         if not options.leave:
             await _stay_open(stage)
@@ -76,8 +76,8 @@ async def _sync_and_judge(stage: Stage, connected: Connected, options: Options) 
     from landbridge.cli import syncing
     from landbridge.cli.demo.report import lines
     from landbridge.cli.demo.verdict import reach_verdict
-    from landbridge.cli.demo.watch import watch
     from landbridge.cli.progress import view
+    from landbridge.cli.watch import watch
 
     started_at = time.monotonic()
     with view() as shown:

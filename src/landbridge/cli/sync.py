@@ -1,0 +1,50 @@
+"""landbridge sync: start, follow and pause a sync."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landbridge.cli.opening import WorkspaceOption, choose_workspace, opened, run
+from landbridge.cli.outcome import say
+
+GO_ON = "The sync goes on in the worker. Follow it again with: landbridge sync. Pause it with: landbridge sync --pause"
+
+
+def sync(
+    workspace: WorkspaceOption = "",
+    full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what has changed.")] = False,
+    pause: Annotated[bool, typer.Option("--pause", help="Let reading and sending rest.")] = False,
+    follow: Annotated[bool, typer.Option(help="Show progress until all is settled.")] = True,
+) -> None:
+    """Start the historical sync, go on with a paused one, or bring what has changed; a worker does the work."""
+    run(_pause(workspace) if pause else _sync(workspace, full=full, follow=follow), "" if pause else GO_ON)
+
+
+async def _pause(slug: str) -> None:
+    from landbridge.cli import syncing
+
+    async with opened() as parts:
+        async with parts.database.connection() as connection:
+            workspace = await choose_workspace(connection, slug)
+        await syncing.pause(parts, workspace)
+    say(f"{workspace.slug} rests once what is in work is done. Go on with: landbridge sync")
+
+
+async def _sync(slug: str, *, full: bool, follow: bool) -> None:
+    from landbridge.cli import syncing
+    from landbridge.cli.progress import view
+    from landbridge.cli.watch import watch
+
+    async with opened() as parts:
+        async with parts.database.connection() as connection:
+            workspace = await choose_workspace(connection, slug)
+        await syncing.start(parts, workspace, "full" if full else "delta")
+        if not follow:
+            say(GO_ON)
+            return
+        with view() as shown:
+            overview = await watch(parts, workspace.id, shown)
+    delivered = sum(kind.delivered for kind in overview.kinds)
+    say(f"Settled: {delivered:,} records are on LinkedIn. Compare both sides with: landbridge verify")

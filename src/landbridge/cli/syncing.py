@@ -1,0 +1,49 @@
+"""Starting and pausing a workspace's sync from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landbridge.cli.opening import Opened
+    from landbridge.jobs.wiring import Works
+    from landbridge.store.sweeps import Mode
+    from landbridge.store.workspaces import Workspace
+
+
+@asynccontextmanager
+async def works_of(opened: Opened) -> AsyncIterator[Works]:
+    """What a worker works with, for a command that does a little of the same."""
+    from landbridge.jobs.queue import JobBell
+    from landbridge.jobs.wiring import Works
+    from landbridge.store.journal import CallJournal
+
+    async with CallJournal(opened.database) as journal:
+        works = Works(opened.settings, opened.database, opened.vault, journal, JobBell())
+        try:
+            yield works
+        finally:
+            await works.close()
+
+
+async def start(opened: Opened, workspace: Workspace, mode: Mode) -> None:
+    """Begin a sync, or go on with a paused one. Raises SettingError where the ATS is not connected."""
+    from landbridge.jobs.queue import ask, sweep_wish
+    from landbridge.store.workspaces import pause_workspace
+    from landbridge.sync import sweep
+
+    async with works_of(opened) as works, works.sweeping(workspace.id) as sweeping:
+        await sweep.start(sweeping, mode)
+    async with opened.database.transaction() as connection:
+        await pause_workspace(connection, workspace.id, paused=False)
+        await ask(connection, [sweep_wish(workspace.id)])
+
+
+async def pause(opened: Opened, workspace: Workspace) -> None:
+    """Let reading and sending rest after what is in work."""
+    from landbridge.store.workspaces import pause_workspace
+
+    async with opened.database.connection() as connection:
+        await pause_workspace(connection, workspace.id, paused=True)

@@ -1,0 +1,27 @@
+"""landbridge worker: reads, sends, and everything else that happens in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from landbridge.cli.opening import run
+from landbridge.cli.outcome import told
+from landbridge.cli.processes import set_up_process
+
+if TYPE_CHECKING:
+    from landbridge.settings import Settings
+
+
+def worker() -> None:
+    """Run background work until Ctrl-C. Start as many as you like, on any machine."""
+    with told():
+        run(_work(set_up_process()), "What was under way is finished or waits; landbridge worker goes on with it.")
+
+
+async def _work(settings: Settings) -> None:
+    from landbridge.jobs.worker import run_worker
+    from landbridge.store.database import Database
+    from landbridge.store.secrets import unlock
+
+    async with await Database.open(settings) as database:
+        await run_worker(settings, database, await unlock(settings, database))
