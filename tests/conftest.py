@@ -25,7 +25,10 @@ STORE = Path(__file__).parent / "store"
 TEST_URL = os.environ.get("LANDBRIDGE_TEST_DATABASE_URL")
 
 # Tests that ask for durability start a server of their own.
-QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off"}
+QUICK = {
+    "fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off",
+    "wal_level": "minimal", "max_wal_senders": "0",
+}  # fmt: skip
 
 
 KEY = base64.b64encode(b"a key that is only used by tests").decode()
@@ -60,7 +63,7 @@ class Server:
     def create(self, template: str = "template1") -> str:
         """The name of a new database, without any table where no template is given."""
         name = f"landbridge_test_{os.getpid()}_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     def drop(self, name: str) -> None:

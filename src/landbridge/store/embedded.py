@@ -54,7 +54,6 @@ OPTIONS: Mapping[str, str] = {
     "random_page_cost": "1.1",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
-    "wal_compression": "on",
     "autovacuum_naptime": "15s",
     "autovacuum_vacuum_cost_limit": "2000",
     "jit": "off",

@@ -43,14 +43,17 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     files = StaticFiles(directory=Path(__file__).parent / "static")
     django_app = ASGIHandler()
 
-    async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(STATIC):
-            try:
-                await files({**scope, "root_path": STATIC.rstrip("/")}, receive, send)
-                return
-            except HTTPException:
-                pass  # no such file: Django has the page that says so
+    async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         await django_app({**scope, KEY: room}, receive, send)  # type: ignore[arg-type]  # Django's own scope types
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(STATIC):
+            await pages(scope, receive, send)
+            return
+        try:
+            await files({**scope, "root_path": STATIC.rstrip("/")}, receive, send)
+        except HTTPException:  # no such file: Django has the page that says so
+            await pages(scope, receive, send)
 
     return with_headers(route)
 
