@@ -15,7 +15,19 @@ from landbridge.errors import (
     SignInRejectedError,
     UnavailableError,
 )
-from landbridge.http import Answer, Auth, Call, Client, Clock, Gate, Journal, OutcomeTable, Resolution, Verdict
+from landbridge.http import (
+    Answer,
+    Auth,
+    Call,
+    Client,
+    Clock,
+    Gate,
+    Journal,
+    OutcomeTable,
+    Resolution,
+    SystemClock,
+    Verdict,
+)
 
 SYSTEM = "linkedin"
 FAR_ID_HEADER = "x-li-uuid"  # what LinkedIn's support asks for
@@ -80,6 +92,7 @@ class LinkedInClient:
         dry_run: bool = False,
         allow_plain: bool = False,
     ) -> None:
+        self.clock: Clock = clock or SystemClock()
         self._client = Client(
             base_url=base_url,
             system=SYSTEM,
@@ -87,7 +100,7 @@ class LinkedInClient:
             journal=journal,
             gate=gate,
             error_table=OUTCOMES,
-            clock=clock,
+            clock=self.clock,
             transport=transport,
             dry_run=dry_run,
             allow_plain=allow_plain,

@@ -127,7 +127,9 @@ class JobWriter:
             # Elements are told apart by place alone, so with one missing none can be trusted. What was taken all the
             # same shows itself at the next CREATE.
             return [Outcome(record_id=e.record_id, status="retry", detail="answers are missing") for e in batch]
-        return [self._taken(entity, element, now) for entity, element in zip(batch, elements, strict=True)]
+        # LinkedIn counts its five minutes from when it took the batch, which a slow call puts well after ``now``.
+        taken_at = max(now, self._client.clock.now())
+        return [self._taken(entity, element, taken_at) for entity, element in zip(batch, elements, strict=True)]
 
     async def check(self, rows: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
         outcomes = []
