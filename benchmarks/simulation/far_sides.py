@@ -59,6 +59,7 @@ class LinkedInQuota:
         self.refused = 0
         self.first_at: float | None = None
         self.last_at = 0.0
+        self._last_records = 0
 
     def take(self, at: float, records: int) -> bool:
         """Whether a call that arrives at ``at`` seconds is answered; a refused one counts as one more violation."""
@@ -69,8 +70,28 @@ class LinkedInQuota:
             return False
         self.records += records
         self.first_at = at if self.first_at is None else self.first_at
-        self.last_at = at
+        self.last_at, self._last_records = at, records
         return True
+
+    @property
+    def seconds(self) -> float:
+        """From the first answered call to the last."""
+        return self.last_at - (self.first_at or 0.0)
+
+    @property
+    def use_of_minutes(self) -> float:
+        """The share of the records a minute that was used between the first call and the last.
+
+        The last call's own records belong to the time after it.
+        """
+        minutes = self.seconds / 60
+        return (self.records - self._last_records) / minutes / self.minute.most if minutes else 0.0
+
+    @property
+    def use_of_days(self) -> float:
+        """The share of the calls a day that was used, in days that ended before the work did."""
+        whole = list(self.day.calls.values())[:-1]
+        return sum(whole) / len(whole) / self.day.most if whole else 0.0
 
 
 class SmartRecruitersLimit:

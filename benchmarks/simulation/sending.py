@@ -1,0 +1,109 @@
+"""Everything mirrored goes to LinkedIn: the lanes' permits, call by call, under LinkedIn's own quotas.
+
+Real: the quotas of each resource in both dialects, the budget with its reserve and its day, the length of slices, what
+a lane does when its permit is far off (it ends its slice and is called again), the batch sizes. Simulated: LinkedIn,
+which counts and refuses; the workers, of which any takes the next slice. A record costs the far side nothing but its
+place in a quota, so none is rendered here: ``whole`` does that, for a smaller company.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from benchmarks.simulation.company import Network
+from benchmarks.simulation.far_sides import LinkedInQuota
+from benchmarks.simulation.virtual import VirtualClock, run_virtually
+from landbridge.connectors.linkedin.dialects import Generation, Override, Resource, resolve
+from landbridge.store.budgets import BudgetKey
+from landbridge.sync.budget import Budget, LocalPool, Urgency, Wait, quota_of
+from landbridge.sync.lane import LONGEST_WAIT_SECONDS
+
+START = datetime.fromisoformat("2026-03-02T00:00:00+00:00")
+SLICE = timedelta(seconds=20)
+
+
+class LaneTaken(Struct, frozen=True, kw_only=True):
+    """What one lane has taken. ``use``: of its binding quota, the share it ran at."""
+
+    resource: str
+    dialect: str
+    binding: str
+    records: int
+    calls: int
+    refused: int
+    fullest_minute: int
+    busiest_day: int
+    ended_at: datetime
+    use: float
+
+
+def simulate_lane(
+    resource: str, dialect: Generation, records: int, *, per_call: int, calls_per_day: int = 100_000, seed: int = 1
+) -> LaneTaken:
+    """One lane from the first record to the last.
+
+    ``per_call`` is how many records fit into its calls, ``calls_per_day`` what LinkedIn allows where that is less than
+    documented.
+    """
+    allowed = resolve(resource, dialect, override=Override(calls_per_day=calls_per_day))
+    return run_virtually(_LaneRun(allowed, resource, dialect, records, per_call, seed).run())
+
+
+class _LaneRun:
+    def __init__(
+        self, allowed: Resource, resource: str, dialect: Generation, records: int, per_call: int, seed: int
+    ) -> None:
+        self._resource, self._dialect = resource, dialect
+        self._left, self._per_call = records, per_call
+        self._network = Network(seed)
+        self._far_side = LinkedInQuota(START, calls_per_day=allowed.limits.calls_per_day or 0)
+        quota = quota_of(allowed.limits)
+        assert quota is not None
+        self._budget = Budget(LocalPool(), BudgetKey(1, "linkedin", resource), quota)
+
+    async def run(self) -> LaneTaken:
+        self._clock = VirtualClock(START)
+        records = self._left
+        while self._left:
+            await self._clock.sleep(self._network.hand_over())
+            await self._slice(self._clock.monotonic() + SLICE.total_seconds())
+        return self._taken(records)
+
+    async def _slice(self, ends: float) -> None:
+        while self._left and self._clock.monotonic() < ends:
+            size = min(self._per_call, self._left)
+            permit = await self._budget.permit(records=size, urgency=Urgency.BACKFILL, now=self._clock.now())
+            if not isinstance(permit, Wait):
+                await self._send(size)
+                continue
+            wait = (permit.until - self._clock.now()).total_seconds()
+            if wait > min(LONGEST_WAIT_SECONDS, ends - self._clock.monotonic()):
+                # The lane's job is scheduled for then; a worker takes it up.
+                await self._clock.sleep(wait)
+                return
+            await self._clock.sleep(max(wait, 0.001))
+
+    async def _send(self, size: int) -> None:
+        await self._clock.sleep(self._network.way())
+        if self._far_side.take(self._clock.monotonic(), size):
+            await self._clock.sleep(self._network.linkedin(size))
+            self._left -= size
+        await self._clock.sleep(self._network.way())
+
+    def _taken(self, records: int) -> LaneTaken:
+        far = self._far_side
+        by_day, by_minute = far.use_of_days, far.use_of_minutes
+        return LaneTaken(
+            resource=self._resource,
+            dialect=self._dialect,
+            binding="calls per day" if by_day > by_minute else "records per minute",
+            records=records,
+            calls=far.calls,
+            refused=far.refused,
+            fullest_minute=far.minute.fullest,
+            busiest_day=max(far.day.calls.values()),
+            ended_at=self._clock.now(),
+            use=max(by_day, by_minute),
+        )
