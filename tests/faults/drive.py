@@ -1,0 +1,164 @@
+"""The engine driven by hand, in this process: real database, real sandbox, and a clock that makes nobody wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from landbridge.connectors import CONNECTORS, Wiring
+from landbridge.errors import LandbridgeError, TryLaterError
+from landbridge.http import LocalGate, SystemClock
+from landbridge.ports.destination import Destination, Writer
+from landbridge.ports.source import Source
+from landbridge.records import Kind
+from landbridge.store import connections, ledger
+from landbridge.store.budgets import BudgetKey
+from landbridge.store.database import Database
+from landbridge.store.journal import CallJournal
+from landbridge.store.secrets import Vault
+from landbridge.store.sweeps import Mode
+from landbridge.store.workspaces import load_workspace
+from landbridge.sync import lane as lanes
+from landbridge.sync import pending, sweep
+from landbridge.sync.bell import SilentBell
+from landbridge.sync.budget import Budget, StorePool, quota_of
+from landbridge.sync.choices import read_choices
+from landbridge.sync.lane import Lane, SliceEnd
+from landbridge.sync.sweep import Sweeping
+from tests.faults.control import FarSide
+
+SLICE = timedelta(seconds=20)
+MOST_ROUNDS = 200
+
+
+class SharedClock(SystemClock):
+    """Nobody really waits: a sleep moves this clock and the sandbox's by the same length."""
+
+    def __init__(self, far_side: FarSide) -> None:
+        self._far_side = far_side
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead.total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        self.advance(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
+
+    def advance(self, length: timedelta) -> None:
+        self._ahead += length
+        self._far_side.clock(advance_seconds=length.total_seconds())
+
+
+class Drive:
+    """One workspace, its sweeps and its lanes. ``problems`` are the codes of what the far sides have raised."""
+
+    def __init__(
+        self, database: Database, workspace: int, source: Source, destination: Destination, clock: SharedClock
+    ) -> None:
+        self.database = database
+        self.workspace = workspace
+        self.source = source
+        self.destination = destination
+        self.clock = clock
+        self.problems: list[str] = []
+
+    async def sync(self, mode: Mode = "full") -> None:
+        """Sweep, then send until nothing is due any more. Raises what only a person can mend."""
+        sweeping = Sweeping(
+            database=self.database, workspace=self.workspace, source=self.source, bell=SilentBell(), clock=self.clock
+        )
+        await sweep.start(sweeping, mode)
+        for _ in range(MOST_ROUNDS):
+            end = await sweep.run_slice(sweeping, length=SLICE)
+            if end.done:
+                return await self.send()
+            self._wait_for(end.problem, end.resume_at)
+        raise AssertionError(f"the sweep did not come to its end; problems: {self.problems[-5:]}")
+
+    async def send(self) -> None:
+        """Let every lane look at what is due, again and again, until nothing is on its way."""
+        for _ in range(MOST_ROUNDS):
+            for writer in self.destination.writers:
+                await self._drive(writer)
+            if not await self._on_the_way():
+                return
+            # The verdict on a job comes a moment after it was posted.
+            self.clock.advance(timedelta(seconds=2))
+        raise AssertionError(f"the lanes did not come to rest; problems: {self.problems[-5:]}")
+
+    async def states(self) -> dict[tuple[str, str, str], int]:
+        """How many records stand where, by kind, state and reason."""
+        async with self.database.connection() as connection:
+            return await ledger.count_states(connection, self.workspace)
+
+    async def _drive(self, writer: Writer) -> None:
+        quota = quota_of(writer.limits)
+        key = BudgetKey(self.workspace, "linkedin", writer.resource)
+        async with self.database.connection() as connection:
+            workspace = await load_workspace(connection, self.workspace)
+        lane = Lane(
+            database=self.database,
+            workspace=self.workspace,
+            writer=writer,
+            choices=read_choices(workspace.choices),
+            budget=Budget(StorePool(self.database), key, quota) if quota else None,
+            bell=SilentBell(),
+            clock=self.clock,
+        )
+        self._note(await lanes.run_slice(lane, length=SLICE))
+        if writer.kind is Kind.JOB:
+            self._note(await pending.run_checks(lane))
+
+    def _note(self, end: SliceEnd) -> None:
+        if end.problem is not None or (end.resume_at is not None and not end.counts):
+            self._wait_for(end.problem, end.resume_at)
+
+    def _wait_for(self, problem: LandbridgeError | None, resume_at: datetime | None) -> None:
+        if problem is not None:
+            self.problems.append(problem.code)
+            if not isinstance(problem, TryLaterError):
+                raise problem
+        if resume_at is not None:
+            self.clock.advance(max(resume_at - self.clock.now(), timedelta(0)) + timedelta(seconds=1))
+        elif problem is not None:
+            self.clock.advance(getattr(problem, "retry_after", None) or timedelta(seconds=20))
+
+    async def _on_the_way(self) -> int:
+        states = await self.states()
+        return sum(count for (_, state, _), count in states.items() if state in {"due", "pending"})
+
+
+@asynccontextmanager
+async def driving(database: Database, vault: Vault, workspace: int, far_side: FarSide) -> AsyncIterator[Drive]:
+    """The workspace's own connectors, made from what is saved now."""
+    clock = SharedClock(far_side)
+    async with CallJournal(database) as journal:
+        made = {}
+        for system in ("smartrecruiters", "linkedin"):
+            async with database.connection() as connection:
+                credentials = await connections.load_credentials(connection, workspace, system, vault=vault)
+                row = await load_workspace(connection, workspace)
+            made[system] = Wiring(
+                settings=credentials.settings,
+                secrets=credentials.secrets,
+                gate=LocalGate(CONNECTORS[system].allowances),
+                journal=journal.of(workspace),
+                clock=clock,
+                choices=row.choices,
+                workspace={"slug": row.slug, "organization_urn": row.organization_urn, "foreign_id": row.foreign_id},
+            )
+        open_source, open_destination = CONNECTORS["smartrecruiters"].source, CONNECTORS["linkedin"].destination
+        assert open_source is not None
+        assert open_destination is not None
+        source, destination = open_source(made["smartrecruiters"]), open_destination(made["linkedin"])
+        try:
+            yield Drive(database, workspace, source, destination, clock)
+        finally:
+            await source.close()
+            await destination.close()

@@ -1,0 +1,249 @@
+"""Landbridge as real processes that may be killed at any moment, and a sandbox process that may not: it is the truth.
+
+What was killed comes back by the product's own means: worker and web through its supervisor, PostgreSQL through
+whichever of Landbridge's processes notices first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx2
+import psycopg
+from msgspec import Struct
+
+from landbridge.cli import supervisor as supervising
+from landbridge.cli.supervisor import Child, Supervisor
+from landbridge.store.embedded import Embedded
+from tests.faults.company import QUICK, Company, connect
+from tests.faults.control import FarSide
+
+SETTLED_WITHIN = 120.0
+BACK_WITHIN = 30.0
+PLANTED = Path(__file__).parent / "planted"
+
+# The supervisor gives up a child that ends again and again by itself; here its ends are our doing.
+supervising.RESTARTS = 1_000_000
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What one command of the product said."""
+
+    status: int
+    text: str
+
+
+class Rig:
+    """Everything running. ``kills`` counts what was killed, by victim."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], source: FarSide, network: FarSide) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.source = source
+        self.network = network
+        self.company: Company
+        self.kills: Counter[str] = Counter()
+        self.supervisor = Supervisor(folder / "logs", lambda _: None)
+        self._embedded = Embedded(folder)
+
+    @property
+    def url(self) -> str:
+        return self._embedded.url()
+
+    async def run(self, *arguments: str, within: float = 60.0) -> Outcome:
+        """One command of the product, to its end."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "landbridge", *arguments,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            env=dict(self.environment),
+        )  # fmt: skip
+        try:
+            told, _ = await asyncio.wait_for(process.communicate(), within)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise AssertionError(f"landbridge {' '.join(arguments)} did not end within {within:.0f} s") from None
+        return Outcome(status=process.returncode or 0, text=told.decode(errors="replace"))
+
+    async def sync(self) -> None:
+        """``landbridge sync``, tried again where the database was just away. Fails where it never comes back."""
+        deadline = time.monotonic() + BACK_WITHIN
+        while True:
+            told = await self.run("sync", "--no-follow")
+            if told.status == 0:
+                return
+            assert time.monotonic() < deadline, f"landbridge sync ends with {told.status}: {told.text}"
+
+    # -- killing
+
+    def kill(self, victim: str) -> bool:
+        """kill -9, if it lives at this moment."""
+        pid = self.pid_of(victim)
+        if pid is None:
+            return False
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        self.kills[victim] += 1
+        return True
+
+    def pid_of(self, victim: str) -> int | None:
+        if victim == "postmaster":
+            return self._postmaster()
+        if victim == "backend":
+            backends = list(self._backends())
+            return random.choice(backends) if backends else None
+        pid = self.supervisor.pid_of(victim)
+        return pid if Path(f"/proc/{pid}").exists() else None
+
+    def _postmaster(self) -> int | None:
+        """Its number, only where a process of that number serves this rig's own cluster."""
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self._embedded.cluster / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+            if os.fsencode(self._embedded.cluster) in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return pid
+        return None
+
+    def _backends(self) -> Iterator[int]:
+        """The server processes behind Landbridge's connections."""
+        postmaster = self._postmaster()
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                pid, _, _, parent = re.sub(r"\(.*\)", "()", stat.read_text()).split()[:4]
+                serves = (stat.parent / "cmdline").read_bytes().startswith(b"postgres: landbridge")
+                if int(parent) == postmaster and serves:
+                    yield int(pid)
+
+    # -- looking
+
+    def query(self, statement: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    async def until(self, holds: Callable[[], str], within: float = SETTLED_WITHIN) -> None:
+        """Wait until ``holds`` says nothing is lacking; what it said last is in the failure."""
+        deadline, lacking = time.monotonic() + within, ""
+        while time.monotonic() < deadline:
+            try:
+                lacking = holds()
+            except psycopg.Error as away:
+                lacking = f"the database is away: {type(away).__name__}"
+            if not lacking:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"after {within:.0f} s: {lacking}\n{self.last_words()}")
+
+    def unsettled(self) -> str:
+        """What Landbridge still has to do, by its own ledger; empty where it is done."""
+        [(sweep, readings, on_the_way)] = self.query(
+            """SELECT (SELECT state FROM sweep ORDER BY id DESC LIMIT 1),
+                      (SELECT count(*) FROM reading WHERE state = 'due'),
+                      (SELECT count(*) FROM delivery WHERE state IN ('due', 'pending'))"""
+        )
+        done = sweep == "done" and not readings and not on_the_way
+        return "" if done else f"the sweep is {sweep}, {readings} to read, {on_the_way} on their way"
+
+    def unready(self) -> str:
+        """Why the console cannot be used."""
+        try:
+            answer = httpx2.get(f"{self.console}/readyz", trust_env=False, timeout=5)
+        except httpx2.TransportError as away:
+            return f"the console does not answer: {type(away).__name__}"
+        return "" if answer.status_code == 200 else f"the console is not ready: {answer.text}"
+
+    @property
+    def console(self) -> str:
+        return f"http://127.0.0.1:{self.environment['LANDBRIDGE_WEB_PORT']}"
+
+    def last_words(self) -> str:
+        """The end of each process's log."""
+        logs = sorted((self.folder / "logs").glob("*.log"))
+        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs)
+
+
+@asynccontextmanager
+async def running(
+    *,
+    candidates: int,
+    seed: int = 1,
+    workers: int = 2,
+    planted: str = "",
+    settings: Mapping[str, str] | None = None,
+) -> AsyncIterator[Rig]:
+    """A connected company with worker, web and database up and nothing synced yet. ``planted`` names a bug."""
+    folder = Path(tempfile.mkdtemp(prefix="landbridge-faults-"))
+    try:
+        with (
+            sandbox(candidates, seed) as (smartrecruiters, linkedin),
+            httpx2.Client(trust_env=False, timeout=60) as http,
+        ):
+            source, network = FarSide(http, smartrecruiters), FarSide(http, linkedin)
+            environment = {
+                **os.environ,
+                **QUICK,
+                "LANDBRIDGE_DATA_DIR": str(folder),
+                "LANDBRIDGE_WEB_PORT": str(free_port()),
+                **(settings or {}),
+            }
+            rig = Rig(folder, environment, source, network)
+            rig.company = await connect(environment, source, network)
+            try:
+                await _start(rig, workers, planted)
+                yield rig
+            finally:
+                await rig.supervisor.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _start(rig: Rig, workers: int, planted: str) -> None:
+    path = os.pathsep.join(filter(None, [str(PLANTED), os.environ.get("PYTHONPATH")]))
+    bug = {"PLANTED_BUG": planted, "PYTHONPATH": path} if planted else {}
+    await rig.supervisor.start(Child(name="web", arguments=["web"], environment=rig.environment))
+    for number in range(1, workers + 1):
+        environment = {**rig.environment, **bug}
+        await rig.supervisor.start(Child(name=f"worker-{number}", arguments=["worker"], environment=environment))
+    await rig.until(rig.unready, BACK_WITHIN)
+
+
+@contextmanager
+def sandbox(candidates: int, seed: int) -> Iterator[tuple[str, str]]:
+    """A sandbox process of its own: the addresses of SmartRecruiters and LinkedIn."""
+    arguments = ["--linkedin-port", "0", "--smartrecruiters-port", "0", "--seed", str(seed)]
+    arguments += ["--candidates", str(candidates)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "landbridge.sandbox", *arguments], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(2)]
+        addresses = {line.split()[0]: line.split()[1] for line in told if line}
+        assert addresses.keys() == {"LinkedIn", "SmartRecruiters"}, "the sandbox did not start"
+        yield addresses["SmartRecruiters"], addresses["LinkedIn"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,76 @@
+"""Killing at random while a company is read, edited and sent, then asking both far sides what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from tests.faults import truth
+from tests.faults.rig import Rig
+
+WORKERS = ("worker-1", "worker-2")
+VICTIMS = (*WORKERS, "web", "postmaster", "backend")
+# Workers do the work that can go wrong, so they die most often.
+WEIGHTS = (4, 4, 1, 2, 2)
+PAUSES = (0.1, 1.4)
+# The ATS answers no quicker than this, so that a small company still takes a while to read.
+CALLS_PER_SECOND = 60
+EDITED_PERCENT = 3
+
+
+async def storm(rig: Rig, *, kills: int, seed: int, victims: Sequence[str] = VICTIMS) -> None:
+    """Start the historical sync and kill so many processes, while people go on working in the ATS."""
+    chance = random.Random(seed)
+    weights = [WEIGHTS[VICTIMS.index(victim)] for victim in victims]
+    rig.source.limits(requests_per_second=CALLS_PER_SECOND)
+    await rig.sync()
+    async with people_at_work(rig, chance.randrange(1_000)):
+        target = sum(rig.kills.values()) + kills
+        while sum(rig.kills.values()) < target:
+            await asyncio.sleep(chance.uniform(*PAUSES))
+            rig.kill(chance.choices(victims, weights)[0])
+    rig.source.limits(mode="relaxed")
+
+
+@asynccontextmanager
+async def people_at_work(rig: Rig, seed: int) -> AsyncIterator[None]:
+    """Edits, with a sync after each, until the block ends."""
+
+    async def work() -> None:
+        number = seed
+        while True:
+            number += 1
+            rig.source.edit(percent=EDITED_PERCENT, seed=number)
+            # A command may meet a database that has just been killed; the next one brings the edits as well.
+            with contextlib.suppress(AssertionError):
+                await rig.sync()
+            await asyncio.sleep(0.5)
+
+    working = asyncio.create_task(work())
+    try:
+        yield
+    finally:
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+
+async def settle(rig: Rig, within: float) -> None:
+    """Let the unfinished sync end, have one more for what was edited meanwhile, and wait until nothing is left."""
+    await rig.until(rig.unready, within)
+    await rig.until(rig.unsettled, within)
+    await rig.sync()
+    await rig.until(rig.unsettled, within)
+
+
+def findings(rig: Rig) -> list[str]:
+    """What is wrong, by the far sides' own records and journals alone; empty where all is well."""
+    return [
+        *truth.findings(rig.source, rig.network),
+        *truth.regressions(rig.network),
+        *truth.jobs_created_again(rig.network),
+        *truth.broken_rules(rig.source, rig.network, allowed=truth.PRICE_OF_A_KILL),
+    ]
