@@ -34,3 +34,8 @@ async def test_not_ready_while_the_database_is_away(browser: httpx2.AsyncClient,
     assert answer.status_code == 503
     assert answer.json()["code"] == "database_unreachable"
     assert "hunter2" not in answer.text
+
+
+async def test_probes_may_ask_by_any_address(browser: httpx2.AsyncClient) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert (await browser.get(path, headers={"host": "10.1.2.3:8700"})).status_code == 200

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from landbridge.cli.opening import run
+from typing import Annotated
+
+import typer
+
+from landbridge.cli.opening import opened, run
 from landbridge.cli.outcome import say, told
 from landbridge.cli.processes import set_up_process
 
 
-def web() -> None:
+def web(
+    sign_in_link: Annotated[
+        bool, typer.Option("--sign-in-link", help="Print a link that signs the first admin in once, and leave.")
+    ] = False,
+) -> None:
     """Serve the console until Ctrl-C. Needs a migrated database; several may run."""
+    if sign_in_link:
+        run(_print_sign_in_link())
+        return
     with told():
         settings = set_up_process()
         from landbridge.web.server import serve
 
         run(serve(settings, on_ready=lambda address: say(f"The console is at {address}")))
+
+
+async def _print_sign_in_link() -> None:
+    from landbridge.web.server import make_sign_in_link
+
+    async with opened() as parts:
+        say(await make_sign_in_link(parts.settings, parts.database))

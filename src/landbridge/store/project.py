@@ -133,8 +133,6 @@ def _security(*, https: bool) -> dict[str, Any]:
         "CSRF_COOKIE_SECURE": https,
         "CSRF_COOKIE_HTTPONLY": True,
         "SECURE_SSL_REDIRECT": https,
-        # Machines inside ask these by plain HTTP, at an address no browser uses.
-        "SECURE_REDIRECT_EXEMPT": ["^healthz$", "^readyz$"],
         "SECURE_HSTS_SECONDS": 31_536_000 if https else 0,
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "no-referrer",

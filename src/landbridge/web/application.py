@@ -1,4 +1,4 @@
-"""The console as one ASGI application: static files, security headers, and Django behind them."""
+"""The console as one ASGI application: security headers, probes and static files, and Django behind them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault, secret_key
+from landbridge.web.health import PROBES
 from landbridge.web.rooms import KEY, Room
 
 STATIC = "/static/"
@@ -46,13 +47,18 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         await django_app({**scope, KEY: room}, receive, send)  # type: ignore[arg-type]  # Django's own scope types
 
-    async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        if not scope["path"].startswith(STATIC):
-            await pages(scope, receive, send)
-            return
+    async def static(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await files({**scope, "root_path": STATIC.rstrip("/")}, receive, send)
         except HTTPException:  # no such file: Django has the page that says so
+            await pages(scope, receive, send)
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        if probe := PROBES.get(scope["path"]):
+            await (await probe(room))(scope, receive, send)
+        elif scope["path"].startswith(STATIC):
+            await static(scope, receive, send)
+        else:
             await pages(scope, receive, send)
 
     return with_headers(route)

@@ -1,31 +1,36 @@
-"""Two addresses for machines: is the process up, and can it do its work?"""
+"""Two addresses for machines: is the process up, and can it do its work?
+
+They stand in front of Django: probes ask by whatever address they have, and Django answers to known host names only.
+"""
 
 from __future__ import annotations
 
 import asyncio
 
 import psycopg
-from django.core.handlers.asgi import ASGIRequest
-from django.http import JsonResponse
+from starlette.responses import JSONResponse
 
 from landbridge.errors import LandbridgeError
 from landbridge.store.database import database_errors
 from landbridge.store.migrate import check_migrated
-from landbridge.web.rooms import room_of
+from landbridge.web.rooms import Room
 
 
-async def healthz(_request: ASGIRequest) -> JsonResponse:
+async def healthz(_room: Room) -> JSONResponse:
     """The process answers. Looks at nothing else, so that a database that is away restarts nobody."""
-    return JsonResponse({"status": "ok"})
+    return JSONResponse({"status": "ok"})
 
 
-async def readyz(request: ASGIRequest) -> JsonResponse:
+async def readyz(room: Room) -> JSONResponse:
     """200 when the database can be reached and is migrated, else 503 with the code of what is wrong."""
     try:
-        await asyncio.to_thread(_check, room_of(request).database.url)
+        await asyncio.to_thread(_check, room.database.url)
     except LandbridgeError as error:
-        return JsonResponse({"status": "not ready", "code": error.code, "hint": error.hint}, status=503)
-    return JsonResponse({"status": "ready"})
+        return JSONResponse({"status": "not ready", "code": error.code, "hint": error.hint}, status_code=503)
+    return JSONResponse({"status": "ready"})
+
+
+PROBES = {"/healthz": healthz, "/readyz": readyz}
 
 
 def _check(url: str) -> None:

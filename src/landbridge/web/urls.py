@@ -1,10 +1,10 @@
-"""Every address of the console."""
+"""Every page of the console."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from landbridge.web import health, refusals
+from landbridge.web import refusals
 from landbridge.web.sign_in import pages as sign_in
 from landbridge.web.status import page as status
 
@@ -14,8 +14,6 @@ urlpatterns = [
     path("sign-in/<str:token>", sign_in.sign_in_once, name="sign-in-once"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("password", sign_in.choose_password, name="password"),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
 ]
 
 handler400 = refusals.bad_request
