@@ -10,9 +10,11 @@ import msgspec
 import pytest
 
 from landbridge.connectors.linkedin.destination import LinkedIn
+from landbridge.connectors.linkedin.reasons import REFUSED
 from landbridge.errors import (
     NotPermittedError,
     RateLimitedError,
+    RejectedError,
     SettingError,
     SignInRejectedError,
     UnavailableError,
@@ -125,7 +127,10 @@ async def test_application_and_stages_arrive_with_every_field(side: LinkedInSide
     assert first["candidateEmail"] == "person1@example.org"
     assert first["source"] == "Career site"
     stages = {(row["stage"], row["atsCreatedAt"]) for row in side.dump("stages")}
-    assert stages == {("Round 1", millis(CREATED + timedelta(days=1))), ("Round 2", millis(CREATED + timedelta(days=2)))}
+    assert stages == {
+        ("Round 1", millis(CREATED + timedelta(days=1))),
+        ("Round 2", millis(CREATED + timedelta(days=2))),
+    }
     assert len(side.dump("stages")) == 3
     side.assert_no_violations()
 
@@ -250,6 +255,15 @@ async def test_server_error_says_that_the_data_may_be_the_cause(side: LinkedInSi
     with pytest.raises(UnavailableError) as failure:
         await send(writer_of(linkedin, "candidates"), [row_of(candidate())], side.now)
     assert failure.value.code == "linkedin_server_error"
+
+
+@pytest.mark.parametrize("status", [400, 402, 405, 409, 410, 413, 414, 418, 422, 451])
+async def test_refused_call_carries_a_listed_reason(side: LinkedInSide, status: int) -> None:
+    linkedin = side.open()
+    side.sandbox.linkedin.faults.add({"operation": "candidates.batch_update", "kind": "status", "status": status})
+    with pytest.raises(RejectedError) as refusal:
+        await send(writer_of(linkedin, "candidates"), [row_of(candidate())], side.now)
+    assert refusal.value.code in {reason.code for reason in REFUSED}
 
 
 async def test_expired_token_is_renewed_on_the_way(side: LinkedInSide, linkedin: LinkedIn) -> None:

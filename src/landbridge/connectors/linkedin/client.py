@@ -10,6 +10,7 @@ from landbridge.connectors.linkedin.tunnel import tunnelled
 from landbridge.errors import (
     MissingError,
     NotPermittedError,
+    RateLimitedError,
     RejectedError,
     SettingError,
     SignInRejectedError,
@@ -37,6 +38,8 @@ FAR_ID_HEADER = "x-li-uuid"  # what LinkedIn's support asks for
 MAYBE_BAD_DATA = "linkedin_server_error"
 
 OUTCOMES: OutcomeTable = {
+    # A status nobody has documented for these calls is still about what was sent.
+    **{status: Verdict(Resolution.FAIL, RejectedError, "linkedin_refused") for status in range(402, 500)},
     400: Verdict(Resolution.FAIL, RejectedError, "linkedin_bad_request"),
     401: Verdict(
         Resolution.RENEW,
@@ -44,7 +47,6 @@ OUTCOMES: OutcomeTable = {
         None,
         "LinkedIn no longer takes the application's client id and secret: save them again in the LinkedIn connection.",
     ),
-    402: Verdict(Resolution.FAIL, RejectedError, "linkedin_refused"),
     403: Verdict(
         Resolution.FAIL,
         NotPermittedError,
@@ -53,10 +55,12 @@ OUTCOMES: OutcomeTable = {
         "enabled, check that the connection uses the customer's own application and not the partner's.",
     ),
     404: Verdict(Resolution.FAIL, MissingError, "linkedin_not_found"),
+    408: Verdict(Resolution.REPEAT, UnavailableError),
     409: Verdict(Resolution.FAIL, RejectedError, "linkedin_conflict"),
     413: Verdict(Resolution.FAIL, RejectedError, "linkedin_too_large"),
     414: Verdict(Resolution.FAIL, RejectedError, "linkedin_too_large"),
     422: Verdict(Resolution.FAIL, RejectedError, "linkedin_invalid"),
+    429: Verdict(Resolution.FAIL, RateLimitedError),
     426: Verdict(
         Resolution.FAIL,
         SettingError,

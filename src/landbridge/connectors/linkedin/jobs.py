@@ -7,7 +7,7 @@ Connect needs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -236,12 +236,11 @@ class JobWriter:
         return _onward(row, state, posting.lost(state), "job_task_lost", "")
 
     def _after(self, row: Outgoing, state: PostingState, now: datetime) -> Outcome:
-        """Acknowledged. A closed job that has just been created is closed next; an open one is renewed in time."""
+        """Acknowledged. A closed job that has just been created is closed next."""
         following = self.render(msgspec.structs.replace(row, far=state.note()), now)
         if isinstance(following, Entity):
             return Outcome(record_id=row.record_id, status="again", far=state.note())
-        check_at = datetime.fromtimestamp(state.renew_at, UTC) if state.open and state.renew_at is not None else None
-        return Outcome(record_id=row.record_id, status="delivered", far=state.note(), check_at=check_at)
+        return Outcome(record_id=row.record_id, status="delivered", far=state.note())
 
 
 def _not_taken(entity: Entity, before: PostingState, task: Task, fault: restli.Fault) -> Outcome:
@@ -271,10 +270,10 @@ def _pending(record_id: int, state: PostingState, now: datetime) -> Outcome:
 
 
 def _onward(row: Outgoing, state: PostingState, onward: PostingState | None, reason: str, detail: str) -> Outcome:
-    """Another operation may help; without one the job is refused."""
+    """Not done. Another operation may help; without one the job is refused."""
     if onward is None:
         return _given_up(row, state, reason, detail)
-    return Outcome(record_id=row.record_id, status="again", detail=detail, far=onward.note())
+    return Outcome(record_id=row.record_id, status="retry", detail=detail, far=onward.note())
 
 
 def _given_up(row: Outgoing, state: PostingState, reason: str, detail: str) -> Outcome:

@@ -125,6 +125,11 @@ REFUSED: tuple[Reason, ...] = (
         "Look through the record in the ATS for empty or odd values; it is sent again when it changes.",
     ),
     Reason(
+        "linkedin_too_large",
+        "LinkedIn found the call with this record too long, even with this record alone (status 413 or 414).",
+        "Look through the record in the ATS for a field of extraordinary length.",
+    ),
+    Reason(
         "linkedin_refused",
         "LinkedIn refused this record for another reason; the status is shown.",
         "Try the record again; if it stays, report it with the status and codes shown.",
