@@ -48,6 +48,9 @@ PAUSE_AFTER_LIMIT = timedelta(minutes=1)
 PAUSE_AFTER_OUTAGE = timedelta(minutes=1)
 PAUSE_WHEN_UNREACHABLE = timedelta(seconds=15)
 PAUSE_AFTER_SURPRISE = timedelta(minutes=10)
+# Records trickle in while the ATS is read. Sending each at once would use up a day's calls; a lane that has sent less
+# than a full call lets some gather.
+LINGER = timedelta(seconds=2)
 # Why a lane rests though nothing is wrong: urgent work goes on.
 QUOTA = "quota"
 BROKEN_BY_BATCH = frozenset({500, 502, 504})
@@ -90,6 +93,13 @@ class _StopSlice(Exception):  # noqa: N818 - not an error: the slice is over for
         self.problem = problem
 
 
+class _Chunk(Struct):
+    """Due rows in order; ``full``: there may be more behind them."""
+
+    rows: list[Due]
+    full: bool
+
+
 def never() -> bool:
     return False
 
@@ -125,6 +135,7 @@ class _Slice:
         self._fence_seen = lane.clock.monotonic()
         self._pool = StorePool(lane.database)
         self._sent_at: datetime | None = None
+        self._lingers = False
 
     async def run(self) -> SliceEnd:
         try:
@@ -140,21 +151,24 @@ class _Slice:
 
     async def _work(self) -> None:
         """Chunk after chunk until nothing is due or time is up; a backfill's next one is fetched while one is sent."""
-        ahead: asyncio.Task[list[Due]] | None = None
+        ahead: asyncio.Task[_Chunk] | None = None
         try:
             while not self._over():
-                rows = await self._urgent()
-                if not rows:
-                    rows = await (ahead or self._fetch())
-                    ahead = None
-                    if rows:
-                        self._place = Place(rows[-1].priority, rows[-1].record_id)
-                        ahead = asyncio.create_task(self._fetch(), name=f"pick {self._fence.resource}")
-                if not rows:
-                    if not await self._start_over():
-                        return
+                urgent = await self._urgent()
+                if urgent:
+                    await self._send_chunk(urgent)
                     continue
-                await self._send_chunk(rows)
+                chunk = await (ahead or self._fetch())
+                ahead = None
+                if chunk.rows:
+                    self._place = Place(chunk.rows[-1].priority, chunk.rows[-1].record_id)
+                if chunk.full:
+                    ahead = asyncio.create_task(self._fetch(), name=f"pick {self._fence.resource}")
+                await self._send_chunk(chunk.rows)
+                if not chunk.full:
+                    # The end of the order. What has become due behind us meanwhile may gather for a moment.
+                    self._lingers = not self._over()
+                    return
         finally:
             if ahead is not None:
                 ahead.cancel()
@@ -167,24 +181,18 @@ class _Slice:
                 connection, self._lane.workspace, self._writer.kind, limit=self._limit, now=self._clock.now()
             )
 
-    async def _fetch(self) -> list[Due]:
+    async def _fetch(self) -> _Chunk:
+        limit = self._limit
         async with self._lane.database.connection() as connection:
-            return await ledger.pick_due(
+            rows = await ledger.pick_due(
                 connection,
                 self._lane.workspace,
                 self._writer.kind,
                 behind=self._place,
-                limit=self._limit,
+                limit=limit,
                 now=self._clock.now(),
             )
-
-    async def _start_over(self) -> bool:
-        """At the end of the order: rows may have become due behind us. False: there is nothing left."""
-        await self._saver.drain()
-        if self._place == START_OF_BACKFILL:
-            return False
-        self._place = START_OF_BACKFILL
-        return True
+        return _Chunk(rows, full=len(rows) == limit)
 
     def _over(self) -> bool:
         return self._stopping() or self._clock.monotonic() >= self._ends
@@ -192,6 +200,8 @@ class _Slice:
     # -- sending
 
     async def _send_chunk(self, rows: Sequence[Due]) -> None:
+        if not rows:
+            return
         began = self._clock.monotonic()
         jobs = await self._load_jobs(rows)
         now = self._clock.now()
@@ -338,11 +348,13 @@ class _Slice:
             return await self._lost()
         resume_at = stop.resume_at if stop else None
         reason = stop.reason if stop and resume_at else ""
+        if stop is None and self._lingers:
+            resume_at = now + LINGER
         async with self._lane.database.connection() as connection:
             await lanes.note_end(
                 connection,
                 self._fence,
-                blocked_until=resume_at,
+                blocked_until=resume_at if reason else None,
                 blocked_reason=reason,
                 last_sent_at=self._sent_at,
             )

@@ -1,0 +1,323 @@
+"""What a sync will cost and when it will be done: from counts and limits alone, pure.
+
+Reading and sending overlap, so each lane is followed as a fluid: records flow in while the passes that bring them run,
+and flow out as fast as the lane's limits let them, until the day's calls are used up and midnight (UTC) refills them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct
+
+from landbridge.ports.destination import Limits
+from landbridge.ports.source import Pass
+from landbridge.records import Kind
+from landbridge.sync.budget import DAY, PACE, Quota
+from landbridge.sync.gate import PACE as READING_PACE
+
+Binding = Literal["records_per_minute", "calls_per_day", "reading", "nothing"]
+
+# How far a plan looks ahead; whatever takes longer is as good as never done.
+HORIZON = timedelta(days=3650)
+
+
+class Volumes(Struct, frozen=True, kw_only=True):
+    """How many records there are. ``stages``: all steps of all applications."""
+
+    jobs: int
+    candidates: int
+    applications: int
+    stages: int
+
+    def of(self, kind: Kind) -> int:
+        counts: Mapping[Kind, int] = {
+            Kind.JOB: self.jobs,
+            Kind.CANDIDATE: self.candidates,
+            Kind.APPLICATION: self.applications,
+            Kind.STAGE: self.stages,
+        }
+        return counts[kind]
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What the ATS allows: calls per second. ``latency`` is the usual time one answer takes."""
+
+    calls_per_second: float
+    latency: timedelta = timedelta(0)
+
+
+class LaneLimits(Struct, frozen=True, kw_only=True):
+    """The far side's limits for one lane; ``one_parent_per_call``: a call serves one parent (stages in v2)."""
+
+    kind: Kind
+    limits: Limits
+    one_parent_per_call: bool = False
+
+
+class PassPlan(Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    of: Kind
+    calls: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+class LanePlan(Struct, frozen=True, kw_only=True):
+    """``alone`` is how long sending takes if all is there already; ``binding`` is what it waits for most."""
+
+    resource: str
+    records: int
+    calls: int
+    alone: timedelta
+    ends_at: datetime
+    binding: Binding
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """``binding`` tells what the end depends on: the ATS ("reading") or a lane's limit; ``slowest`` names the lane."""
+
+    strategy: str
+    dialect: str
+    passes: list[PassPlan]
+    lanes: list[LanePlan]
+    calls_per_candidate: float
+    calls_per_application: float
+    starts_at: datetime
+    ends_at: datetime
+    binding: Binding
+    slowest: str
+
+    @property
+    def duration(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def read_calls(self) -> int:
+        return sum(one.calls for one in self.passes)
+
+    @property
+    def write_calls(self) -> int:
+        return sum(lane.calls for lane in self.lanes)
+
+
+def make_plan(
+    volumes: Volumes,
+    passes: Sequence[Pass],
+    lanes: Sequence[LaneLimits],
+    reading: Reading,
+    *,
+    start: datetime,
+    strategy: str = "progressive",
+    dialect: str = "v2",
+    mirrored: bool = False,
+) -> Plan:
+    """``mirrored``: everything has been read already, only sending is left."""
+    read = [] if mirrored else plan_passes(volumes, passes, reading, start)
+    sent = [_plan_lane(volumes, lane, read, passes, start) for lane in lanes]
+    ends_at = max([start, *(one.ends_at for one in read), *(lane.ends_at for lane in sent)])
+    slowest = max(sent, key=lambda lane: lane.ends_at, default=None)
+    last_read = max((one.ends_at for one in read), default=start)
+    by_reading = slowest is None or last_read >= slowest.ends_at or slowest.binding == "reading"
+    return Plan(
+        strategy=strategy,
+        dialect=dialect,
+        passes=read,
+        lanes=sent,
+        calls_per_candidate=_per(read, {Kind.CANDIDATE}, volumes.candidates),
+        calls_per_application=_per(read, {Kind.APPLICATION, Kind.STAGE}, volumes.applications),
+        starts_at=start,
+        ends_at=ends_at,
+        binding="reading" if by_reading and read else slowest.binding if slowest else "nothing",
+        slowest=slowest.resource if slowest else "",
+    )
+
+
+# -- reading
+
+
+def calls_of(volumes: Volumes, one: Pass, passes: Sequence[Pass]) -> int:
+    """The calls of a pass: pages of a list, or items. A history is read per application."""
+    if one.reads == "list":
+        return -(-volumes.of(one.of) // one.page_size) * one.calls
+    return _items_of(volumes, one, passes) * one.calls
+
+
+def _items_of(volumes: Volumes, one: Pass, passes: Sequence[Pass]) -> int:
+    if one.of is Kind.APPLICATION and any(other.reads == "list" and other.of is one.of for other in passes):
+        return 0  # a list (a report) brings them; the items pass only looks after what that list lacks
+    return volumes.of(Kind.APPLICATION if one.of is Kind.STAGE else one.of)
+
+
+def plan_passes(volumes: Volumes, passes: Sequence[Pass], reading: Reading, start: datetime) -> list[PassPlan]:
+    """The passes one after another, as fast as the ATS allows."""
+    planned: list[PassPlan] = []
+    at = start
+    for one in passes:
+        calls = calls_of(volumes, one, passes)
+        ends_at = at + timedelta(seconds=calls / _speed(one, reading))
+        planned.append(PassPlan(name=one.name, title=one.title, of=one.of, calls=calls, starts_at=at, ends_at=ends_at))
+        at = ends_at
+    return planned
+
+
+def _speed(one: Pass, reading: Reading) -> float:
+    """Calls per second: the limit, or what so many calls in flight manage at this latency."""
+    allowed = reading.calls_per_second * READING_PACE
+    latency = reading.latency.total_seconds()
+    return min(allowed, one.concurrency / latency) if latency > 0 else allowed
+
+
+def _per(passes: Sequence[PassPlan], kinds: set[Kind], records: int) -> float:
+    return sum(one.calls for one in passes if one.of in kinds) / records if records else 0.0
+
+
+# -- sending
+
+
+class _Inflow(Struct, frozen=True):
+    """So many units of work, evenly between two instants (seconds from the start; equal: all at once)."""
+
+    begins: float
+    ends: float
+    units: float
+
+
+def _plan_lane(
+    volumes: Volumes, lane: LaneLimits, read: Sequence[PassPlan], passes: Sequence[Pass], start: datetime
+) -> LanePlan:
+    """A unit of work is a record, or a call where each call serves one parent."""
+    records = volumes.of(lane.kind)
+    per_unit = records / max(volumes.applications, 1) if lane.one_parent_per_call else 1.0
+    units = float(volumes.applications) if lane.one_parent_per_call else float(records)
+    inflows = _inflows(volumes, lane, read, passes, start, units) if read else [_Inflow(0, 0, units)]
+    speed, per_day = _outflow(lane, per_unit)
+    alone = drain([_Inflow(0, 0, units)], speed, per_day, start)
+    ends = drain(inflows, speed, per_day, start)
+    total = sum(inflow.units for inflow in inflows)
+    calls = total if lane.one_parent_per_call else total / lane.limits.records_per_call
+    arrived = max((inflow.ends for inflow in inflows), default=0.0)
+    return LanePlan(
+        resource=lane.kind.plural,
+        records=records,
+        calls=-int(-calls // 1),
+        alone=timedelta(seconds=alone),
+        ends_at=start + timedelta(seconds=ends),
+        binding=_binding(ends, arrived, total, speed, per_day),
+    )
+
+
+def _inflows(
+    volumes: Volumes,
+    lane: LaneLimits,
+    read: Sequence[PassPlan],
+    passes: Sequence[Pass],
+    start: datetime,
+    units: float,
+) -> list[_Inflow]:
+    """When the lane's work comes in: with the pass that reads its kind; a stage first provisionally, then in full."""
+    bringing = {lane.kind}
+    if lane.kind is Kind.STAGE:
+        bringing = {Kind.STAGE, Kind.APPLICATION}
+    planned = [one for one in read if one.of in bringing and one.calls]
+    if lane.kind is Kind.JOB:
+        planned = [one for one in planned if _by_name(passes, one.name).reads == "items"]
+    if lane.kind is Kind.CANDIDATE:
+        planned = planned[:1]  # details are only re-sent where they bring more than the list
+    if lane.kind is Kind.STAGE and not lane.one_parent_per_call:
+        # The provisional stage is the first one of the history, mostly told alike by both.
+        return [_inflow(one, start, _stage_share(volumes, one, planned)) for one in planned]
+    return [_inflow(one, start, units) for one in planned] or [_Inflow(0, 0, units)]
+
+
+def _stage_share(volumes: Volumes, one: PassPlan, planned: Sequence[PassPlan]) -> float:
+    if len(planned) == 1:
+        return float(volumes.stages)
+    first = float(volumes.applications)
+    return first if one is planned[0] else max(volumes.stages - first, 0.0)
+
+
+def _by_name(passes: Sequence[Pass], name: str) -> Pass:
+    return next(one for one in passes if one.name == name)
+
+
+def _inflow(one: PassPlan, start: datetime, units: float) -> _Inflow:
+    return _Inflow((one.starts_at - start).total_seconds(), (one.ends_at - start).total_seconds(), units)
+
+
+def _outflow(lane: LaneLimits, per_unit: float) -> tuple[float, float]:
+    """Units per second and units per UTC day; infinite where there is no limit."""
+    limits = lane.limits
+    quota = Quota(
+        per_window=limits.records_per_minute,
+        window=timedelta(minutes=1),
+        per_call=limits.records_per_call,
+        calls_per_day=limits.calls_per_day,
+    )
+    cost = quota.cost(limits.records_per_call).total_seconds() / limits.records_per_call
+    speed = 1 / (cost * max(per_unit, 1e-9)) if cost else float("inf")
+    if limits.calls_per_day is None:
+        return speed, float("inf")
+    per_call = 1 if lane.one_parent_per_call else limits.records_per_call
+    return speed, int(limits.calls_per_day * PACE) * per_call
+
+
+def _binding(ends: float, arrived: float, units: float, speed: float, per_day: float) -> Binding:
+    if units == 0 or (speed == float("inf") and per_day == float("inf")):
+        return "reading" if arrived else "nothing"
+    if ends <= arrived * 1.01:
+        return "reading"
+    return "calls_per_day" if per_day < speed * DAY.total_seconds() and units > per_day else "records_per_minute"
+
+
+def drain(inflows: Sequence[_Inflow], speed: float, per_day: float, start: datetime) -> float:
+    """Seconds from ``start`` until all that flows in has flowed out."""
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    at, backlog, left_today = 0.0, 0.0, per_day
+    next_midnight = (midnight + DAY - start).total_seconds()
+    remaining = sum(inflow.units for inflow in inflows)
+    edges = sorted({edge for inflow in inflows for edge in (inflow.begins, inflow.ends)})
+    backlog += sum(inflow.units for inflow in inflows if inflow.begins == inflow.ends)
+    while remaining > 1e-6 and at < HORIZON.total_seconds():
+        coming = sum(
+            inflow.units / (inflow.ends - inflow.begins) for inflow in inflows if inflow.begins <= at < inflow.ends
+        )
+        going = _going(backlog, coming, speed, left_today)
+        step = _step(at, backlog, coming, going, left_today, remaining, [*edges, next_midnight])
+        at += step
+        moved = min(going * step, remaining) if going != float("inf") else min(backlog, left_today)
+        backlog = max(backlog + coming * step - moved, 0.0)
+        remaining -= moved
+        left_today -= moved
+        if at >= next_midnight:
+            left_today, next_midnight = per_day, next_midnight + DAY.total_seconds()
+    return at
+
+
+def _going(backlog: float, coming: float, speed: float, left_today: float) -> float:
+    if left_today <= 1e-9:
+        return 0.0
+    return speed if backlog > 1e-9 else min(speed, coming)
+
+
+def _step(
+    at: float,
+    backlog: float,
+    coming: float,
+    going: float,
+    left_today: float,
+    remaining: float,
+    edges: Sequence[float],
+) -> float:
+    """Until something changes: an edge, an empty backlog, a used-up day, the end."""
+    if going == float("inf"):
+        return 0.0
+    steps = [edge - at for edge in edges if edge > at]
+    if going > 0:
+        steps += [left_today / going, remaining / going]
+        if backlog > 1e-9 and going > coming:
+            steps.append(backlog / (going - coming))
+    return max(min(steps), 1e-6) if steps else HORIZON.total_seconds()
