@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import psycopg
@@ -36,7 +39,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[str], object] | None 
             server = _Server(
                 _config(settings, app), on_ready=lambda: on_ready and on_ready(address(settings, listener))
             )
-            await server.serve(sockets=[listener])
+            await _until_told(server, listener)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -81,6 +84,32 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: uvicorn would end the process by the signal, with the database still open."""
+        yield
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+
+async def _until_told(server: _Server, listener: socket.socket) -> None:
+    """Serve until SIGTERM, or until cancelled (which is what Ctrl-C does); requests under way are finished first."""
+    loop = asyncio.get_running_loop()
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if in_main_thread:
+        loop.add_signal_handler(signal.SIGTERM, server.stop)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.stop()
+        await serving
+        raise
+    finally:
+        if in_main_thread:
+            loop.remove_signal_handler(signal.SIGTERM)
 
 
 def _config(settings: Settings, app: object) -> uvicorn.Config:
