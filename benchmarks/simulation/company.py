@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from datetime import timedelta
 
 from msgspec import Struct
 
+from landbridge.sync.plan import Volumes
+
+WAY = (0.020, 0.045)
+ANSWER = (0.060, 0.250)
+STAGES_PER_APPLICATION = 3
+
 
 class Company(Struct, frozen=True, kw_only=True):
-    """How much there is. Every application has a job and about three stages."""
+    """How much there is."""
 
     candidates: int = 1_000_000
     applications: int = 1_500_000
@@ -20,6 +27,16 @@ class Company(Struct, frozen=True, kw_only=True):
             candidates=round(self.candidates * share),
             applications=round(self.applications * share),
             jobs=max(1, round(self.jobs * share)),
+        )
+
+    @property
+    def volumes(self) -> Volumes:
+        """The same as the engine's plan wants it."""
+        return Volumes(
+            jobs=self.jobs,
+            candidates=self.candidates,
+            applications=self.applications,
+            stages=self.applications * STAGES_PER_APPLICATION,
         )
 
     @property
@@ -45,11 +62,16 @@ class Network:
         self._random = random.Random(seed)
 
     def way(self) -> float:
-        return self._random.uniform(0.020, 0.045)
+        return self._random.uniform(*WAY)
 
     def smartrecruiters(self) -> float:
         """Its own time for one answer."""
-        return self._random.uniform(0.060, 0.250)
+        return self._random.uniform(*ANSWER)
+
+    @staticmethod
+    def usual_smartrecruiters() -> timedelta:
+        """What one call takes on average, there and back."""
+        return timedelta(seconds=sum(WAY) + sum(ANSWER) / 2)
 
     def linkedin(self, records: int) -> float:
         """Its own time for one batch."""

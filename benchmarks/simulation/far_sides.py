@@ -7,6 +7,7 @@ length, wherever it begins.
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from datetime import UTC, datetime
 
@@ -101,24 +102,26 @@ class SmartRecruitersLimit:
         self.second = Window(per_second, 1)
         self.in_flight = in_flight
         self.lists_in_flight = lists_in_flight
-        self.open = 0
-        self.open_lists = 0
-        self.most_open = 0
+        self._answered_at: list[float] = []
+        self._lists_answered_at: list[float] = []
+        self.most_in_flight = 0
         self.calls = 0
         self.refused = 0
 
-    def enter(self, at: float, *, candidate_list: bool) -> bool:
-        """Whether a request that arrives at ``at`` is served; ``leave`` ends a served one."""
+    def take(self, at: float, seconds: float, *, candidate_list: bool) -> bool:
+        """Whether a request that arrives at ``at`` is served, which takes so many seconds. Requests come in order."""
         self.calls += 1
-        crowded = self.open >= self.in_flight or (candidate_list and self.open_lists >= self.lists_in_flight)
-        if crowded or not self.second.admit(at, 1):
+        open_calls = [self._answered_at, *([self._lists_answered_at] if candidate_list else [])]
+        for answers, most in zip(open_calls, (self.in_flight, self.lists_in_flight), strict=False):
+            while answers and answers[0] <= at:
+                heapq.heappop(answers)
+            if len(answers) >= most:
+                self.refused += 1
+                return False
+        if not self.second.admit(at, 1):
             self.refused += 1
             return False
-        self.open += 1
-        self.open_lists += candidate_list
-        self.most_open = max(self.most_open, self.open)
+        for answers in open_calls:
+            heapq.heappush(answers, at + seconds)
+        self.most_in_flight = max(self.most_in_flight, len(self._answered_at))
         return True
-
-    def leave(self, *, candidate_list: bool) -> None:
-        self.open -= 1
-        self.open_lists -= candidate_list

@@ -8,7 +8,7 @@ the pool they share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
 
@@ -16,12 +16,12 @@ from msgspec import Struct
 
 from benchmarks.simulation.company import Company, Network
 from benchmarks.simulation.far_sides import SmartRecruitersLimit
+from benchmarks.simulation.sending import START
 from benchmarks.simulation.virtual import VirtualClock, run_virtually
 from landbridge.connectors.smartrecruiters.passes import passes_of
 from landbridge.connectors.smartrecruiters.settings import ALLOWANCES, CANDIDATE_LIST, Strategy
 from landbridge.http import Call
 from landbridge.ports.source import Page, Pass
-from landbridge.settings import Settings
 from landbridge.store.budgets import BudgetKey
 from landbridge.store.readings import Reading
 from landbridge.sync.budget import LocalPool
@@ -29,9 +29,10 @@ from landbridge.sync.gate import SharedGate
 from landbridge.sync.items import ItemReader, Read
 from landbridge.sync.sweep import PICKED
 
-START = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 KEY = BudgetKey(1, "smartrecruiters", "requests")
-SLICE: timedelta = Settings.__struct_defaults__[Settings.__struct_fields__.index("lane_slice") - 1]
+SLICE = timedelta(seconds=20)
+
+Merged = Callable[[Pass, int], None]
 
 
 class PassTaken(Struct, frozen=True, kw_only=True):
@@ -61,53 +62,70 @@ class ReadingTaken(Struct, frozen=True, kw_only=True):
         return sum(taken.permitted for taken in self.passes) / self.seconds
 
 
-def simulate_reading(
-    company: Company, *, strategy: Strategy = "progressive", workers: int = 3, seed: int = 1
-) -> ReadingTaken:
-    return run_virtually(_FirstRead(company, workers, seed).run(passes_of(strategy, extra_fields=False)))
+def simulate_reading(company: Company, *, workers: int = 3, seed: int = 1) -> ReadingTaken:
+    """A first read alone, without sending."""
+
+    async def run() -> ReadingTaken:
+        return await FirstRead(company, workers=workers, seed=seed).run(VirtualClock(START))
+
+    return run_virtually(run())
 
 
-class _FirstRead:
-    def __init__(self, company: Company, workers: int, seed: int) -> None:
+class FirstRead:
+    """Pass after pass, slice after slice. ``merged`` is told how many rows or items of a pass have just been saved."""
+
+    def __init__(
+        self,
+        company: Company,
+        *,
+        strategy: Strategy = "progressive",
+        workers: int = 3,
+        seed: int = 1,
+        merged: Merged | None = None,
+    ) -> None:
         self._company = company
+        self._passes = passes_of(strategy, extra_fields=False)
         self._workers = workers
         self._network = Network(seed)
+        self._merged = merged or (lambda _pass, _rows: None)
         self._limit = SmartRecruitersLimit()
-        self._served = 0.0  # seconds for which the one list call in flight was on its way or being answered
+        self._listing = 0.0  # seconds for which the one list call in flight was on its way or being answered
 
-    async def run(self, passes: Sequence[Pass]) -> ReadingTaken:
-        self._clock = VirtualClock(START)
+    async def run(self, clock: VirtualClock) -> ReadingTaken:
+        self._clock = clock
         pool = LocalPool()
-        self._gates = cycle([SharedGate(pool, KEY, ALLOWANCES, clock=self._clock) for _ in range(self._workers)])
-        taken = tuple([await self._pass(current) for current in passes])
+        self._gates = cycle([SharedGate(pool, KEY, ALLOWANCES, clock=clock) for _ in range(self._workers)])
+        taken = tuple([await self._pass(current) for current in self._passes])
         return ReadingTaken(
             passes=taken,
             calls=self._limit.calls,
             refused=self._limit.refused,
             fullest_second=self._limit.second.fullest,
-            most_in_flight=self._limit.most_open,
-            ended_at=self._clock.now(),
+            most_in_flight=self._limit.most_in_flight,
+            ended_at=clock.now(),
         )
 
     async def _pass(self, current: Pass) -> PassTaken:
-        began, calls, self._served = self._clock.monotonic(), self._limit.calls, 0.0
+        began, calls, self._listing = self._clock.monotonic(), self._limit.calls, 0.0
         if current.reads == "list":
             await self._list(current)
         else:
             await self._items(current)
         calls = self._limit.calls - calls
-        permitted = max(calls / self._limit.second.most, self._served)
+        permitted = max(calls / self._limit.second.most, self._listing)
         seconds = self._clock.monotonic() - began
         return PassTaken(name=current.name, calls=calls, seconds=seconds, permitted=permitted)
 
     async def _list(self, current: Pass) -> None:
-        left = -(-self._company.of_pass[current.name] // current.page_size)
+        left = self._company.of_pass[current.name]
         while left:
             gate, ends = await self._slice()
             while left and self._clock.monotonic() < ends:
+                rows = min(current.page_size, left)
                 await self._call(gate, CANDIDATE_LIST if current.name == "candidates" else "")
-                await self._clock.sleep(self._network.database(current.page_size))
-                left -= 1
+                await self._clock.sleep(self._network.database(rows))
+                self._merged(current, rows)
+                left -= rows
 
     async def _items(self, current: Pass) -> None:
         left = self._company.of_pass[current.name]
@@ -128,6 +146,7 @@ class _FirstRead:
         async def save(outcomes: Sequence[Read]) -> None:
             nonlocal done
             await self._clock.sleep(self._network.database(len(outcomes)))
+            self._merged(current, len(outcomes))
             done += len(outcomes)
 
         reader = ItemReader(read, save, concurrency=current.concurrency, over=lambda: self._clock.monotonic() >= ends)
@@ -144,9 +163,8 @@ class _FirstRead:
         async with gate.enter(Call(method="GET", path="/", route="/", allowance=allowance)):
             began = self._clock.monotonic()
             await self._clock.sleep(self._network.way())
-            if self._limit.enter(self._clock.monotonic(), candidate_list=listing):
-                await self._clock.sleep(self._network.smartrecruiters())
-                self._limit.leave(candidate_list=listing)
-            await self._clock.sleep(self._network.way())
+            takes = self._network.smartrecruiters()
+            self._limit.take(self._clock.monotonic(), takes, candidate_list=listing)
+            await self._clock.sleep(takes + self._network.way())
             if listing:
-                self._served += self._clock.monotonic() - began
+                self._listing += self._clock.monotonic() - began

@@ -15,13 +15,20 @@ from msgspec import Struct
 from benchmarks.simulation.company import Network
 from benchmarks.simulation.far_sides import LinkedInQuota
 from benchmarks.simulation.virtual import VirtualClock, run_virtually
-from landbridge.connectors.linkedin.dialects import Generation, Override, Resource, resolve
+from landbridge.connectors.linkedin.dialects import Generation, Override, resolve
 from landbridge.store.budgets import BudgetKey
 from landbridge.sync.budget import Budget, LocalPool, Urgency, Wait, quota_of
-from landbridge.sync.lane import LONGEST_WAIT_SECONDS
+from landbridge.sync.lane import LINGER, LONGEST_WAIT_SECONDS
 
 START = datetime.fromisoformat("2026-03-02T00:00:00+00:00")
 SLICE = timedelta(seconds=20)
+
+
+class Backlog(Struct):
+    """What is due for one lane, and whether more may come."""
+
+    records: int = 0
+    open: bool = False
 
 
 class LaneTaken(Struct, frozen=True, kw_only=True):
@@ -42,38 +49,53 @@ class LaneTaken(Struct, frozen=True, kw_only=True):
 def simulate_lane(
     resource: str, dialect: Generation, records: int, *, per_call: int, calls_per_day: int = 100_000, seed: int = 1
 ) -> LaneTaken:
-    """One lane from the first record to the last.
+    """One lane from the first record to the last, all of them due at the beginning.
 
     ``per_call`` is how many records fit into its calls, ``calls_per_day`` what LinkedIn allows where that is less than
     documented.
     """
-    allowed = resolve(resource, dialect, override=Override(calls_per_day=calls_per_day))
-    return run_virtually(_LaneRun(allowed, resource, dialect, records, per_call, seed).run())
+
+    async def run() -> LaneTaken:
+        lane = SimulatedLane(resource, dialect, Backlog(records), per_call, calls_per_day=calls_per_day, seed=seed)
+        return await lane.run(VirtualClock(START))
+
+    return run_virtually(run())
 
 
-class _LaneRun:
+class SimulatedLane:
+    """One lane, slice after slice, until its backlog is empty and closed."""
+
     def __init__(
-        self, allowed: Resource, resource: str, dialect: Generation, records: int, per_call: int, seed: int
+        self,
+        resource: str,
+        dialect: Generation,
+        backlog: Backlog,
+        per_call: int,
+        *,
+        calls_per_day: int = 100_000,
+        start: datetime = START,
+        seed: int = 1,
     ) -> None:
         self._resource, self._dialect = resource, dialect
-        self._left, self._per_call = records, per_call
+        self._backlog, self._per_call = backlog, per_call
         self._network = Network(seed)
-        self._far_side = LinkedInQuota(START, calls_per_day=allowed.limits.calls_per_day or 0)
-        quota = quota_of(allowed.limits)
+        self._far_side = LinkedInQuota(start, calls_per_day=calls_per_day)
+        quota = quota_of(resolve(resource, dialect, override=Override(calls_per_day=calls_per_day)).limits)
         assert quota is not None
         self._budget = Budget(LocalPool(), BudgetKey(1, "linkedin", resource), quota)
 
-    async def run(self) -> LaneTaken:
-        self._clock = VirtualClock(START)
-        records = self._left
-        while self._left:
-            await self._clock.sleep(self._network.hand_over())
-            await self._slice(self._clock.monotonic() + SLICE.total_seconds())
-        return self._taken(records)
+    async def run(self, clock: VirtualClock) -> LaneTaken:
+        self._clock = clock
+        while self._backlog.records or self._backlog.open:
+            await clock.sleep(self._network.hand_over())
+            await self._slice(clock.monotonic() + SLICE.total_seconds())
+            if not self._backlog.records and self._backlog.open:
+                await clock.sleep(LINGER.total_seconds())
+        return self._taken()
 
     async def _slice(self, ends: float) -> None:
-        while self._left and self._clock.monotonic() < ends:
-            size = min(self._per_call, self._left)
+        while self._backlog.records and self._clock.monotonic() < ends:
+            size = min(self._per_call, self._backlog.records)
             permit = await self._budget.permit(records=size, urgency=Urgency.BACKFILL, now=self._clock.now())
             if not isinstance(permit, Wait):
                 await self._send(size)
@@ -88,22 +110,21 @@ class _LaneRun:
     async def _send(self, size: int) -> None:
         await self._clock.sleep(self._network.way())
         if self._far_side.take(self._clock.monotonic(), size):
-            await self._clock.sleep(self._network.linkedin(size))
-            self._left -= size
-        await self._clock.sleep(self._network.way())
+            self._backlog.records -= size
+            await self._clock.sleep(self._network.linkedin(size) + self._network.way())
 
-    def _taken(self, records: int) -> LaneTaken:
+    def _taken(self) -> LaneTaken:
         far = self._far_side
         by_day, by_minute = far.use_of_days, far.use_of_minutes
         return LaneTaken(
             resource=self._resource,
             dialect=self._dialect,
             binding="calls per day" if by_day > by_minute else "records per minute",
-            records=records,
+            records=far.records,
             calls=far.calls,
             refused=far.refused,
             fullest_minute=far.minute.fullest,
-            busiest_day=max(far.day.calls.values()),
+            busiest_day=max(far.day.calls.values(), default=0),
             ended_at=self._clock.now(),
             use=max(by_day, by_minute),
         )

@@ -25,23 +25,26 @@ def test_first_read_that_paced_itself_above_the_limit_would_be_refused(monkeypat
     assert simulate_reading(Company().scaled(0.0003)).refused > 0
 
 
-def test_smartrecruiters_serves_ten_requests_in_any_second_and_eight_at_a_time() -> None:
+def test_smartrecruiters_serves_ten_requests_in_any_second() -> None:
     limit = SmartRecruitersLimit()
 
-    assert all(limit.enter(0.5, candidate_list=False) for _ in range(8))
-    assert not limit.enter(0.6, candidate_list=False)
-    limit.leave(candidate_list=False)
-    limit.leave(candidate_list=False)
-    assert all(limit.enter(0.7, candidate_list=False) for _ in range(2))
-    limit.leave(candidate_list=False)
-    assert not limit.enter(1.4, candidate_list=False)
-    assert limit.enter(1.6, candidate_list=False)
+    assert all(limit.take(0.5 + number / 100, 0.001, candidate_list=False) for number in range(10))
+    assert not limit.take(1.4, 0.001, candidate_list=False)
+    assert limit.take(1.505, 0.001, candidate_list=False)
+
+
+def test_smartrecruiters_serves_eight_requests_at_a_time() -> None:
+    limit = SmartRecruitersLimit()
+
+    assert all(limit.take(0.5, 3, candidate_list=False) for _ in range(8))
+    assert not limit.take(3.4, 1, candidate_list=False)
+    assert limit.take(3.6, 1, candidate_list=False)
 
 
 def test_smartrecruiters_serves_one_list_of_candidates_at_a_time() -> None:
     limit = SmartRecruitersLimit()
 
-    assert limit.enter(0, candidate_list=True)
-    assert not limit.enter(0.1, candidate_list=True)
-    limit.leave(candidate_list=True)
-    assert limit.enter(0.2, candidate_list=True)
+    assert limit.take(0, 0.2, candidate_list=True)
+    assert limit.take(0.05, 0.2, candidate_list=False)
+    assert not limit.take(0.1, 0.2, candidate_list=True)
+    assert limit.take(0.3, 0.2, candidate_list=True)
