@@ -73,12 +73,13 @@ def running_database() -> Iterator[str]:
             yield url
 
 
-def load_people(url: str, count: int, shape: Shape) -> None:
+def load_people(url: str, count: int, shape: Shape, *, table: bool = True) -> None:
     """Put the candidates into the mirror, due for LinkedIn, and beside it into a plain table with typed columns."""
     with psycopg.connect(url) as connection:
         _load_workspace(connection)
         _load_mirror(connection, count, shape)
-        _load_table(connection, count, shape)
+        if table:
+            _load_table(connection, count, shape)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")

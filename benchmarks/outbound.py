@@ -54,6 +54,7 @@ class Run(Struct, frozen=True, kw_only=True):
     contender: str
     seconds: float
     cpu_seconds: float  # of the contender's own process, so without PostgreSQL, sink and a Singer tap
+    peak_kb: int
     records_per_second: float
     checksum: int
 
@@ -74,6 +75,7 @@ def measure(course: Course, contender: str) -> Run:
         contender=contender,
         seconds=told["seconds"],
         cpu_seconds=told["cpu_seconds"],
+        peak_kb=told["peak_kb"],
         records_per_second=course.records / told["seconds"],
         checksum=received.checksum,
     )
@@ -132,6 +134,7 @@ def summary(runs: Sequence[Run], records: int, shape: Shape) -> dict[str, Any]:
                 "contender": run.contender,
                 "seconds": round(run.seconds, 3),
                 "cpu_seconds": round(run.cpu_seconds, 3),
+                "peak_kb": run.peak_kb,
                 "records_per_second": round(run.records_per_second),
             }
             for run in runs

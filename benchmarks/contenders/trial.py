@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import time
 from typing import cast
 
@@ -37,6 +38,8 @@ class Stopwatch:
         self._processor = time.process_time()
 
     def report(self, records: int) -> None:
-        """Print what has been done as one line of JSON; ``cpu_seconds`` are this process's own."""
+        """Print what has been done as one line of JSON; processor seconds and peak memory are this process's own."""
         wall, processor = time.perf_counter() - self._wall, time.process_time() - self._processor
-        print(json.dumps({"records": records, "seconds": wall, "cpu_seconds": processor}), flush=True)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        told = {"records": records, "seconds": wall, "cpu_seconds": processor, "peak_kb": peak}
+        print(json.dumps(told), flush=True)
