@@ -128,6 +128,7 @@ async def test_closed_job_is_created_privately_and_then_closed(side: LinkedInSid
     (posting,) = side.dump("jobs")
     assert (posting["state"], posting["availability"]) == ("CLOSED", "PRIVATE_TO_ATS_INTEGRATION")
     assert await desk.post(job(status="closed")) is None
+    assert await desk.post(job(status="closed", description="")) is None
 
 
 async def test_unchanged_job_needs_nothing(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -149,9 +149,3 @@ def test_every_field_of_the_form_is_read() -> None:
 )
 def test_name_of_a_customers_application_follows_linkedins_rules(ats: str, customer: str, name: str) -> None:
     assert child_name(ats, customer) == name
-
-
-def test_version_of_the_default_is_alive() -> None:
-    """LinkedIn supports a version for two years: when this fails, raise NEWEST_VERSION."""
-    version = datetime.strptime(read().version, "%Y%m").replace(tzinfo=UTC)
-    assert datetime.now(UTC) - version < timedelta(days=2 * 365)

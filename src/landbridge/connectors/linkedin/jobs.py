@@ -144,7 +144,7 @@ class JobWriter:
         outcomes = []
         for row, state in zip(rows, states, strict=True):
             if state.task is None:
-                outcomes.append(Outcome(record_id=row.record_id, status="again", far=row.far))
+                outcomes.append(Outcome(record_id=row.record_id, status="retry", far=row.far))
             elif state.task.urn not in verdicts:
                 outcomes.append(_pending(row.record_id, state, now))
             else:
@@ -155,8 +155,8 @@ class JobWriter:
         job = DECODER.decode(row.body)
         rules.id_of(job.id, "id")
         if not state.open and state.tried is None:
-            if row.gone:
-                return None
+            if row.gone or (state.closed and job.status == "closed"):
+                return None  # whatever its fields have become since
             if job.status == "draft":
                 return Held(reason="job_not_published")
         stays_open = job.status == "open" and not row.gone

@@ -75,7 +75,7 @@ class UpsertWriter:
 
     async def check(self, rows: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:  # noqa: ARG002 - as above
         """Nothing here is ever pending; whatever asks all the same is sent again."""
-        return [Outcome(record_id=row.record_id, status="again") for row in rows]
+        return [Outcome(record_id=row.record_id, status="retry") for row in rows]
 
     def _unknown(self, batch: Sequence[Entity], error: MissingError) -> Sequence[Outcome]:
         """The address is unknown: with a parent in it that is the parent, else we have the wrong address."""
