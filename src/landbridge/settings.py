@@ -225,12 +225,6 @@ class Settings(Struct, frozen=True, kw_only=True):
             "Wait before asking LinkedIn what became of a job posting; LinkedIn asks for 5 minutes.", seconds(0, 86400)
         ),
     ] = timedelta(minutes=5)
-    job_task_give_up: Annotated[
-        timedelta,
-        Option(
-            "When a job posting task without verdict is sent anew; LinkedIn keeps tasks 24 hours.", seconds(1, 86400)
-        ),
-    ] = timedelta(hours=24)
     match_lookup_delay: Annotated[
         timedelta, Option("Wait after delivery before LinkedIn is asked for a candidate's match.", seconds(0, 86400))
     ] = timedelta(minutes=15)

@@ -91,7 +91,7 @@ async def test_calls_are_summed_by_route(database: Database, acme: int, globex: 
 
 async def test_old_calls_are_trimmed_a_few_at_a_time(database: Database, acme: int) -> None:
     async with CallJournal(database) as journal:
-        for hours in range(5):
+        for hours in reversed(range(5)):
             journal.of(acme).note(entry(at=NOW - timedelta(hours=hours)))
     async with database.connection() as connection:
         assert await trim_calls(connection, NOW - timedelta(hours=1), most=2) == 2

@@ -20,12 +20,14 @@ WITHOUT_WORKSPACE = {
     "workspaces.find_workspace": "finds the number by the name in an address",
     "workspaces.load_workspaces": "the list of them all",
     "journal.trim_calls": "housekeeping by age",
+    "housekeeping.tidy": "housekeeping by age",
     "accounts.ensure_admin": "users belong to the installation",
     "accounts.make_sign_in_token": "users belong to the installation",
     "accounts.use_sign_in_token": "users belong to the installation",
     "accounts.try_sign_in": "users belong to the installation",
     "accounts.forget_tries": "users belong to the installation",
     "database.prepare": "sets up a connection",
+    "database.check_alive": "looks at a connection",
 }
 # These name the workspace inside an argument that cannot exist without it.
 CARRIES_WORKSPACE = {"Fence", "BudgetKey"}

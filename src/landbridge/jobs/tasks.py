@@ -20,6 +20,7 @@ from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
 from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem
 from landbridge.store.database import Connection
+from landbridge.store.housekeeping import tidy
 from landbridge.store.integrations import load_integrations
 from landbridge.store.workspaces import Workspace, load_workspace, load_workspaces
 from landbridge.sync import lane, matches, pending, sweep
@@ -153,6 +154,7 @@ async def tick(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - P
     works = works_of(context)
     async with works.database.connection() as connection:
         workspaces = await load_workspaces(connection)
+        await tidy(connection, works.clock.now(), keep_calls=timedelta(days=works.settings.journal_days))
     for workspace in workspaces:
         try:
             await look_after(works, workspace)

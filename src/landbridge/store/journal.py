@@ -168,9 +168,13 @@ async def load_route_calls(connection: Connection, workspace: int, since: dateti
 
 
 async def trim_calls(connection: Connection, before: datetime, *, most: int = 50_000) -> int:
-    """Delete calls older than ``before``, of every workspace, at most ``most`` at a time; how many went."""
+    """Delete calls older than ``before`` among the ``most`` oldest, of every workspace; how many went."""
+    # Looking at the oldest by number keeps this quick when there is nothing to delete, without an index on the time.
     cursor = await connection.execute(
-        "DELETE FROM call WHERE id IN (SELECT id FROM call WHERE at < %s ORDER BY id LIMIT %s)", [before, most]
+        """
+        DELETE FROM call WHERE at < %s AND id IN (SELECT id FROM call ORDER BY id LIMIT %s)
+        """,
+        [before, most],
     )
     return cursor.rowcount
 

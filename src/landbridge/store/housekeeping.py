@@ -1,0 +1,15 @@
+"""Throwing away what has served its time: old calls, ended sessions, used links. Cheap enough for every minute."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from landbridge.store.database import Connection
+from landbridge.store.journal import trim_calls
+
+
+async def tidy(connection: Connection, now: datetime, *, keep_calls: timedelta) -> None:
+    """Of every workspace. Nothing that anybody still needs goes: what is deleted here no longer opens or shows."""
+    await trim_calls(connection, now - keep_calls)
+    await connection.execute("DELETE FROM django_session WHERE expire_date < %s", [now])
+    await connection.execute("DELETE FROM sign_in_link WHERE expires_at < %s", [now])
