@@ -49,6 +49,13 @@ def test_a_false_excuse_is_not_believed() -> None:
     assert (tally.missing, tally.held) == (1, {})
 
 
+def test_an_earlier_form_of_a_held_record_counts_as_held_only() -> None:
+    there = Seen(key="2", fields={"name": "Ben", "email": "old@example.org"})
+    tally = judge(by_key(BEN), by_key(there), {"2": Standing("held", "no_email")}, EXCUSES)
+    assert (tally.linkedin, tally.held, tally.outdated, tally.different) == (0, {"no_email": 1}, 1, 0)
+    assert tally.clean
+
+
 def test_a_quarantined_record_is_counted_by_its_reason() -> None:
     tally = judge(by_key(BEN), {}, {"2": Standing("quarantined", "refused")}, EXCUSES)
     assert tally.quarantined == {"refused": 1}

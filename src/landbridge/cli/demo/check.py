@@ -34,13 +34,18 @@ class Standing(Struct, frozen=True):
 
 
 class Tally(Struct, kw_only=True):
-    """The findings for one kind. ``missing`` counts records that should be on LinkedIn and are not."""
+    """The findings for one kind. ``missing`` counts records that should be on LinkedIn and are not.
+
+    ``outdated`` are those among the held and quarantined of which LinkedIn has an earlier form: their newest one cannot
+    be sent. They do not count as ``linkedin``.
+    """
 
     ats: int = 0
     linkedin: int = 0
     missing: int = 0
     extra: int = 0
     different: int = 0
+    outdated: int = 0
     held: dict[str, int] = {}
     quarantined: dict[str, int] = {}
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -60,26 +65,27 @@ def judge(
     ats: Mapping[str, Seen], linkedin: Mapping[str, Seen], ledger: Mapping[str, Standing], excuses: Excuses
 ) -> Tally:
     """Compare one kind on both sides."""
-    tally = Tally(ats=len(ats), linkedin=len(linkedin))
-    held: Counter[str] = Counter()
-    quarantined: Counter[str] = Counter()
+    tally = Tally(ats=len(ats))
+    aside = {"held": Counter[str](), "quarantined": Counter[str]()}
     for key, record in ats.items():
-        if key in linkedin:
-            wrong = differences(record, linkedin[key])
-            if wrong:
-                tally.different += 1
-                _keep(tally, "different", f"{key} ({', '.join(wrong)})")
-            continue
+        wrong = differences(record, linkedin[key]) if key in linkedin else ["all"]
         standing = ledger.get(key)
-        if standing is None or not believed(standing, record, excuses):
+        if not wrong:
+            continue
+        if standing is not None and believed(standing, record, excuses):
+            aside[standing.state][standing.reason] += 1
+            tally.outdated += key in linkedin
+        elif key in linkedin:
+            tally.different += 1
+            _keep(tally, "different", f"{key} ({', '.join(wrong)})")
+        else:
             tally.missing += 1
             _keep(tally, "missing", f"{key} ({f'{standing.state} {standing.reason}' if standing else 'unknown'})")
-        else:
-            (held if standing.state == "held" else quarantined)[standing.reason] += 1
     for key in linkedin.keys() - ats.keys():
         tally.extra += 1
         _keep(tally, "extra", key)
-    tally.held, tally.quarantined = dict(sorted(held.items())), dict(sorted(quarantined.items()))
+    tally.linkedin = len(linkedin) - tally.outdated
+    tally.held, tally.quarantined = (dict(sorted(counts.items())) for counts in aside.values())
     return tally
 
 

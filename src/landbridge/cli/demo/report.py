@@ -41,7 +41,9 @@ class Report(Struct, kw_only=True):
     @property
     def clean(self) -> bool:
         all_there = all(tally.clean for tally in self.tallies.values())
-        return all_there and not self.throttled and not self.violations
+        # An ordinary company gives LinkedIn nothing to refuse: a refusal there is a mistake of ours.
+        refused = self.world == "plain" and any(tally.quarantined for tally in self.tallies.values())
+        return all_there and not (refused or self.throttled or self.violations)
 
     def write(self, file: Path) -> None:
         content: dict[str, Any] = {"clean": self.clean, **msgspec.to_builtins(self)}

@@ -47,7 +47,7 @@ async def _ads(account: SmartRecruiters, job_id: str) -> Sequence[wire.JobAd]:
 
 def needs_ads(job: wire.Job) -> bool:
     """Do the details lack what the ads may have? They carry the text of the default ad and mostly its link."""
-    return not (job_text(job.job_ad) and _apply_on_web(job))
+    return not (_first(job.title) and job_text(job.job_ad) and _apply_on_web(job))
 
 
 def translate_job(job: wire.Job, ads: Sequence[wire.JobAd], publications: Sequence[wire.Publication]) -> Job:
