@@ -44,8 +44,8 @@ class Quota(Struct, frozen=True, kw_only=True):
     """``per_window`` units in any ``window``, of which one call takes at most ``per_call``; None: no such limit.
 
     Spacing starts by their cost keeps the sum of all but the last call of a window below ``pace * per_window``; the
-    last one adds at most ``per_call``. Where that does not fit under the limit, every call is charged as a full one:
-    then equal charges fit exactly.
+    last one adds at most ``per_call``. Where that does not fit under the limit, every call counts as a full one: then
+    so many calls fit into a window as full ones would.
     """
 
     per_window: int | None
@@ -62,8 +62,9 @@ class Quota(Struct, frozen=True, kw_only=True):
         """How long the next start has to wait after one of so many units."""
         if self.per_window is None:
             return timedelta(0)
-        charged = units if self._weighs else self.per_call
-        return self.window * (charged / (self.per_window * self.pace))
+        if self._weighs:
+            return self.window * (units / (self.per_window * self.pace))
+        return self.window / (max(self.per_window // self.per_call, 1) * self.pace)
 
     @property
     def credit(self) -> timedelta:

@@ -22,23 +22,16 @@ from landbridge.http import Clock
 from landbridge.ports.destination import Entity, Outcome, Writer
 from landbridge.store import lanes, ledger
 from landbridge.store.database import Connection, Database
-from landbridge.store.ledger import START_OF_BACKFILL, Due, Fence, FencedError, Place
+from landbridge.store.ledger import Fence, FencedError
 from landbridge.sync import outcomes
 from landbridge.sync.bell import Bell
 from landbridge.sync.budget import Budget, StorePool, Urgency, Wait
 from landbridge.sync.choices import Choices
-from landbridge.sync.eligibility import Eligibility
-from landbridge.sync.rendering import Renderer, Sending
+from landbridge.sync.picking import Chunk, Picker
+from landbridge.sync.rendering import Sending
 from landbridge.sync.saver import Saver
 from landbridge.sync.splitting import Batch, BatchQueue, Failure
 
-FIRST_CHUNK = 200
-LARGEST_CHUNK = 1_000
-# A chunk is rendered some time before its last batch leaves; live changes wait for its end.
-CHUNK_SECONDS = 2.0
-CHUNK_BYTES = 16 * 2**20
-# A job is kept in memory for as long as one slice takes applications from it.
-MOST_JOBS = 5_000
 # Older than this, the right to send is checked again right before a send.
 FENCE_SECONDS = 0.2
 # A permit that is further off is not waited for: the slice ends and the lane is called again then.
@@ -93,13 +86,6 @@ class _StopSlice(Exception):  # noqa: N818 - not an error: the slice is over for
         self.problem = problem
 
 
-class _Chunk(Struct):
-    """Due rows in order; ``full``: there may be more behind them."""
-
-    rows: list[Due]
-    full: bool
-
-
 def never() -> bool:
     return False
 
@@ -129,9 +115,7 @@ class _Slice:
         self._ends = lane.clock.monotonic() + length.total_seconds()
         self._counts: Counter[str] = Counter()
         self._saver = Saver(lane.database, fence, lane.writer.kind, lane.bell, lane.clock)
-        self._jobs: dict[int, tuple[int, bytes]] = {}
-        self._limit = FIRST_CHUNK
-        self._place = START_OF_BACKFILL
+        self._picker = Picker(lane.database, lane.workspace, lane.writer, lane.choices, lane.clock)
         self._fence_seen = lane.clock.monotonic()
         self._pool = StorePool(lane.database)
         self._sent_at: datetime | None = None
@@ -147,76 +131,43 @@ class _Slice:
             return await self._end(stop)
         return await self._end(None)
 
-    # -- picking
-
     async def _work(self) -> None:
-        """Chunk after chunk until nothing is due or time is up; a backfill's next one is fetched while one is sent."""
-        ahead: asyncio.Task[_Chunk] | None = None
+        """Chunk after chunk until nothing is due or time is up."""
         try:
             while not self._over():
-                urgent = await self._urgent()
-                if urgent:
+                urgent = await self._picker.urgent()
+                if urgent.rows:
                     await self._send_chunk(urgent)
                     continue
-                chunk = await (ahead or self._fetch())
-                ahead = None
-                if chunk.rows:
-                    self._place = Place(chunk.rows[-1].priority, chunk.rows[-1].record_id)
-                if chunk.full:
-                    ahead = asyncio.create_task(self._fetch(), name=f"pick {self._fence.resource}")
-                await self._send_chunk(chunk.rows)
+                chunk = await self._picker.backfill()
+                await self._send_chunk(chunk)
                 if not chunk.full:
                     # The end of the order. What has become due behind us meanwhile may gather for a moment.
                     self._lingers = not self._over()
                     return
         finally:
-            if ahead is not None:
-                ahead.cancel()
-                await asyncio.gather(ahead, return_exceptions=True)
-
-    async def _urgent(self) -> list[Due]:
-        """Removals and live changes. What was picked before is saved by then, so nothing is picked twice."""
-        async with self._lane.database.connection() as connection:
-            return await ledger.pick_urgent(
-                connection, self._lane.workspace, self._writer.kind, limit=self._limit, now=self._clock.now()
-            )
-
-    async def _fetch(self) -> _Chunk:
-        limit = self._limit
-        async with self._lane.database.connection() as connection:
-            rows = await ledger.pick_due(
-                connection,
-                self._lane.workspace,
-                self._writer.kind,
-                behind=self._place,
-                limit=limit,
-                now=self._clock.now(),
-            )
-        return _Chunk(rows, full=len(rows) == limit)
+            await self._picker.close()
 
     def _over(self) -> bool:
         return self._stopping() or self._clock.monotonic() >= self._ends
 
     # -- sending
 
-    async def _send_chunk(self, rows: Sequence[Due]) -> None:
-        if not rows:
+    async def _send_chunk(self, chunk: Chunk) -> None:
+        if not chunk.rows:
             return
         began = self._clock.monotonic()
-        jobs = await self._load_jobs(rows)
-        now = self._clock.now()
-        rendered = Renderer(self._writer, Eligibility(self._lane.choices, now), now).render(rows, jobs)
-        results = self._saver.results
+        rendered, results = chunk.rendered, self._saver.results
         results.unchanged += rendered.unchanged
         results.verdicts += rendered.verdicts
         self._counts["unchanged"] += len(rendered.unchanged)
         self._counts.update(verdict.state for verdict in rendered.verdicts)
         await self._saver.give()
-        urgency = Urgency(min(row.priority for row in rows))
+        urgency = Urgency(min(row.priority for row in chunk.rows))
         await self._send_all(BatchQueue(self._batches(rendered.sendings.values())), rendered.sendings, urgency)
         if urgency is not Urgency.BACKFILL:
             await self._saver.drain()
-        self._adapt(rows, self._clock.monotonic() - began)
+        self._picker.adapt(chunk.rows, self._clock.monotonic() - began)
 
     def _batches(self, sendings: Iterable[Sending]) -> Iterable[Batch]:
         """The writer's batches; a record that has failed before travels alone, so that it fails nobody else."""
@@ -382,27 +333,3 @@ class _Slice:
                 await ledger.doubt(connection, self._lane.workspace, doubtful, now=self._clock.now())
                 await self._lane.bell.ring(connection, self._lane.workspace, [self._writer.kind])
         return SliceEnd(counts=dict(self._counts), fenced=True)
-
-    # -- sizes
-
-    async def _load_jobs(self, rows: Sequence[Due]) -> dict[int, bytes]:
-        """The jobs these rows are for, by record id; each revision is fetched once."""
-        wanted = {row.job_id: row.job_revision or 0 for row in rows if row.job_id is not None}
-        missing = [job for job, revision in wanted.items() if self._jobs.get(job, (-1, b""))[0] != revision]
-        if missing:
-            if len(self._jobs) + len(missing) > MOST_JOBS:
-                self._jobs.clear()
-                missing = list(wanted)
-            async with self._lane.database.connection() as connection:
-                loaded = await ledger.load_jobs(connection, self._lane.workspace, missing)
-            self._jobs.update({job: (wanted[job], body) for job, body in loaded.items()})
-        return {job: self._jobs[job][1] for job in wanted if job in self._jobs}
-
-    def _adapt(self, rows: Sequence[Due], seconds: float) -> None:
-        """Size the next chunk so that it takes a moment and not too much memory."""
-        size = sum(len(row.body) for row in rows) or 1
-        fitting = int(CHUNK_BYTES / (size / len(rows)))
-        wanted = self._limit * 2 if seconds < CHUNK_SECONDS / 2 else self._limit
-        if seconds > CHUNK_SECONDS:
-            wanted = int(self._limit * CHUNK_SECONDS / seconds)
-        self._limit = max(min(wanted, fitting, LARGEST_CHUNK), 1)

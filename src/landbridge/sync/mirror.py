@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from landbridge.ports.source import Page
 from landbridge.records import RECORD_OF, Kind, Record
@@ -60,7 +60,8 @@ async def merge(
     The caller rings for ``Merged.kinds`` when it has done all else in this transaction.
     """
     await mirror.take_turn(connection, workspace)
-    rows, refused = _rows_of(pages, arrival)
+    pages, refused = _storable(pages, arrival)
+    rows = _rows_of(pages)
     touched = await mirror.upsert(
         connection,
         workspace,
@@ -158,7 +159,34 @@ async def _set_aside(
     await readings.set_aside(connection, workspace, told, sweep=arrival.sweep, now=now)
 
 
-def _rows_of(pages: Iterable[Page], arrival: Arrival) -> tuple[Rows, list[SetAside]]:
+def _storable(pages: Sequence[Page], arrival: Arrival) -> tuple[list[Page], list[SetAside]]:
+    """The pages without what has no key that can be kept, lest it spoil the rest; and the records left out."""
+    kept: list[Page] = []
+    aside: list[SetAside] = []
+    for page in pages:
+        bad = [record for record in (*page.records, *page.provisional) if not _can_be_named(record)]
+        for record in bad:
+            place = f"{KIND_OF[type(record)].value} {len(aside)} before {page.cursor}"
+            aside.append(SetAside(arrival.pass_name, place, reasons.NOT_STORABLE))
+        cleaned = structs.replace(
+            page,
+            records=tuple(record for record in page.records if _can_be_named(record)),
+            provisional=tuple(record for record in page.provisional if _can_be_named(record)),
+            items=tuple(item for item in page.items if _is_storable(item.key)),
+            listed=tuple(pair for pair in page.listed if all(map(_is_storable, pair))),
+            gone=tuple(one for one in page.gone if all(map(_is_storable, one.pair or (one.key,)))),
+            complete=tuple(filter(_is_storable, page.complete)),
+            refused=tuple(one if _is_storable(one.key) else structs.replace(one, key="") for one in page.refused),
+        )
+        kept.append(cleaned)
+    return kept, aside
+
+
+def _can_be_named(record: Record) -> bool:
+    return all(_is_storable(key) for key in (record.id, parent_key(record) or "-", job_key(record) or "-"))
+
+
+def _rows_of(pages: Iterable[Page]) -> Rows:
     """The records of the pages in columns, each named once: the last one read, and never a provisional one over it."""
     chosen: dict[tuple[Kind, str], tuple[Record, bool]] = {}
     for page in pages:
@@ -167,19 +195,15 @@ def _rows_of(pages: Iterable[Page], arrival: Arrival) -> tuple[Rows, list[SetAsi
         for record in page.records:
             chosen[KIND_OF[type(record)], record.id] = (record, False)
     rows = Rows()
-    refused: list[SetAside] = []
-    for (kind, key), (record, provisional) in sorted(chosen.items(), key=lambda entry: list(Kind).index(entry[0][0])):
-        if not all(_is_storable(one) for one in (key, parent_key(record) or "-", job_key(record) or "-")):
-            place = f"{kind.value} {len(refused)} that cannot be named"
-            refused.append(SetAside(arrival.pass_name, place, reasons.NOT_STORABLE))
-            continue
+    order = list(Kind)
+    for (kind, key), (record, provisional) in sorted(chosen.items(), key=lambda entry: order.index(entry[0][0])):
         rows.kinds.append(kind.value)
         rows.keys.append(key)
         rows.parents.append(parent_key(record))
         rows.jobs.append(job_key(record))
         rows.bodies.append(encode(record))
         rows.provisional.append(provisional)
-    return rows, refused
+    return rows
 
 
 def _is_storable(key: str) -> bool:

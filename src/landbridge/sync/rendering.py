@@ -66,16 +66,14 @@ class Renderer:
         kin = KIN[writer.kind]
         self._waits_for_parent = reasons.WAITS_FOR[kin.parent] if kin.parent else ""
 
-    def render(self, rows: Sequence[Due], jobs: Mapping[int, bytes]) -> Rendered:
-        """``jobs`` holds the jobs that applications among the rows are for, by record id."""
-        rendered = Rendered()
+    def render(self, rows: Sequence[Due], jobs: Mapping[int, bytes], rendered: Rendered) -> None:
+        """Sort the rows into ``rendered``. ``jobs`` holds the jobs that applications among them are for, by record id."""
         for row in rows:
             job = jobs.get(row.job_id) if row.job_id is not None else None
             if row.gone:
                 self._render_one(row, outgoing_of(row, job, gone=True), rendered)
             else:
                 self._render_wanted(row, job, rendered)
-        return rendered
 
     def _render_wanted(self, row: Due, job: bytes | None, rendered: Rendered) -> None:
         exclusion = self._eligibility.judge(self._kind, row.body, job)

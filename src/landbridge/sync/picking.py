@@ -1,0 +1,131 @@
+"""What a lane sends next: due rows in chunks, rendered, and the next chunk made ready while one is being sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from landbridge.http import Clock
+from landbridge.ports.destination import Writer
+from landbridge.store import ledger
+from landbridge.store.database import Database
+from landbridge.store.ledger import START_OF_BACKFILL, Due, Place
+from landbridge.sync.choices import Choices
+from landbridge.sync.eligibility import Eligibility
+from landbridge.sync.rendering import Rendered, Renderer
+
+FIRST_CHUNK = 200
+LARGEST_CHUNK = 1_000
+# A chunk is rendered some time before its last batch leaves; live changes wait for its end.
+CHUNK_SECONDS = 2.0
+CHUNK_BYTES = 16 * 2**20
+# Rendered without a break; between two such pieces an answer that has come in is dealt with.
+PIECE = 100
+# A job is kept in memory for as long as one slice takes applications from it.
+MOST_JOBS = 5_000
+
+
+class Chunk(Struct):
+    """Due rows in order, and what they render to. ``full``: there may be more behind them."""
+
+    rows: list[Due]
+    rendered: Rendered
+    full: bool = False
+
+
+class Picker:
+    """Picks for one slice of one lane. ``close`` it at the end."""
+
+    def __init__(self, database: Database, workspace: int, writer: Writer, choices: Choices, clock: Clock) -> None:
+        self._database = database
+        self._workspace = workspace
+        self._writer = writer
+        self._choices = choices
+        self._clock = clock
+        self._jobs: dict[int, tuple[int, bytes]] = {}
+        self._limit = FIRST_CHUNK
+        self._place = START_OF_BACKFILL
+        self._ahead: asyncio.Task[Chunk] | None = None
+
+    async def urgent(self) -> Chunk:
+        """Removals and live changes; empty where there are none. To be called with everything picked before saved.
+
+        What was made ready ahead is dropped then: it may hold older states of the same records.
+        """
+        async with self._database.connection() as connection:
+            rows = await ledger.pick_urgent(
+                connection, self._workspace, self._writer.kind, limit=self._limit, now=self._clock.now()
+            )
+        if rows:
+            await self.close()
+        return await self._render(rows)
+
+    async def backfill(self) -> Chunk:
+        """The next rows in order; the ones behind them are made ready from now on."""
+        chunk = await (self._ahead or self._prepare())
+        self._ahead = None
+        if chunk.rows:
+            self._place = Place(chunk.rows[-1].priority, chunk.rows[-1].record_id)
+        if chunk.full:
+            self._ahead = asyncio.create_task(self._prepare(), name=f"prepare {self._writer.resource}")
+        return chunk
+
+    async def close(self) -> None:
+        """Let go of what was made ready."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+            await asyncio.gather(self._ahead, return_exceptions=True)
+            self._ahead = None
+
+    def adapt(self, rows: Sequence[Due], seconds: float) -> None:
+        """Size the next chunk so that sending it takes a moment, and it not too much memory; in whole calls."""
+        size = sum(len(row.body) for row in rows) or 1
+        fitting = int(CHUNK_BYTES / (size / len(rows)))
+        wanted = self._limit * 2 if seconds < CHUNK_SECONDS / 2 else self._limit
+        if seconds > CHUNK_SECONDS:
+            wanted = int(self._limit * CHUNK_SECONDS / seconds)
+        limit = max(min(wanted, fitting, LARGEST_CHUNK), 1)
+        whole_calls = limit - limit % self._writer.limits.records_per_call
+        self._limit = whole_calls or limit
+
+    async def _prepare(self) -> Chunk:
+        limit = self._limit
+        async with self._database.connection() as connection:
+            rows = await ledger.pick_due(
+                connection,
+                self._workspace,
+                self._writer.kind,
+                behind=self._place,
+                limit=limit,
+                now=self._clock.now(),
+            )
+        chunk = await self._render(rows)
+        chunk.full = len(rows) == limit
+        return chunk
+
+    async def _render(self, rows: list[Due]) -> Chunk:
+        chunk = Chunk(rows, Rendered())
+        if not rows:
+            return chunk
+        jobs = await self._load_jobs(rows)
+        now = self._clock.now()
+        renderer = Renderer(self._writer, Eligibility(self._choices, now), now)
+        for start in range(0, len(rows), PIECE):
+            renderer.render(rows[start : start + PIECE], jobs, chunk.rendered)
+            await asyncio.sleep(0)
+        return chunk
+
+    async def _load_jobs(self, rows: Sequence[Due]) -> dict[int, bytes]:
+        """The jobs these rows are for, by record id; each revision is fetched once."""
+        wanted = {row.job_id: row.job_revision or 0 for row in rows if row.job_id is not None}
+        missing = [job for job, revision in wanted.items() if self._jobs.get(job, (-1, b""))[0] != revision]
+        if missing:
+            if len(self._jobs) + len(missing) > MOST_JOBS:
+                self._jobs.clear()
+                missing = list(wanted)
+            async with self._database.connection() as connection:
+                loaded = await ledger.load_jobs(connection, self._workspace, missing)
+            self._jobs.update({job: (wanted[job], body) for job, body in loaded.items()})
+        return {job: self._jobs[job][1] for job in wanted if job in self._jobs}
