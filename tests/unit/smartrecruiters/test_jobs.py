@@ -63,6 +63,7 @@ def test_ads_are_asked_for_only_where_details_lack_text_or_link() -> None:
     assert not needs_ads(job())
     assert needs_ads(job(job_ad=None))
     assert needs_ads(job(actions=None))
+    assert needs_ads(job(title=" "))
     assert needs_ads(job(job_ad=wire.AdText(sections=wire.Sections(job_description=wire.Section(title="Empty")))))
 
 
