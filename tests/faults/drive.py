@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import httpx2
+
 from landbridge.connectors import CONNECTORS, Wiring
 from landbridge.errors import LandbridgeError, TryLaterError
 from landbridge.http import LocalGate, SystemClock
@@ -116,7 +118,7 @@ class Drive:
             self._note(await pending.run_checks(lane))
 
     def _note(self, end: SliceEnd) -> None:
-        if end.problem is not None or (end.resume_at is not None and not end.counts):
+        if end.problem is not None or (end.resume_at is not None and not any(end.counts.values())):
             self._wait_for(end.problem, end.resume_at)
 
     def _wait_for(self, problem: LandbridgeError | None, resume_at: datetime | None) -> None:
@@ -135,8 +137,15 @@ class Drive:
 
 
 @asynccontextmanager
-async def driving(database: Database, vault: Vault, workspace: int, far_side: FarSide) -> AsyncIterator[Drive]:
-    """The workspace's own connectors, made from what is saved now."""
+async def driving(
+    database: Database,
+    vault: Vault,
+    workspace: int,
+    far_side: FarSide,
+    *,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> AsyncIterator[Drive]:
+    """The workspace's own connectors, made from what is saved now. ``transport`` replaces the network."""
     clock = SharedClock(far_side)
     async with CallJournal(database) as journal:
         made = {}
@@ -147,10 +156,11 @@ async def driving(database: Database, vault: Vault, workspace: int, far_side: Fa
             made[system] = Wiring(
                 settings=credentials.settings,
                 secrets=credentials.secrets,
-                gate=LocalGate(CONNECTORS[system].allowances),
+                gate=LocalGate(CONNECTORS[system].allowances, clock=clock),
                 journal=journal.of(workspace),
                 clock=clock,
                 choices=row.choices,
+                transport=transport,
                 workspace={"slug": row.slug, "organization_urn": row.organization_urn, "foreign_id": row.foreign_id},
             )
         open_source, open_destination = CONNECTORS["smartrecruiters"].source, CONNECTORS["linkedin"].destination

@@ -24,11 +24,11 @@ from pathlib import Path
 
 import httpx2
 import psycopg
-from msgspec import Struct
 
 from landbridge.cli import supervisor as supervising
 from landbridge.cli.supervisor import Child, Supervisor
 from landbridge.store.embedded import Embedded
+from tests.faults.command import landbridge
 from tests.faults.company import QUICK, Company, connect
 from tests.faults.control import FarSide
 
@@ -38,13 +38,6 @@ PLANTED = Path(__file__).parent / "planted"
 
 # The supervisor gives up a child that ends again and again by itself; here its ends are our doing.
 supervising.RESTARTS = 1_000_000
-
-
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What one command of the product said."""
-
-    status: int
-    text: str
 
 
 class Rig:
@@ -64,26 +57,11 @@ class Rig:
     def url(self) -> str:
         return self._embedded.url()
 
-    async def run(self, *arguments: str, within: float = 60.0) -> Outcome:
-        """One command of the product, to its end."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "landbridge", *arguments,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-            env=dict(self.environment),
-        )  # fmt: skip
-        try:
-            told, _ = await asyncio.wait_for(process.communicate(), within)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            raise AssertionError(f"landbridge {' '.join(arguments)} did not end within {within:.0f} s") from None
-        return Outcome(status=process.returncode or 0, text=told.decode(errors="replace"))
-
     async def sync(self) -> None:
         """``landbridge sync``, tried again where the database was just away. Fails where it never comes back."""
         deadline = time.monotonic() + BACK_WITHIN
         while True:
-            told = await self.run("sync", "--no-follow")
+            told = await landbridge(self.environment, "sync", "--no-follow")
             if told.status == 0:
                 return
             assert time.monotonic() < deadline, f"landbridge sync ends with {told.status}: {told.text}"

@@ -21,13 +21,15 @@ CALLS_PER_SECOND = 60
 EDITED_PERCENT = 3
 
 
-async def storm(rig: Rig, *, kills: int, seed: int, victims: Sequence[str] = VICTIMS) -> None:
+async def storm(
+    rig: Rig, *, kills: int, seed: int, victims: Sequence[str] = VICTIMS, edited_percent: float = EDITED_PERCENT
+) -> None:
     """Start the historical sync and kill so many processes, while people go on working in the ATS."""
     chance = random.Random(seed)
     weights = [WEIGHTS[VICTIMS.index(victim)] for victim in victims]
     rig.source.limits(requests_per_second=CALLS_PER_SECOND)
     await rig.sync()
-    async with people_at_work(rig, chance.randrange(1_000)):
+    async with people_at_work(rig, chance.randrange(1_000), edited_percent):
         target = sum(rig.kills.values()) + kills
         while sum(rig.kills.values()) < target:
             await asyncio.sleep(chance.uniform(*PAUSES))
@@ -36,14 +38,14 @@ async def storm(rig: Rig, *, kills: int, seed: int, victims: Sequence[str] = VIC
 
 
 @asynccontextmanager
-async def people_at_work(rig: Rig, seed: int) -> AsyncIterator[None]:
+async def people_at_work(rig: Rig, seed: int, percent: float) -> AsyncIterator[None]:
     """Edits, with a sync after each, until the block ends."""
 
     async def work() -> None:
         number = seed
         while True:
             number += 1
-            rig.source.edit(percent=EDITED_PERCENT, seed=number)
+            rig.source.edit(percent=percent, seed=number)
             # A command may meet a database that has just been killed; the next one brings the edits as well.
             with contextlib.suppress(AssertionError):
                 await rig.sync()

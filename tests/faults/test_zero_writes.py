@@ -83,7 +83,7 @@ async def test_another_availability_moves_the_open_jobs_and_nothing_else(
     drive: Drive, database: Database, vault: Vault, company: Company, far_sides: FarSides
 ) -> None:
     await drive.sync()
-    public = [row for row in far_sides.source.dump("jobs") if row["visibility"] == "PUBLIC"]
+    public = [row for row in far_sides.source.dump("jobs") if row["postingStatus"] == "PUBLIC"]
     wanted = {row["id"] for row in public} & far_sides.open_jobs()
     assert wanted
     before = far_sides.network.last_call()

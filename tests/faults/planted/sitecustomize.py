@@ -2,7 +2,7 @@
 
 Python imports ``sitecustomize`` by itself. The one bug that ``PLANTED_BUG`` names is put into the product's modules
 before anything runs; the product knows nothing of this. Each is a mistake that somebody could make in earnest, with a
-pause where it hurts, so that few kills are needed to hit it.
+pause (in seconds) where it hurts, so that few kills are needed to hit it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import asyncio
 import os
 from collections.abc import Callable
 from typing import Any
-
-PAUSE = 0.3
 
 
 def acknowledged_before_sent() -> None:
@@ -28,7 +26,7 @@ def acknowledged_before_sent() -> None:
                 row = sending.row
                 self._saver.results.acknowledged.add(row.record_id, row.revision, sending.entity.fingerprint)
             await self._saver.drain()
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(0.3)
         await send(self, queue, sendings, urgency)
 
     _Slice._send_all = send_all  # type: ignore[method-assign]
@@ -43,7 +41,7 @@ def cursor_before_page() -> None:
     async def move_at_once(connection: Any, *arguments: Any, **named: Any) -> bool:
         moved = await move(connection, *arguments, **named)
         await connection.execute("COMMIT")
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(2.0)
         await connection.execute("BEGIN")
         return moved
 
@@ -59,7 +57,7 @@ def ticked_off_before_read() -> None:
     async def pick_and_forget(connection: Any, workspace: int, *arguments: Any, **named: Any) -> Any:
         picked = await pick(connection, workspace, *arguments, **named)
         await readings.finish(connection, workspace, [item.id for item in picked])
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(0.3)
         return picked
 
     readings.pick = pick_and_forget
@@ -68,6 +66,7 @@ def ticked_off_before_read() -> None:
 def acknowledged_whatever_changed() -> None:
     """A change that arrives while its record is being sent counts as sent."""
     from landbridge.connectors.linkedin.upsert import UpsertWriter
+    from landbridge.records import Kind
     from landbridge.store import ledger
 
     careful = "CASE WHEN d.revision = s.revision THEN 'delivered' ELSE 'due' END"
@@ -76,7 +75,8 @@ def acknowledged_whatever_changed() -> None:
     write = UpsertWriter.write
 
     async def write_slowly(self: Any, *arguments: Any) -> Any:
-        await asyncio.sleep(2 * PAUSE)
+        if self.kind is Kind.CANDIDATE:
+            await asyncio.sleep(4.0)
         return await write(self, *arguments)
 
     UpsertWriter.write = write_slowly  # type: ignore[assignment,method-assign]
