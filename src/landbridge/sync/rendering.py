@@ -67,7 +67,7 @@ class Renderer:
         self._waits_for_parent = reasons.WAITS_FOR[kin.parent] if kin.parent else ""
 
     def render(self, rows: Sequence[Due], jobs: Mapping[int, bytes], rendered: Rendered) -> None:
-        """Sort the rows into ``rendered``. ``jobs`` holds the jobs that applications among them are for, by record id."""
+        """Sort the rows into ``rendered``; ``jobs`` holds the jobs of applications among them, by record id."""
         for row in rows:
             job = jobs.get(row.job_id) if row.job_id is not None else None
             if row.gone:

@@ -61,6 +61,22 @@ async def test_lane_keeps_a_change_due_when_it_arrives_during_a_send(stage: Stag
     }
 
 
+async def test_live_change_of_a_record_made_ready_ahead_is_not_followed_by_its_older_state(
+    stage: Stage, far: FarSide
+) -> None:
+    await stage.put(*(candidate(f"c{number:03}") for number in range(400)))
+
+    async def change(_: Sequence[Entity]) -> None:
+        far.during = None
+        await asyncio.sleep(0.3)  # the chunk with c399 is picked and rendered meanwhile
+        await stage.put(candidate("c399", "Ana"), priority=1)
+
+    far.during = change
+    await stage.drive(far)
+    assert [b"Ana" in entity.body for entity in far.sent if entity.key == "c399"] == [True]
+    assert set((await stage.rows()).values()) == {"delivered"}
+
+
 async def test_change_of_a_candidate_during_the_send_of_its_application_is_not_lost(stage: Stage) -> None:
     await stage.put(candidate("c1"), job("j1"), application("a1", "c1", "j1"))
     await stage.drive(FarSide(Kind.JOB))
@@ -475,3 +491,23 @@ async def test_merging_a_page_twice_makes_nothing_due(stage: Stage, far: FarSide
     merged = await stage.merge([page], arrival)
     assert (merged.made, merged.changed, merged.kinds) == (0, 0, set())
     assert set((await stage.rows()).values()) == {"delivered"}
+
+
+async def test_call_that_serves_one_parent_takes_all_its_due_children_along(stage: Stage) -> None:
+    applications = [application(f"a{number}", "c1", f"j{number}") for number in range(3)]
+    await stage.put(candidate("c1"), *(job(f"j{number}") for number in range(3)), *applications)
+    for kind in (Kind.JOB, Kind.CANDIDATE, Kind.APPLICATION):
+        await stage.drive(FarSide(kind))
+    # The first stages come with the applications, the others much later: far apart in the order of the lane.
+    await stage.put(*(step(one.id, 1) for one in applications))
+    await stage.put(*(step(one.id, number) for one in applications for number in (2, 3)))
+    steps = FarSide(Kind.STAGE, one_parent_per_call=True)
+
+    async def take_time(_: Sequence[Entity]) -> None:
+        stage.clock.advance(7)  # an application per chunk
+
+    steps.during = take_time
+    while (await stage.drive(steps)).more:
+        pass
+    assert sorted(map(sorted, steps.calls)) == [[f"a{number}.{step}" for step in (1, 2, 3)] for number in range(3)]
+    assert set((await stage.rows(kind=Kind.STAGE)).values()) == {"delivered"}
