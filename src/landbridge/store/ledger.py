@@ -145,6 +145,33 @@ async def pick_urgent(connection: Connection, workspace: int, kind: Kind, *, lim
     )
 
 
+# Others of the same parents: for calls that serve one parent, so that each parent needs only one.
+_SIBLINGS = """state = 'due' AND (next_at IS NULL OR next_at <= %(now)s) AND record_id IN (
+            SELECT s.id FROM (
+                SELECT DISTINCT x.parent_key FROM record x WHERE x.id = ANY(%(records)s)
+            ) AS p JOIN record s ON s.workspace_id = %(workspace)s AND s.kind = %(kind)s AND s.parent_key = p.parent_key
+            WHERE s.id <> ALL(%(records)s))"""
+
+
+@scoped
+async def pick_siblings(
+    connection: Connection, workspace: int, kind: Kind, records: Sequence[int], *, limit: int, now: datetime
+) -> list[Due]:
+    """Due rows that share their parents with these records and are not among them."""
+    kin = KIN[kind]
+    return await _fetch(
+        connection,
+        _pick(kind, _SIBLINGS, BY_PRIORITY, limit),
+        {
+            "workspace": workspace,
+            "kind": kind.value,
+            "parent_kind": kin.parent.value if kin.parent else None,
+            "records": list(records),
+            "now": now,
+        },
+    )
+
+
 @scoped
 async def pick_pending(connection: Connection, workspace: int, kind: Kind, *, limit: int, now: datetime) -> list[Due]:
     """Rows whose verdict may be asked for, the longest waiting first; ``revision`` is the one that was sent."""

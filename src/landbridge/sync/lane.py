@@ -119,7 +119,6 @@ class _Slice:
         self._pool = StorePool(lane.database)
         self._sent_at: datetime | None = None
         self._lingers = False
-        self._taken_along: set[int] = set()
 
     async def run(self) -> SliceEnd:
         try:
@@ -168,32 +167,6 @@ class _Slice:
         if urgency is not Urgency.BACKFILL:
             await self._saver.drain()
         self._picker.adapt(chunk.rows, self._clock.monotonic() - began)
-
-    async def _render(self, rows: Sequence[Due]) -> Rendered:
-        jobs = await self._load_jobs(rows)
-        now = self._clock.now()
-        return Renderer(self._writer, Eligibility(self._lane.choices, now), now).render(rows, jobs)
-
-    async def _take_siblings_along(self, rendered: Rendered) -> None:
-        """Where a call serves one parent, all that is due for that parent goes with it: calls are what a day has least.
-
-        A stage that is known from its application alone then waits for none of its history, and costs no call of its
-        own where the history is there by the time it is sent.
-        """
-        async with self._lane.database.connection() as connection:
-            siblings = await ledger.pick_siblings(
-                connection,
-                self._lane.workspace,
-                self._writer.kind,
-                list(rendered.sendings),
-                limit=MOST_SIBLINGS,
-                now=self._clock.now(),
-            )
-        more = await self._render([row for row in siblings if row.record_id not in self._taken_along])
-        self._taken_along.update(row.record_id for row in siblings)
-        rendered.sendings.update(more.sendings)
-        rendered.unchanged += more.unchanged
-        rendered.verdicts += more.verdicts
 
     def _batches(self, sendings: Iterable[Sending]) -> Iterable[Batch]:
         """The writer's batches; a record that has failed before travels alone, so that it fails nobody else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from landbridge.http import Clock
 from landbridge.ports.destination import Writer
@@ -25,14 +25,20 @@ CHUNK_BYTES = 16 * 2**20
 PIECE = 100
 # A job is kept in memory for as long as one slice takes applications from it.
 MOST_JOBS = 5_000
+# Siblings that go along with one chunk.
+MOST_SIBLINGS = 5_000
 
 
 class Chunk(Struct):
-    """Due rows in order, and what they render to. ``full``: there may be more behind them."""
+    """Due rows in order, and what they render to. ``full``: there may be more behind them.
+
+    ``along``: rows from further behind that go with these.
+    """
 
     rows: list[Due]
     rendered: Rendered
     full: bool = False
+    along: list[int] = field(default_factory=list)
 
 
 class Picker:
@@ -48,6 +54,7 @@ class Picker:
         self._limit = FIRST_CHUNK
         self._place = START_OF_BACKFILL
         self._ahead: asyncio.Task[Chunk] | None = None
+        self._gone_along: set[int] = set()
 
     async def urgent(self) -> Chunk:
         """Removals and live changes; empty where there are none. To be called with everything picked before saved.
@@ -68,6 +75,7 @@ class Picker:
         self._ahead = None
         if chunk.rows:
             self._place = Place(chunk.rows[-1].priority, chunk.rows[-1].record_id)
+        self._gone_along.update(chunk.along)
         if chunk.full:
             self._ahead = asyncio.create_task(self._prepare(), name=f"prepare {self._writer.resource}")
         return chunk
@@ -109,13 +117,38 @@ class Picker:
         chunk = Chunk(rows, Rendered())
         if not rows:
             return chunk
+        # What went along with its siblings of an earlier chunk has been sent in this slice.
+        await self._render_into(chunk.rendered, [row for row in rows if row.record_id not in self._gone_along])
+        if any(sending.entity.group is not None for sending in chunk.rendered.sendings.values()):
+            await self._take_siblings_along(chunk)
+        return chunk
+
+    async def _render_into(self, rendered: Rendered, rows: Sequence[Due]) -> None:
         jobs = await self._load_jobs(rows)
         now = self._clock.now()
         renderer = Renderer(self._writer, Eligibility(self._choices, now), now)
         for start in range(0, len(rows), PIECE):
-            renderer.render(rows[start : start + PIECE], jobs, chunk.rendered)
+            renderer.render(rows[start : start + PIECE], jobs, rendered)
             await asyncio.sleep(0)
-        return chunk
+
+    async def _take_siblings_along(self, chunk: Chunk) -> None:
+        """Where a call serves one parent, all that is due for that parent goes in it: a day has few calls to give.
+
+        A stage that is known from its application alone then costs no call of its own where the history has been read
+        by the time it is sent.
+        """
+        async with self._database.connection() as connection:
+            siblings = await ledger.pick_siblings(
+                connection,
+                self._workspace,
+                self._writer.kind,
+                list(chunk.rendered.sendings),
+                limit=MOST_SIBLINGS,
+                now=self._clock.now(),
+            )
+        fresh = [row for row in siblings if row.record_id not in self._gone_along]
+        await self._render_into(chunk.rendered, fresh)
+        chunk.along = [row.record_id for row in fresh]
 
     async def _load_jobs(self, rows: Sequence[Due]) -> dict[int, bytes]:
         """The jobs these rows are for, by record id; each revision is fetched once."""

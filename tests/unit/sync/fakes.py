@@ -85,8 +85,17 @@ class FarSide:
     ``failing`` decides on an error for a batch, ``verdicts`` on an outcome per key; ``during`` runs inside each call.
     """
 
-    def __init__(self, kind: Kind, *, per_call: int = 100, limits: Limits | None = None, version: str = "") -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        per_call: int = 100,
+        limits: Limits | None = None,
+        version: str = "",
+        one_parent_per_call: bool = False,
+    ) -> None:
         self.kind = kind
+        self.one_parent_per_call = one_parent_per_call
         self.resource = kind.plural
         self.limits = limits or Limits(records_per_minute=None, calls_per_day=None, records_per_call=per_call)
         self.version = version
@@ -113,12 +122,17 @@ class FarSide:
             operation="delete" if row.gone else "upsert",
             body=body,
             fingerprint=blake2b(body, digest_size=16).digest(),
+            group=row.key.rpartition(".")[0] if self.one_parent_per_call else None,
         )
 
     def batches(self, entities: Sequence[Entity]) -> Iterable[Sequence[Entity]]:
+        groups: dict[str | None, list[Entity]] = {}
+        for entity in entities:
+            groups.setdefault(entity.group, []).append(entity)
         size = self.limits.records_per_call
-        for start in range(0, len(entities), size):
-            yield entities[start : start + size]
+        for group in groups.values():
+            for start in range(0, len(group), size):
+                yield group[start : start + size]
 
     async def write(self, batch: Sequence[Entity], now: datetime) -> Sequence[Outcome]:
         self.calls.append([entity.key for entity in batch])
