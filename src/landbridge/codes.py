@@ -51,6 +51,12 @@ CODES: tuple[Reason, ...] = (
         "The database does not have the tables this version needs.",
         "Run landbridge migrate, once, with the new version.",
     ),
+    Reason("paused", "The workspace is paused: nothing is read and nothing is sent.", "Go on: landbridge sync."),
+    Reason(
+        "sync_stuck",
+        "Nothing has been read or sent for minutes although there is work.",
+        "See whether a worker runs (landbridge up, landbridge worker) and what its log says.",
+    ),
     # Database
     Reason(
         "database_unreachable",

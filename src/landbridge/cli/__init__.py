@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from landbridge import __version__
-from landbridge.cli import connect, migrate, sandbox, status, sync, up, web, worker
+from landbridge.cli import connect, migrate, plan, sandbox, status, sync, up, verify, web, worker
 from landbridge.cli.demo import command as demo
 
 app = typer.Typer(
@@ -43,8 +43,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sandbox": sandbox.sandbox,
     "migrate": migrate.migrate,
     "connect": connect.connect,
+    "plan": plan.plan,
     "sync": sync.sync,
     "status": status.status,
+    "verify": verify.verify,
 }
 for name, function in COMMANDS.items():
     app.command(name)(function)

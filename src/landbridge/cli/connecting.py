@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from landbridge.cli.syncing import works_of
 from landbridge.errors import NeedsPersonError, SettingError
 
 if TYPE_CHECKING:
@@ -78,48 +79,22 @@ async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping
 
 @asynccontextmanager
 async def wired(opened: Opened, workspace: Workspace, system: str) -> AsyncIterator[Wiring]:
-    """What a connector is made from, with calls journaled and kept within the documented limits."""
-    from landbridge.connectors import Wiring
-    from landbridge.http import LocalGate, SystemClock
-    from landbridge.store.connections import load_credentials
-    from landbridge.store.journal import CallJournal
-
-    async with opened.database.connection() as connection:
-        credentials = await load_credentials(connection, workspace.id, system, vault=opened.vault)
-    process = {
-        "smartrecruiters": {"base_url": opened.settings.smartrecruiters_api_url},
-        "linkedin": {"api_url": opened.settings.linkedin_api_url, "auth_url": opened.settings.linkedin_auth_url},
-    }
-    clock = SystemClock()
-    async with CallJournal(opened.database) as journal:
-        yield Wiring(
-            settings={**process.get(system, {}), **credentials.settings},
-            secrets=credentials.secrets,
-            gate=LocalGate(connector_of(system).allowances, clock=clock),
-            journal=journal.of(workspace.id),
-            clock=clock,
-            choices=workspace.choices,
-            workspace={"slug": workspace.slug, "name": workspace.name, "organization_urn": workspace.organization_urn,
-                       "foreign_id": workspace.foreign_id},
-        )  # fmt: skip
+    """What a connector is made from, with calls journaled and counted as a worker's are."""
+    async with works_of(opened) as works:
+        yield await works.wiring(workspace.id, system)
 
 
 async def test_source(opened: Opened, workspace: Workspace, system: str) -> Access:
     """Try the credential of an ATS and note the result. Raises NeedsPersonError, TryLaterError."""
-    connector = connector_of(system)
-    async with noted(opened, workspace, system), wired(opened, workspace, system) as wiring:
-        assert connector.source is not None
-        source = connector.source(wiring)
-        try:
-            return await source.check()
-        finally:
-            await source.close()
+    async with noted(opened, workspace, system), works_of(opened) as works, works.source(workspace.id) as source:
+        return await source.check()
 
 
 @asynccontextmanager
 async def noted(opened: Opened, workspace: Workspace, system: str) -> AsyncIterator[None]:
     """Keep whether what happens inside has worked, for everybody who looks at the connection."""
-    from landbridge.store.connections import mark_ok, mark_problem
+    from landbridge.jobs.control import resume
+    from landbridge.store.connections import mark_problem
 
     try:
         yield
@@ -127,8 +102,7 @@ async def noted(opened: Opened, workspace: Workspace, system: str) -> AsyncItera
         async with opened.database.connection() as connection:
             await mark_problem(connection, workspace.id, system, problem, now())
         raise
-    async with opened.database.connection() as connection:
-        await mark_ok(connection, workspace.id, system, now())
+    await resume(opened.database, workspace.id, system)
 
 
 async def read_integrations(opened: Opened, workspace: Workspace) -> list[Integration]:

@@ -30,20 +30,20 @@ async def works_of(opened: Opened) -> AsyncIterator[Works]:
 
 async def start(opened: Opened, workspace: Workspace, mode: Mode) -> None:
     """Begin a sync, or go on with a paused one. Raises SettingError where the ATS is not connected."""
-    from landbridge.jobs.queue import ask, sweep_wish
+    from landbridge.jobs.control import start_sync
     from landbridge.store.workspaces import pause_workspace
-    from landbridge.sync import sweep
 
-    async with works_of(opened) as works, works.sweeping(workspace.id) as sweeping:
-        await sweep.start(sweeping, mode)
-    async with opened.database.transaction() as connection:
+    async with opened.database.connection() as connection:
         await pause_workspace(connection, workspace.id, paused=False)
-        await ask(connection, [sweep_wish(workspace.id)])
+    async with works_of(opened) as works:
+        await start_sync(works, workspace.id, mode)
 
 
 async def pause(opened: Opened, workspace: Workspace) -> None:
     """Let reading and sending rest after what is in work."""
+    from landbridge.jobs.control import pause_sync
     from landbridge.store.workspaces import pause_workspace
 
+    await pause_sync(opened.database, workspace.id)
     async with opened.database.connection() as connection:
         await pause_workspace(connection, workspace.id, paused=True)

@@ -75,7 +75,9 @@ def is_settled(overview: Overview) -> bool:
 
 
 def raise_for_people(overview: Overview) -> None:
-    """Raise what a connection waits for a person to mend."""
+    """Raise what the sync waits for a person to do."""
+    if overview.workspace.paused:
+        raise NeedsPersonError("Somebody has paused the sync.", code="paused", hint="Go on with: landbridge sync")
     for system in overview.systems:
         if system.state == "needs_person":
             raise NeedsPersonError(

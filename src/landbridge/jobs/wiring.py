@@ -139,6 +139,11 @@ class Works:
         async with _used(self._destinations[workspace]) as side:
             yield side
 
+    async def wiring(self, workspace: int, system: str) -> Wiring:
+        """What a connector of the workspace is made from, for steps that only setting up takes."""
+        made, _ = await self._wiring(workspace, CONNECTORS[system])
+        return made
+
     async def _workspace(self, workspace: int) -> Workspace:
         async with self.database.connection() as connection:
             return await load_workspace(connection, workspace)

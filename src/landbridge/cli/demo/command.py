@@ -89,12 +89,25 @@ async def _sync_and_judge(stage: Stage, connected: Connected, options: Options) 
     duration_s = time.monotonic() - started_at
     say("Comparing both sides, record by record.")
     report = await reach_verdict(stage, connected, options, duration_s)
+    await _keep(stage, connected, report)
     for line in lines(report):
         say(line)
     if options.json is not None:
         report.write(options.json)
         say(f"The report is in {options.json}")
     return report
+
+
+async def _keep(stage: Stage, connected: Connected, report: Report) -> None:
+    """Let the console show what the comparison has found."""
+    import msgspec
+
+    from landbridge.cli.connecting import now
+    from landbridge.store.reconciliations import save_reconciliation
+
+    found = {name: msgspec.to_builtins(tally) for name, tally in report.tallies.items()}
+    async with stage.opened.database.connection() as connection:
+        await save_reconciliation(connection, connected.workspace.id, found, now())
 
 
 async def _stay_open(stage: Stage) -> None:

@@ -1,0 +1,173 @@
+"""landbridge plan: what a first sync costs, which limit binds, and how long it takes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from landbridge.cli.opening import JsonOption, WorkspaceOption, choose_workspace, opened, run
+from landbridge.cli.outcome import say
+
+if TYPE_CHECKING:
+    from landbridge.sync.plan import Plan, Volumes
+
+STRATEGIES = ("progressive", "naive", "report")
+DIALECTS = ("v2", "rest")
+# SmartRecruiters counts neither applications nor steps before they are read: what companies usually have.
+APPLICATIONS_PER_CANDIDATE = 1.5
+STAGES_PER_APPLICATION = 3.75
+
+Count = Annotated[int | None, typer.Option(min=0, help="Instead of what the ATS tells or the mirror holds.")]
+
+
+def plan(
+    workspace: WorkspaceOption = "",
+    jobs: Count = None,
+    candidates: Count = None,
+    applications: Count = None,
+    stages: Count = None,
+    strategy: Annotated[str, typer.Option(help="Shown in detail: progressive, naive or report.")] = "progressive",
+    dialect: Annotated[str, typer.Option(help="Shown in detail: v2 or rest.")] = "v2",
+    json: JsonOption = False,
+) -> None:
+    """Say what a first sync costs and how long it takes, for each way of reading and both LinkedIn dialects."""
+    if strategy not in STRATEGIES or dialect not in DIALECTS:
+        raise typer.BadParameter("the strategy is progressive, naive or report, the dialect v2 or rest")
+    given = {"jobs": jobs, "candidates": candidates, "applications": applications, "stages": stages}
+    run(_plan(workspace, given, strategy, dialect, json=json))
+
+
+async def _plan(slug: str, given: dict[str, int | None], strategy: str, dialect: str, *, json: bool) -> None:
+    import msgspec
+
+    from landbridge.cli.connecting import now
+
+    known = dict(given) if given["candidates"] is not None else await _counted(slug, given)
+    volumes, assumed = complete(known)
+    start = now()
+    plans = {(way, form): plan_for(volumes, way, form, start) for way in STRATEGIES for form in DIALECTS}
+    if json:
+        content = {"volumes": msgspec.to_builtins(volumes), "assumed": assumed}
+        content["plans"] = [_facts(one) for one in plans.values()]
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode() + "\n")
+        return
+    for line in lines(volumes, assumed, list(plans.values()), plans[strategy, dialect]):
+        say(line)
+
+
+async def _counted(slug: str, given: dict[str, int | None]) -> dict[str, int | None]:
+    """What the ATS tells, what the mirror holds, and what was said on the command line, which wins."""
+    from landbridge.cli.connecting import test_source
+    from landbridge.jobs.wiring import ATS
+    from landbridge.store.tallies import load_tallies, totals
+
+    async with opened() as parts:
+        async with parts.database.connection() as connection:
+            workspace = await choose_workspace(connection, slug)
+            mirrored = {kind.kind.plural: kind.total for kind in totals(await load_tallies(connection, workspace.id))}
+        told = (await test_source(parts, workspace, ATS)).counts
+    return {
+        name: count if count is not None else told.get(name) or mirrored[name] or None for name, count in given.items()
+    }
+
+
+def complete(known: dict[str, int | None]) -> tuple[Volumes, list[str]]:
+    """Volumes, and the names of those that had to be assumed."""
+    from landbridge.sync.plan import Volumes
+
+    candidates = known["candidates"] or 0
+    usual = {"jobs": candidates // 50 + 1, "applications": round(candidates * APPLICATIONS_PER_CANDIDATE)}
+    applications = known["applications"]
+    usual["stages"] = round((usual["applications"] if applications is None else applications) * STAGES_PER_APPLICATION)
+    counts = {name: usual.get(name, 0) if count is None else count for name, count in known.items()}
+    return Volumes(**counts), [name for name, count in known.items() if count is None]
+
+
+def plan_for(volumes: Volumes, strategy: str, dialect: str, start: datetime) -> Plan:
+    """The plan under both sides' documented limits."""
+    from landbridge.connectors.linkedin.dialects import resolve
+    from landbridge.connectors.smartrecruiters.passes import passes_of
+    from landbridge.connectors.smartrecruiters.settings import ALLOWANCES
+    from landbridge.records import Kind
+    from landbridge.sync.plan import LaneLimits, Reading, make_plan
+
+    lanes = []
+    for kind in Kind:
+        resource = resolve(kind.plural, _generation(dialect))
+        lanes.append(LaneLimits(kind=kind, limits=resource.limits, one_parent_per_call=resource.one_parent_per_call))
+    allowed = ALLOWANCES[""]
+    reading = Reading(calls_per_second=(allowed.rate or 0) / allowed.per.total_seconds())
+    passes = passes_of(strategy, extra_fields=False)  # type: ignore[arg-type]  # checked where it came in
+    return make_plan(volumes, passes, lanes, reading, start=start, strategy=strategy, dialect=dialect)
+
+
+def _generation(dialect: str) -> Any:
+    return dialect
+
+
+def lines(volumes: Volumes, assumed: list[str], plans: list[Plan], shown: Plan) -> Iterator[str]:
+    """The plan as text, at most 110 columns wide."""
+    yield (
+        f"{volumes.jobs:,} jobs, {volumes.candidates:,} candidates, {volumes.applications:,} applications, "
+        f"{volumes.stages:,} stages"
+    )
+    if assumed:
+        yield f"Assumed, because nobody counts them: {', '.join(assumed)}. Say --{assumed[-1]} N if you know."
+    yield ""
+    yield f"{'way of reading':16}{'dialect':9}{'read calls':>12}{'write calls':>13}{'takes':>14}  what it waits for"
+    for one in plans:
+        yield (
+            f"{one.strategy:16}{one.dialect:9}{one.read_calls:>12,}{one.write_calls:>13,}{span(one.duration):>14}"
+            f"  {waits_for(one)}"
+        )
+    yield ""
+    yield (
+        f"{shown.strategy}, {shown.dialect}: {shown.calls_per_candidate:.2f} calls per candidate, "
+        f"{shown.calls_per_application:.2f} per application; settled by {shown.ends_at:%Y-%m-%d %H:%M} UTC"
+    )
+    for one_pass in shown.passes:
+        yield f"  {one_pass.title:<42}{one_pass.calls:>12,} calls{span(one_pass.ends_at - one_pass.starts_at):>14}"
+    for lane in shown.lanes:
+        alone = f"alone {span(lane.alone)}"
+        what = f"Sending {lane.resource}"
+        yield f"  {what:<42}{lane.calls:>12,} calls{alone:>20}  {LIMITS[lane.binding]}"
+
+
+LIMITS = {
+    "records_per_minute": "LinkedIn's records per minute",
+    "calls_per_day": "LinkedIn's calls per day",
+    "reading": "the ATS's calls per second",
+    "nothing": "nothing",
+}
+
+
+def waits_for(one: Plan) -> str:
+    lane = "" if one.binding in {"reading", "nothing"} else f" ({one.slowest})"
+    return LIMITS[one.binding] + lane
+
+
+def span(length: timedelta) -> str:
+    """In the two largest units that matter."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 1:
+        return f"{length.total_seconds():.0f} s"
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
+def _facts(one: Plan) -> dict[str, Any]:
+    import msgspec
+
+    facts: dict[str, Any] = msgspec.to_builtins(one)
+    return {
+        **facts,
+        "read_calls": one.read_calls,
+        "write_calls": one.write_calls,
+        "duration_s": one.duration.total_seconds(),
+    }
