@@ -24,6 +24,7 @@ from landbridge.store.embedded import Embedded
 
 OLDEST_POSTGRES = 15
 WATCH_SECONDS = 0.25  # looking is one connect on a local socket
+AFTER_FAILED_START_SECONDS = 5.0
 WAIT_FOR_CONNECTION_SECONDS = 30.0
 
 log = structlog.get_logger(__name__)
@@ -108,8 +109,10 @@ class Database:
             try:
                 if await asyncio.to_thread(embedded.ensure_running):
                     log.warning("database_restarted")
-            except LandbridgeError as error:
-                log.error("database_restart_failed", code=error.code, hint=error.hint)  # noqa: TRY400 - a known failure
+            except (LandbridgeError, OSError) as error:
+                code = error.code if isinstance(error, LandbridgeError) else "database_unreachable"
+                log.error("database_restart_failed", code=code, hint=getattr(error, "hint", ""))  # noqa: TRY400 - known
+                await asyncio.sleep(AFTER_FAILED_START_SECONDS)
 
 
 async def check_alive(connection: Connection) -> None:

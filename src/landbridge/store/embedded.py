@@ -136,6 +136,9 @@ class Embedded:
                 return False
             # "fast" ends open transactions; waiting for idle clients would keep a terminal hanging after Ctrl-C.
             self._run("pg_ctl", "stop", "-D", str(self.cluster), "-m", "fast", "-w", "-t", str(START_SECONDS))
+            if (directory := self._socket_dir()) != self.cluster:
+                with suppress(OSError):
+                    directory.rmdir()
             return True
 
     def __enter__(self) -> str:
