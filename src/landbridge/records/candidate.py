@@ -31,6 +31,6 @@ class Candidate(Struct, frozen=True, kw_only=True):
     # What follows improves matching but is more than the consent names, so it is read only where an admin asks for it.
     phones: tuple[Phone, ...] | UnsetType = UNSET
     addresses: tuple[Address, ...] | UnsetType = UNSET
-    linkedin_url: str | None | UnsetType = UNSET
-    company: str | None | UnsetType = UNSET
-    title: str | None | UnsetType = UNSET
+    linkedin_url: str | UnsetType | None = UNSET
+    company: str | UnsetType | None = UNSET
+    title: str | UnsetType | None = UNSET
