@@ -154,5 +154,4 @@ CODES: tuple[Reason, ...] = (
         "LinkedIn has switched off the version of its API that the connection names.",
         "Set a newer version in the LinkedIn connection.",
     ),
-    Reason("linkedin_too_large", "A call was too large for LinkedIn.", "Report it: calls are cut to fit."),
 )
