@@ -16,6 +16,7 @@ from landbridge.ports.destination import Entity, Held, Outgoing
 from landbridge.records import Candidate, Kind
 
 DECODER = msgspec.json.Decoder(Candidate)
+NOWHERE = AddressWire()
 
 
 def translate_candidate(
@@ -45,8 +46,11 @@ def translate_candidate(
 def _phones(candidate: Candidate) -> list[PhoneWire]:
     if not candidate.phones:
         return []
-    pairs = ((phone.number.strip(), (phone.extension or "").strip()) for phone in candidate.phones)
-    return [PhoneWire(number, extension or None) for number, extension in pairs if number]
+    return [
+        PhoneWire(number, (phone.extension or "").strip() or None)
+        for phone in candidate.phones
+        if (number := phone.number.strip())
+    ]
 
 
 def _addresses(candidate: Candidate) -> list[AddressWire]:
@@ -62,7 +66,7 @@ def _addresses(candidate: Candidate) -> list[AddressWire]:
         )
         for address in candidate.addresses
     ]
-    return [address for address in wired if address != AddressWire()]
+    return [address for address in wired if address != NOWHERE]
 
 
 class CandidateWriter(UpsertWriter):

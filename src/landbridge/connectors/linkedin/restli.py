@@ -70,12 +70,12 @@ def _encode_in_two(key: Key) -> str:
 # Cached because the organization's URN and the constants stand in every key, and each id twice in a batch.
 @lru_cache(maxsize=1024)
 def _escape_in_one(value: str) -> str:
-    return quote(value, safe=":")
+    return value if _PLAIN_IN_ONE(value) else quote(value, safe=":")
 
 
 @lru_cache(maxsize=1024)
 def _escape_in_two(value: str) -> str:
-    return quote(value, safe="") or "''"  # 2.0 spells the empty string as two quotes
+    return value if _PLAIN_IN_TWO(value) else quote(value, safe="") or "''"  # 2.0 spells the empty string as two quotes
 
 
 def parse_key(text: str) -> dict[str, str]:
@@ -192,6 +192,11 @@ def read_statuses(answer: Answer, keys: Sequence[Key]) -> list[int | Fault | Non
     lookup = _Lookup(keys)
     plain = _plain_statuses(answer)
     if plain is not None:
+        # Mostly the keys come back spelled as they were sent, and need no taking apart.
+        protocol = Protocol.TWO if next(iter(plain), "").startswith("(") else Protocol.ONE
+        direct = [plain.get(encode_key(key, protocol)) for key in keys]
+        if None not in direct:
+            return direct
         known = {lookup.answered(text): status for text, status in plain.items()}
         return [known.get(lookup.asked(key)) for key in keys]
     envelope = answer.decode(_Envelope)
