@@ -194,7 +194,7 @@ def read_statuses(answer: Answer, keys: Sequence[Key]) -> list[int | Fault | Non
     if plain is not None:
         # Mostly the keys come back spelled as they were sent, and need no taking apart.
         protocol = Protocol.TWO if next(iter(plain), "").startswith("(") else Protocol.ONE
-        direct = [plain.get(encode_key(key, protocol)) for key in keys]
+        direct: list[int | Fault | None] = [plain.get(encode_key(key, protocol)) for key in keys]
         if None not in direct:
             return direct
         known = {lookup.answered(text): status for text, status in plain.items()}
