@@ -24,6 +24,10 @@ class FarSides(Struct, frozen=True):
     source: FarSide
     network: FarSide
 
+    def received(self) -> set[str]:
+        """The kinds of records that LinkedIn has been sent."""
+        return {row.entity for row in self.network.written()} & {"jobs", "candidates", "applications", "stages"}
+
     def open_jobs(self) -> set[str]:
         """The ids of the jobs that are open on LinkedIn."""
         return {row["externalJobPostingId"] for row in self.network.dump("jobs") if row["state"] == "OPEN"}

@@ -93,7 +93,9 @@ async def _after_lane(works: Works, workspace: int, resource: str, end: SliceEnd
         if await _settle(works, workspace, FAR_SIDE, end.problem):
             wishes.append(lane_wish(workspace, resource, at))
     else:
-        await _worked(works, workspace, FAR_SIDE)
+        # A slice that made no call has nothing to say about a problem that another lane was just told of.
+        if end.counts.get("calls"):
+            await _worked(works, workspace, FAR_SIDE)
         if end.more:
             wishes.append(lane_wish(workspace, resource, end.resume_at))
         elif resource == Kind.CANDIDATE.plural and end.counts.get("delivered"):

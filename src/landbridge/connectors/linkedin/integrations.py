@@ -14,7 +14,8 @@ from msgspec import Raw, Struct
 from landbridge.connectors.linkedin import restli
 from landbridge.connectors.linkedin.client import LinkedInClient
 from landbridge.connectors.linkedin.dialects import Resource
-from landbridge.errors import RejectedError
+from landbridge.connectors.linkedin.refusals import unknown_resource
+from landbridge.errors import MissingError, RejectedError
 from landbridge.http import Call
 from landbridge.http.decoding import decode_json
 
@@ -81,17 +82,19 @@ async def read_integrations(
 
 async def _read_some(client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey]) -> list[Integration]:
     keys = [key.fields(dialect) for key in wanted]
-    answer = await client.send(
-        Call(
-            method="GET",
-            path=dialect.path,
-            route=dialect.path,
-            query=restli.encode_ids(keys, dialect.protocol),
-            headers={**dialect.headers, "x-restli-method": "batch_get"},
-            records=len(keys),
-            allowance="integrations",
-        )
+    call = Call(
+        method="GET",
+        path=dialect.path,
+        route=dialect.path,
+        query=restli.encode_ids(keys, dialect.protocol),
+        headers={**dialect.headers, "x-restli-method": "batch_get"},
+        records=len(keys),
+        allowance="integrations",
     )
+    try:
+        answer = await client.send(call)
+    except MissingError as unknown:
+        raise unknown_resource(unknown) from unknown
     return [_integration(key, raw) for key, raw in zip(wanted, restli.read_entities(answer, keys), strict=True)]
 
 
