@@ -42,7 +42,12 @@ def plan_of(company: Company, dialect: Generation, *, mirrored: bool) -> Plan:
     for name in RESOURCES:
         resource = resolve(name, dialect)
         lanes.append(
-            LaneLimits(kind=KINDS[name], limits=resource.limits, one_parent_per_call=resource.one_parent_per_call)
+            LaneLimits(
+                kind=KINDS[name],
+                limits=resource.limits,
+                one_parent_per_call=resource.one_parent_per_call,
+                latency=Network.usual_linkedin(),
+            )
         )
     return make_plan(
         company.volumes,

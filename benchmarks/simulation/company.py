@@ -73,6 +73,11 @@ class Network:
         """What one call takes on average, there and back."""
         return timedelta(seconds=sum(WAY) + sum(ANSWER) / 2)
 
+    @staticmethod
+    def usual_linkedin() -> timedelta:
+        """What one small call takes on average, there and back."""
+        return timedelta(seconds=sum(WAY) + 0.107)
+
     def linkedin(self, records: int) -> float:
         """Its own time for one batch."""
         return self._random.uniform(0.060, 0.150) + 0.002 * records * self._random.uniform(0.5, 1.5)

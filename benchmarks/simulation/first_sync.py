@@ -35,11 +35,26 @@ class _Feed:
 
     def __init__(self) -> None:
         self.backlogs = {(name, dialect): Backlog(open=True) for name in RESOURCES for dialect in DIALECTS}
+        self._present_stages = 0
+        self._histories = 0
+        self._twice = 0
 
     def merged(self, current: Pass, rows: int) -> None:
         for dialect in DIALECTS:
             for resource, records in _brought(current, rows, dialect):
                 self.backlogs[resource, dialect].records += records
+        self._present_stages += rows if current.name == "applications" else 0
+        if current.name == "history":
+            self.backlogs["stages", "v2"].records += self._second_calls(rows)
+
+    def _second_calls(self, histories: int) -> int:
+        """In v2 a call takes all that is due for its application: a second one is for those whose present stage has
+        left already. The lane sends these in the order in which the histories are read."""
+        left = self._present_stages + self._twice - self.backlogs["stages", "v2"].records
+        first, self._histories = self._histories, self._histories + histories
+        second = min(max(min(left, self._present_stages) - first, 0), histories)
+        self._twice += second
+        return second
 
     def close(self) -> None:
         for backlog in self.backlogs.values():
@@ -49,14 +64,14 @@ class _Feed:
 def _brought(current: Pass, rows: int, dialect: Generation) -> list[tuple[str, int]]:
     """What becomes due. An application brings its present stage, its history the others.
 
-    In v2 a call carries the stages of one application, so there the stage lane's unit is the call: one for the present
-    stage, one for the others.
+    In v2 a call carries the stages of one application, so there the stage lane's unit is the call, and what a history
+    brings is for ``_second_calls`` to say.
     """
     match current.name:
         case "applications":
             return [("applications", rows), ("stages", rows)]
         case "history":
-            return [("stages", rows if dialect == "v2" else rows * (STAGES_PER_APPLICATION - 1))]
+            return [] if dialect == "v2" else [("stages", rows * (STAGES_PER_APPLICATION - 1))]
         case "candidates" | "jobs":
             return [(current.name, rows)]
     return []

@@ -140,6 +140,7 @@ def lines(volumes: Volumes, assumed: list[str], plans: list[Plan], shown: Plan) 
 LIMITS = {
     "records_per_minute": "LinkedIn's records per minute",
     "calls_per_day": "LinkedIn's calls per day",
+    "round_trips": "LinkedIn's time to answer",
     "reading": "the ATS's calls per second",
     "nothing": "nothing",
 }

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from landbridge.ports.destination import Limits
 from landbridge.ports.source import Pass
@@ -18,7 +18,7 @@ from landbridge.records import Kind
 from landbridge.sync.budget import DAY, PACE, Quota
 from landbridge.sync.gate import PACE as READING_PACE
 
-Binding = Literal["records_per_minute", "calls_per_day", "reading", "nothing"]
+Binding = Literal["records_per_minute", "calls_per_day", "round_trips", "reading", "nothing"]
 
 # How far a plan looks ahead; whatever takes longer is as good as never done.
 HORIZON = timedelta(days=3650)
@@ -50,11 +50,15 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 class LaneLimits(Struct, frozen=True, kw_only=True):
-    """The far side's limits for one lane; ``one_parent_per_call``: a call serves one parent (stages in v2)."""
+    """The far side's limits for one lane; ``one_parent_per_call``: a call serves one parent (stages in v2).
+
+    ``latency`` is the usual time of one call. A lane's calls go one after another, so small calls are bound by it.
+    """
 
     kind: Kind
     limits: Limits
     one_parent_per_call: bool = False
+    latency: timedelta = timedelta(milliseconds=150)
 
 
 class PassPlan(Struct, frozen=True, kw_only=True):
@@ -206,7 +210,7 @@ def _plan_lane(
         calls=-int(-calls // 1),
         alone=timedelta(seconds=alone),
         ends_at=start + timedelta(seconds=ends),
-        binding=_binding(ends, arrived, total, speed, per_day),
+        binding=_binding(lane, ends, arrived, total, per_unit),
     )
 
 
@@ -227,17 +231,41 @@ def _inflows(
         planned = [one for one in planned if _by_name(passes, one.name).reads == "items"]
     if lane.kind is Kind.CANDIDATE:
         planned = planned[:1]  # details are only re-sent where they bring more than the list
-    if lane.kind is Kind.STAGE and not lane.one_parent_per_call:
-        # The provisional stage is the first one of the history, mostly told alike by both.
-        return [_inflow(one, start, _stage_share(volumes, one, planned)) for one in planned]
-    return [_inflow(one, start, units) for one in planned] or [_Inflow(0, 0, units)]
+    if lane.kind is Kind.STAGE and len(planned) > 1:
+        return _stage_inflows(volumes, lane, planned, start)
+    share = float(volumes.stages) if lane.kind is Kind.STAGE and not lane.one_parent_per_call else units
+    return [_inflow(one, start, share) for one in planned] or [_Inflow(0, 0, units)]
 
 
-def _stage_share(volumes: Volumes, one: PassPlan, planned: Sequence[PassPlan]) -> float:
-    if len(planned) == 1:
-        return float(volumes.stages)
-    first = float(volumes.applications)
-    return first if one is planned[0] else max(volumes.stages - first, 0.0)
+def _stage_inflows(volumes: Volumes, lane: LaneLimits, planned: Sequence[PassPlan], start: datetime) -> list[_Inflow]:
+    """A stage known from its application comes first, those of the history later.
+
+    Records: the first stage is mostly told alike by both. Calls for one parent: an application whose first stage has
+    left already costs a second call, all others are sent in one. The lane sends first stages in the order in which the
+    histories are read, so reading overtakes it where it is the faster one, and nothing is sent twice from there on.
+    """
+    first, *_, last = planned
+    applications = float(volumes.applications)
+    if not lane.one_parent_per_call:
+        return [_inflow(first, start, applications), _inflow(last, start, max(volumes.stages - applications, 0.0))]
+    inflow = _inflow(first, start, applications)
+    return [inflow, _inflow(last, start, _sent_before_read(lane, volumes, inflow, last, start))]
+
+
+def _sent_before_read(lane: LaneLimits, volumes: Volumes, inflow: _Inflow, last: PassPlan, start: datetime) -> float:
+    """How many first stages leave before their history is read: where sending and reading meet, by halving."""
+    speed, per_day = _outflow(lane, volumes.stages / max(volumes.applications, 1))
+    begins, ends = (last.starts_at - start).total_seconds(), (last.ends_at - start).total_seconds()
+
+    def sent(at: float) -> float:
+        return _flow([inflow], speed, per_day, start, until=at)[1]
+
+    low, high = begins, ends
+    for _ in range(30):
+        middle = (low + high) / 2
+        read = inflow.units * (middle - begins) / max(ends - begins, 1e-9)
+        low, high = (middle, high) if sent(middle) > read else (low, middle)
+    return min(sent(high), inflow.units)
 
 
 def _by_name(passes: Sequence[Pass], name: str) -> Pass:
@@ -257,67 +285,66 @@ def _outflow(lane: LaneLimits, per_unit: float) -> tuple[float, float]:
         per_call=limits.records_per_call,
         calls_per_day=limits.calls_per_day,
     )
-    cost = quota.cost(limits.records_per_call).total_seconds() / limits.records_per_call
-    speed = 1 / (cost * max(per_unit, 1e-9)) if cost else float("inf")
-    if limits.calls_per_day is None:
-        return speed, float("inf")
+    cost = quota.cost(limits.records_per_call).total_seconds() / limits.records_per_call * per_unit
     per_call = 1 if lane.one_parent_per_call else limits.records_per_call
-    return speed, int(limits.calls_per_day * PACE) * per_call
+    slowest = max(cost, lane.latency.total_seconds() / per_call)
+    speed = 1 / slowest if slowest else float("inf")
+    per_day = float("inf") if limits.calls_per_day is None else int(limits.calls_per_day * PACE) * per_call
+    return speed, per_day
 
 
-def _binding(ends: float, arrived: float, units: float, speed: float, per_day: float) -> Binding:
+def _binding(lane: LaneLimits, ends: float, arrived: float, units: float, per_unit: float) -> Binding:
+    speed, per_day = _outflow(lane, per_unit)
+    unhindered, _ = _outflow(structs.replace(lane, latency=timedelta(0)), per_unit)
     if units == 0 or (speed == float("inf") and per_day == float("inf")):
         return "reading" if arrived else "nothing"
     if ends <= arrived * 1.01:
         return "reading"
-    return "calls_per_day" if per_day < speed * DAY.total_seconds() and units > per_day else "records_per_minute"
+    if per_day < speed * DAY.total_seconds() and units > per_day:
+        return "calls_per_day"
+    return "round_trips" if speed < unhindered else "records_per_minute"
 
 
 def drain(inflows: Sequence[_Inflow], speed: float, per_day: float, start: datetime) -> float:
     """Seconds from ``start`` until all that flows in has flowed out."""
-    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    at, backlog, left_today = 0.0, 0.0, per_day
-    next_midnight = (midnight + DAY - start).total_seconds()
-    remaining = sum(inflow.units for inflow in inflows)
-    edges = sorted({edge for inflow in inflows for edge in (inflow.begins, inflow.ends)})
-    backlog += sum(inflow.units for inflow in inflows if inflow.begins == inflow.ends)
-    while remaining > 1e-6 and at < HORIZON.total_seconds():
-        coming = sum(
-            inflow.units / (inflow.ends - inflow.begins) for inflow in inflows if inflow.begins <= at < inflow.ends
-        )
-        going = _going(backlog, coming, speed, left_today)
-        step = _step(at, backlog, coming, going, left_today, remaining, [*edges, next_midnight])
-        at += step
-        moved = min(going * step, remaining) if going != float("inf") else min(backlog, left_today)
+    return _flow(inflows, speed, per_day, start, until=HORIZON.total_seconds())[0]
+
+
+def _flow(
+    inflows: Sequence[_Inflow], speed: float, per_day: float, start: datetime, *, until: float
+) -> tuple[float, float]:
+    """When all has flowed out, or ``until``; and how much has by then."""
+    next_midnight = (start.replace(hour=0, minute=0, second=0, microsecond=0) + DAY - start).total_seconds()
+    total = sum(inflow.units for inflow in inflows)
+    last = max((inflow.ends for inflow in inflows if inflow.units), default=0.0)
+    edges = [until, *(edge for inflow in inflows for edge in (inflow.begins, inflow.ends))]
+    backlog = sum(inflow.units for inflow in inflows if inflow.begins == inflow.ends)
+    at, out, left_today, nothing = 0.0, 0.0, per_day, 1e-9 * total
+    while (backlog > nothing or at < last) and at < until:
+        coming = sum(one.units / (one.ends - one.begins) for one in inflows if one.begins <= at < one.ends)
+        going = _going(backlog, coming, speed, left_today, nothing)
+        step = _step(at, backlog, coming, going, left_today, [*edges, next_midnight])
+        moved = going * step if going != float("inf") else min(backlog, left_today)
+        at, out, left_today = at + step, out + moved, left_today - moved
         backlog = max(backlog + coming * step - moved, 0.0)
-        remaining -= moved
-        left_today -= moved
         if at >= next_midnight:
             left_today, next_midnight = per_day, next_midnight + DAY.total_seconds()
-    return at
+    return at, out
 
 
-def _going(backlog: float, coming: float, speed: float, left_today: float) -> float:
-    if left_today <= 1e-9:
+def _going(backlog: float, coming: float, speed: float, left_today: float, nothing: float) -> float:
+    if left_today <= nothing:
         return 0.0
-    return speed if backlog > 1e-9 else min(speed, coming)
+    return speed if backlog > nothing else min(speed, coming)
 
 
-def _step(
-    at: float,
-    backlog: float,
-    coming: float,
-    going: float,
-    left_today: float,
-    remaining: float,
-    edges: Sequence[float],
-) -> float:
-    """Until something changes: an edge, an empty backlog, a used-up day, the end."""
+def _step(at: float, backlog: float, coming: float, going: float, left_today: float, edges: Sequence[float]) -> float:
+    """Until something changes: an edge, an empty backlog, a used-up day."""
     if going == float("inf"):
         return 0.0
     steps = [edge - at for edge in edges if edge > at]
     if going > 0:
-        steps += [left_today / going, remaining / going]
-        if backlog > 1e-9 and going > coming:
+        steps.append(left_today / going)
+        if going > coming:
             steps.append(backlog / (going - coming))
-    return max(min(steps), 1e-6) if steps else HORIZON.total_seconds()
+    return max(min(steps), 1e-6)
