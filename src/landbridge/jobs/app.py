@@ -25,4 +25,7 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.MATCHES, pass_context=True)(tasks.read_matches)
     tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK)(tasks.tick)
     app.periodic(cron="* * * * *")(tick)
+    renew = app.task(name=queue.RENEW, pass_context=True, lock=queue.RENEW, queueing_lock=queue.RENEW)(tasks.renew_jobs)
+    # Any hour would do: LinkedIn keeps a job for months, and the connector renews it days before its end.
+    app.periodic(cron="23 3 * * *")(renew)
     return app

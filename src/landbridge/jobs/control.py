@@ -12,6 +12,7 @@ from landbridge.store import lanes, ledger, sweeps
 from landbridge.store.connections import mark_ok
 from landbridge.store.database import Database
 from landbridge.store.sweeps import Mode, Sweep
+from landbridge.store.workspaces import load_workspaces
 from landbridge.sync import sweep
 
 
@@ -52,6 +53,23 @@ async def look_again(
             )
         await JobBell(clock).ring(connection, workspace, kinds)
     return count
+
+
+async def renew_jobs(database: Database, clock: Clock) -> int:
+    """Look at every job again, in every workspace that is not paused; how many.
+
+    LinkedIn lets a posting end, and a job that is published later is held until then. Rendering them is all it costs:
+    what needs nothing is not sent.
+    """
+    async with database.connection() as connection:
+        workspaces = await load_workspaces(connection)
+    return sum(
+        [
+            await look_again(database, workspace.id, [Kind.JOB], states=("delivered", "held"), clock=clock)
+            for workspace in workspaces
+            if not workspace.paused
+        ]
+    )
 
 
 async def resume(database: Database, workspace: int, system: str, clock: Clock | None = None) -> None:

@@ -24,6 +24,7 @@ LANE = "drive_lane"
 SWEEP = "run_sweep"
 MATCHES = "read_matches"
 TICK = "tick"
+RENEW = "renew_jobs"
 QUEUE = "default"
 
 

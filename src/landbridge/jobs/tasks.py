@@ -12,6 +12,7 @@ from msgspec import structs
 from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
+from landbridge.jobs import control
 from landbridge.jobs.queue import Wish, ask, lane_wish, matches_wish, sweep_wish
 from landbridge.jobs.resolution import Action, again_at, resolve
 from landbridge.jobs.wiring import ATS, FAR_SIDE, Works
@@ -163,6 +164,12 @@ async def tick(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - P
         except LandbridgeError as error:
             # One workspace's trouble must not keep the tick from the others.
             log.warning("tick_failed", workspace=workspace.id, code=error.code)
+
+
+async def renew_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate gives it
+    """Once a day: have jobs looked at again that time alone may have changed."""
+    works = works_of(context)
+    await control.renew_jobs(works.database, works.clock)
 
 
 async def look_after(works: Works, workspace: Workspace) -> None:
