@@ -24,8 +24,8 @@ HIGHEST_RATE = 10_000
 class SharedGate:
     """Places in flight are kept in this process, the rate in the pool, which hands out blocks of evenly spaced slots.
 
-    A slot that has passed unused is never used late: late ones bunch up. For the same reason the start ``rate`` places
-    back has to be a whole window old whatever the slots say.
+    A slot that has passed unused is not used late by more than the spacing leaves room for: late ones bunch up. For the
+    same reason the start ``rate`` places back has to be a whole window old whatever the slots say.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class SharedGate:
             if wait > 0:
                 await self._clock.sleep(wait)
             now = self._clock.now()
-            if now - start <= self._quota.cost(1):
+            if now - start <= self._quota.credit:
                 break
         self._starts.append(now)
         while len(self._starts) > max(rate, 1):
@@ -76,7 +76,7 @@ class SharedGate:
 
     async def _slot(self) -> datetime:
         gap = self._quota.cost(1)
-        while self._slots and self._slots[0] < self._clock.now() - gap:
+        while self._slots and self._slots[0] < self._clock.now() - self._quota.credit:
             self._slots.popleft()
         while not self._slots:
             await self._lease(gap)
