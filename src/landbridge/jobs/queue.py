@@ -8,7 +8,7 @@ this statement locks the waiting job until our transaction ends: workers skip lo
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ from landbridge.http import Clock, SystemClock
 from landbridge.records import Kind
 from landbridge.store import lanes
 from landbridge.store.database import Connection
-from landbridge.sync.lane import QUOTA
+from landbridge.sync.lane import LINGER, QUOTA
 
 LANE = "drive_lane"
 SWEEP = "run_sweep"
@@ -26,6 +26,8 @@ MATCHES = "read_matches"
 TICK = "tick"
 RENEW = "renew_jobs"
 QUEUE = "default"
+# Records that come in while a lane is idle gather for so long: a day has too few calls to send each as it comes.
+URGENT_GATHER = timedelta(seconds=1)
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -110,15 +112,16 @@ class JobBell:
     async def ring(
         self, connection: Connection, workspace: int, kinds: Collection[Kind], *, urgent: bool = False
     ) -> None:
-        """A blocked lane is called for the time when it may go on; one that rests for its quota at once if urgent."""
+        """A blocked lane is called for the time when it may go on; one that rests for its quota sooner if urgent."""
         if not kinds:
             return
         states = await lanes.states(connection, workspace)
+        soon = self._clock.now() + (URGENT_GATHER if urgent else LINGER)
         wishes: list[Wish] = []
         for kind in kinds:
             state = states.get(kind.plural)
-            until = state.blocked_until if state is not None else None
+            blocked_until = state.blocked_until if state is not None else None
             resting = state is not None and state.blocked_reason == QUOTA and urgent
-            at = None if until is None or resting or until <= self._clock.now() else until
-            wishes.append(lane_wish(workspace, kind.plural, at))
+            until = soon if blocked_until is None or resting else max(soon, blocked_until)
+            wishes.append(lane_wish(workspace, kind.plural, until))
         await ask(connection, wishes)

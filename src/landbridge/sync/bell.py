@@ -13,9 +13,9 @@ class Bell(Protocol):
     async def ring(
         self, connection: Connection, workspace: int, kinds: Collection[Kind], *, urgent: bool = False
     ) -> None:
-        """See to it that the lanes of these kinds look at what is due, once ``connection``'s transaction is saved.
+        """See to it that the lanes of these kinds look at what is due once ``connection``'s transaction is saved.
 
-        To be called last in a transaction. ``urgent``: also a lane that is set to go on later looks now.
+        To be called last in a transaction. ``urgent``: sooner, and even where a lane rests for its quota's sake.
         """
         ...
 

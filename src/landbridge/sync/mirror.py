@@ -17,6 +17,7 @@ from landbridge.store.database import Connection
 from landbridge.store.mirror import Rows, Touched
 from landbridge.store.readings import SetAside
 from landbridge.sync import reasons
+from landbridge.sync.budget import Urgency
 
 # An index entry of PostgreSQL holds 2,704 bytes; no system we know has ids near this.
 LONGEST_KEY = 500
@@ -50,6 +51,7 @@ class Merged(Struct):
     changed: int = 0
     gone: int = 0
     refused: int = 0
+    urgent: bool = False  # something of it must not wait behind a backfill
 
 
 async def merge(
@@ -77,6 +79,7 @@ async def merge(
     await mirror.make_due(connection, workspace, changed, priority=arrival.priority, now=now)
     merged.kinds |= await mirror.make_dependents_due(connection, workspace, touched, priority=arrival.priority, now=now)
     await _bury(connection, workspace, pages, arrival, now, merged)
+    merged.urgent = bool(merged.gone) or (bool(merged.kinds) and arrival.priority < Urgency.BACKFILL)
     await _list(connection, workspace, pages, touched, arrival, merged)
     await _set_aside(connection, workspace, pages, rows, refused, arrival, now, merged)
     return merged

@@ -199,7 +199,7 @@ class _Slice:
             if cursor == READ and arrival.mark_seen:
                 await self._list_absent(connection, sweep, current, merged)
             await self._count(connection, sweep, current, merged, done=_rows(page, current), page=page)
-            await self._bell.ring(connection, self._workspace, merged.kinds)
+            await self._bell.ring(connection, self._workspace, merged.kinds, urgent=merged.urgent)
 
     async def _list_absent(self, connection: Connection, sweep: Sweep, current: Pass, merged: Merged) -> None:
         """Have everything checked that the complete list did not name: it may be gone."""
@@ -244,7 +244,7 @@ class _Slice:
                     await readings.postpone(connection, self._workspace, one.item.id, until=now + one.wait)
             page = Page(calls=sum(page.calls for page in pages))
             await self._count(connection, sweep, current, merged, done=len(read) + len(aside), page=page)
-            await self._bell.ring(connection, self._workspace, merged.kinds)
+            await self._bell.ring(connection, self._workspace, merged.kinds, urgent=merged.urgent)
 
     async def _check_current(self, connection: Connection, sweep: Sweep) -> None:
         """A worker that was taken for dead must not merge what it read before: the sweep may be elsewhere by now."""
