@@ -80,6 +80,20 @@ class Rig:
         self.kills[victim] += 1
         return True
 
+    async def freeze(self, victim: str, seconds: float) -> bool:
+        """Stop a process for so long that others take it for dead, then let it go on as if nothing had been."""
+        pid = self.pid_of(victim)
+        if pid is None:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                os.kill(pid, signal.SIGCONT)
+            self.kills[f"{victim} frozen"] += 1
+        return True
+
     def pid_of(self, victim: str) -> int | None:
         if victim == "postmaster":
             return self._postmaster()
@@ -161,10 +175,13 @@ async def running(
     seed: int = 1,
     workers: int = 2,
     planted: str = "",
-    settings: Mapping[str, str] | None = None,
+    data_dir: Path | None = None,
 ) -> AsyncIterator[Rig]:
-    """A connected company with worker, web and database up and nothing synced yet. ``planted`` names a bug."""
-    folder = Path(tempfile.mkdtemp(prefix="landbridge-faults-"))
+    """A connected company with worker, web and database up and nothing synced yet.
+
+    ``planted`` names a bug. ``data_dir`` is somebody else's to make and to remove.
+    """
+    folder = data_dir or Path(tempfile.mkdtemp(prefix="landbridge-faults-"))
     try:
         with (
             sandbox(candidates, seed) as (smartrecruiters, linkedin),
@@ -176,7 +193,6 @@ async def running(
                 **QUICK,
                 "LANDBRIDGE_DATA_DIR": str(folder),
                 "LANDBRIDGE_WEB_PORT": str(free_port()),
-                **(settings or {}),
             }
             rig = Rig(folder, environment, source, network)
             rig.company = await connect(environment, source, network)
@@ -186,7 +202,8 @@ async def running(
             finally:
                 await rig.supervisor.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if data_dir is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _start(rig: Rig, workers: int, planted: str) -> None:

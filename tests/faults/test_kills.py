@@ -25,4 +25,4 @@ async def test_kills_at_random_moments_lose_nothing_and_send_nothing_old() -> No
         assert sum(rig.kills.values()) >= KILLS
         assert rig.kills.keys() <= set(VICTIMS)
         await settle(rig, 90)
-        assert findings(rig) == []
+        assert await findings(rig) == []

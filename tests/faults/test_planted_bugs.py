@@ -10,8 +10,9 @@ from tests.faults.storm import WORKERS, findings, settle, storm
 KILLS = 6
 STORMS = 4
 SETTLED_WITHIN = 60.0
-# The other bugs of tests/faults/planted are part of the long form.
-IN_SHORT_FORM = ("acknowledged_before_sent", "cursor_before_page")
+# Functions of tests/faults/planted/sitecustomize.py; all of them are part of the long form.
+BUGS = ("acknowledged_before_sent", "cursor_before_page", "ticked_off_before_read", "acknowledged_whatever_changed")
+IN_SHORT_FORM = ("acknowledged_before_sent", "ticked_off_before_read")
 
 
 async def found_after_storms(bug: str, *, storms: int = STORMS) -> list[str]:
@@ -21,7 +22,7 @@ async def found_after_storms(bug: str, *, storms: int = STORMS) -> list[str]:
         for number in range(storms):
             await storm(rig, kills=KILLS, seed=number, victims=WORKERS, edited_percent=30)
             await settle(rig, SETTLED_WITHIN)
-            found = findings(rig)
+            found = await findings(rig)
             if found:
                 break
     return found

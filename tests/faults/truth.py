@@ -27,6 +27,7 @@ MAY_STAY_AWAY = {
 }
 # A process that was killed has taken its token along, so a storm of kills needs more tokens than a quiet day.
 PRICE_OF_A_KILL = frozenset({"token_fetches"})
+PRICE_OF_A_STANDSTILL = frozenset({"out_of_order", "parallel_batches"})
 
 
 def seen(source: FarSide) -> Company:

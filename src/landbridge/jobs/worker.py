@@ -13,6 +13,7 @@ import procrastinate
 import psycopg
 import structlog
 from procrastinate import App
+from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 from psycopg_pool import PoolTimeout
 
@@ -95,7 +96,7 @@ async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool) -> N
         )
         watchers = [
             asyncio.create_task(_stop_with(stop, worker), name="watch for stop"),
-            asyncio.create_task(_rescue_for_ever(app, works.settings.stalled_after), name="rescue"),
+            asyncio.create_task(_rescue_for_ever(app, worker, works.settings.stalled_after), name="rescue"),
         ]
         # What a killed worker has left undone is looked for at once, not at the next full minute.
         async with works.database.connection() as connection:
@@ -113,12 +114,14 @@ async def _stop_with(stop: asyncio.Event, worker: Worker) -> None:
     worker.stop()  # type: ignore[no-untyped-call]  # as above
 
 
-async def _rescue_for_ever(app: App, stalled_after: timedelta) -> None:
-    """Give the jobs of workers that went silent to whoever lives."""
+async def _rescue_for_ever(app: App, worker: Worker, stalled_after: timedelta) -> None:
+    """Give the jobs of workers that went silent, and what this one has lost, to whoever lives."""
+    suspects: frozenset[int] = frozenset()
     while True:
         await asyncio.sleep(stalled_after.total_seconds() / 3)
         try:
             await rescue(app, stalled_after)
+            suspects = await _give_back_lost(app, worker, suspects)
         except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError, PoolTimeout, LandbridgeError):
             log.warning("rescue_failed")
 
@@ -126,23 +129,43 @@ async def _rescue_for_ever(app: App, stalled_after: timedelta) -> None:
 async def rescue(app: App, stalled_after: timedelta) -> int:
     """Put the jobs of silent workers back into the queue; how many.
 
-    Their slices are fenced by the lanes' epochs, so a worker that was only slow does no harm when it goes on. A job
-    whose successor waits already is finished instead: two of a kind must not wait.
+    Their slices are fenced by the lanes' epochs, so a worker that was only slow does no harm when it goes on.
     """
     seconds = stalled_after.total_seconds()
-    rescued = 0
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
-        try:
-            await app.job_manager.retry_job(job)
-        except procrastinate.exceptions.ConnectorException:
-            if job.id is not None:
-                await app.job_manager.finish_job_by_id_async(
-                    job.id, status=procrastinate.jobs.Status.FAILED, delete_job=True
-                )
-        rescued += 1
-        log.info("job_rescued", task=job.task_name)
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+    for job in stalled:
+        await _give_back(app, job)
     await app.job_manager.prune_stalled_workers(seconds)
-    return rescued
+    return len(stalled)
+
+
+async def _give_back_lost(app: App, worker: Worker, suspects: frozenset[int]) -> frozenset[int]:
+    """Give back jobs that this worker is said to run and does not; those seen so for the first time, to look at again.
+
+    Such a job has ended while the database was away, so that its end could not be saved. As long as its worker lives
+    nobody takes it for stalled, and its lock would keep all of its kind from running.
+    """
+    if worker.worker_id is None:
+        return frozenset()
+    said = await app.job_manager.list_jobs_async(status="doing", worker_id=worker.worker_id)
+    running = {context.job.id for context in worker._running_jobs.values()}
+    lost = {job.id: job for job in said if job.id is not None and job.id not in running}
+    # A job that has just been fetched is not among the running ones yet: only the second look counts.
+    for number in lost.keys() & suspects:
+        await _give_back(app, lost[number])
+    return frozenset(lost.keys() - suspects)
+
+
+async def _give_back(app: App, job: Job) -> None:
+    """A job whose successor waits already is finished instead: two of a kind must not wait."""
+    try:
+        await app.job_manager.retry_job(job)
+    except procrastinate.exceptions.ConnectorException:
+        if job.id is not None:
+            await app.job_manager.finish_job_by_id_async(
+                job.id, status=procrastinate.jobs.Status.FAILED, delete_job=True
+            )
+    log.info("job_rescued", task=job.task_name)
 
 
 @contextlib.contextmanager
