@@ -33,7 +33,9 @@ CONTENDERS: Mapping[str, tuple[str, ...]] = {
     "bare": (sys.executable, "-m", "benchmarks.contenders.bare"),
     "dlt": (str(BENCH_PYTHON), "-m", "benchmarks.contenders.dlt_pipeline"),
     "singer": (str(BENCH_PYTHON), "-m", "benchmarks.contenders.singer_target"),
+    "dlt-arrow": (str(BENCH_PYTHON), "-m", "benchmarks.contenders.dlt_pipeline", "--pages", "arrow"),
 }
+USUAL = ("engine", "bare", "dlt", "singer")
 FEEDS = {"singer": (str(BENCH_PYTHON), "-m", "benchmarks.contenders.singer_tap")}
 
 
@@ -158,7 +160,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument("--records", type=int, default=200_000)
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--shape", choices=["whole", "consent"], default="whole")
-    arguments.add_argument("--only", nargs="+", choices=list(CONTENDERS), default=list(CONTENDERS))
+    arguments.add_argument("--only", nargs="+", choices=list(CONTENDERS), default=list(USUAL))
     return arguments
 
 

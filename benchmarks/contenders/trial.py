@@ -19,6 +19,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     database: str
     sink: str
     shape: Shape
+    pages: str = "rows"
 
 
 def read_arguments() -> Trial:
@@ -26,8 +27,9 @@ def read_arguments() -> Trial:
     parser.add_argument("--database", required=True, help="address of the PostgreSQL that holds the candidates")
     parser.add_argument("--sink", required=True, help="base URL of the sink")
     parser.add_argument("--shape", choices=["whole", "consent"], required=True)
+    parser.add_argument("--pages", choices=["rows", "arrow"], default="rows", help="how dlt is given its pages")
     given = parser.parse_args()
-    return Trial(database=given.database, sink=given.sink, shape=cast("Shape", given.shape))
+    return Trial(database=given.database, sink=given.sink, shape=cast("Shape", given.shape), pages=given.pages)
 
 
 class Stopwatch:

@@ -12,6 +12,7 @@ from landbridge.sync.plan import Volumes
 
 WAY = (0.020, 0.045)
 ANSWER = (0.060, 0.250)
+BATCH, PER_RECORD = (0.060, 0.150), 0.002
 STAGES_PER_APPLICATION = 3
 
 
@@ -73,14 +74,14 @@ class Network:
         """What one call takes on average, there and back."""
         return timedelta(seconds=sum(WAY) + sum(ANSWER) / 2)
 
-    @staticmethod
-    def usual_linkedin() -> timedelta:
-        """What one small call takes on average, there and back."""
-        return timedelta(seconds=sum(WAY) + 0.107)
-
     def linkedin(self, records: int) -> float:
         """Its own time for one batch."""
-        return self._random.uniform(0.060, 0.150) + 0.002 * records * self._random.uniform(0.5, 1.5)
+        return self._random.uniform(*BATCH) + PER_RECORD * records * self._random.uniform(0.5, 1.5)
+
+    @staticmethod
+    def usual_linkedin(records: int) -> timedelta:
+        """What one call takes on average, there and back."""
+        return timedelta(seconds=sum(WAY) + sum(BATCH) / 2 + PER_RECORD * records)
 
     def hand_over(self) -> float:
         """From the end of a slice until a worker has begun the next one."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from benchmarks.simulation.company import STAGES_PER_APPLICATION, Company
 from benchmarks.simulation.reading import FirstRead, ReadingTaken
-from benchmarks.simulation.sending import START, Backlog, LaneTaken, SimulatedLane
+from benchmarks.simulation.sending import START, Backlog, CallsOfApplications, LaneTaken, SimulatedLane
 from benchmarks.simulation.virtual import VirtualClock, run_virtually
 from landbridge.connectors.linkedin.dialects import Generation
 from landbridge.ports.source import Pass
@@ -35,46 +35,29 @@ class _Feed:
 
     def __init__(self) -> None:
         self.backlogs = {(name, dialect): Backlog(open=True) for name in RESOURCES for dialect in DIALECTS}
-        self._present_stages = 0
-        self._histories = 0
-        self._twice = 0
+        self._shared = CallsOfApplications(open=True)
+        self.backlogs["stages", "v2"] = self._shared
 
     def merged(self, current: Pass, rows: int) -> None:
-        for dialect in DIALECTS:
-            for resource, records in _brought(current, rows, dialect):
-                self.backlogs[resource, dialect].records += records
-        self._present_stages += rows if current.name == "applications" else 0
-        if current.name == "history":
-            self.backlogs["stages", "v2"].records += self._second_calls(rows)
+        """An application brings its present stage, its history the others."""
+        match current.name:
+            case "candidates" | "jobs":
+                self._add(current.name, rows)
+            case "applications":
+                self._add("applications", rows)
+                self.backlogs["stages", "rest"].due += rows
+                self._shared.present(rows)
+            case "history":
+                self.backlogs["stages", "rest"].due += rows * (STAGES_PER_APPLICATION - 1)
+                self._shared.history(rows)
 
-    def _second_calls(self, histories: int) -> int:
-        """In v2 a call takes all that is due for its application: a second one is for those whose present stage has
-        left already. The lane sends these in the order in which the histories are read."""
-        left = self._present_stages + self._twice - self.backlogs["stages", "v2"].records
-        first, self._histories = self._histories, self._histories + histories
-        second = min(max(min(left, self._present_stages) - first, 0), histories)
-        self._twice += second
-        return second
+    def _add(self, resource: str, rows: int) -> None:
+        for dialect in DIALECTS:
+            self.backlogs[resource, dialect].due += rows
 
     def close(self) -> None:
         for backlog in self.backlogs.values():
             backlog.open = False
-
-
-def _brought(current: Pass, rows: int, dialect: Generation) -> list[tuple[str, int]]:
-    """What becomes due. An application brings its present stage, its history the others.
-
-    In v2 a call carries the stages of one application, so there the stage lane's unit is the call, and what a history
-    brings is for ``_second_calls`` to say.
-    """
-    match current.name:
-        case "applications":
-            return [("applications", rows), ("stages", rows)]
-        case "history":
-            return [] if dialect == "v2" else [("stages", rows * (STAGES_PER_APPLICATION - 1))]
-        case "candidates" | "jobs":
-            return [(current.name, rows)]
-    return []
 
 
 def simulate_first_sync(company: Company, *, workers: int = 3, seed: int = 1) -> SyncTaken:

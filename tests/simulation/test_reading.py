@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
+from benchmarks.simulation import reading
 from benchmarks.simulation.company import Company
 from benchmarks.simulation.far_sides import SmartRecruitersLimit
 from benchmarks.simulation.reading import simulate_reading
-from landbridge.sync import gate
+from landbridge.connectors.smartrecruiters.settings import ALLOWANCES
 
 
 def test_first_read_uses_95_percent_of_what_smartrecruiters_permits() -> None:
@@ -19,8 +21,9 @@ def test_first_read_uses_95_percent_of_what_smartrecruiters_permits() -> None:
     assert 0.95 <= taken.use <= 1
 
 
-def test_first_read_that_paced_itself_above_the_limit_would_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "PACE", 1.05)
+def test_first_read_that_took_the_limit_for_a_higher_one_would_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    mistaken = {**ALLOWANCES, "": structs.replace(ALLOWANCES[""], rate=11)}
+    monkeypatch.setattr(reading, "ALLOWANCES", mistaken)
 
     assert simulate_reading(Company().scaled(0.0003)).refused > 0
 
