@@ -231,3 +231,43 @@ async def test_control_room_refuses_nonsense(linkedin: Caller, wanted: dict[str,
     if wanted["context"] == "own":
         wanted = {**wanted, "context": linkedin.organization}
     assert (await linkedin.http.post("/_sandbox/integrations", json=wanted)).status_code == 400
+
+
+ROLL, DELETE = "action=rollDeveloperApplicationSecret", "action=deleteDeveloperApplicationSecret"
+
+
+async def roll(caller: Caller, action: str = ROLL, child: str | None = None) -> httpx2.Response:
+    body = {} if child is None else {"childDeveloperApplication": child}
+    return await caller.send("POST", "/v2/developerApplicationsSecurity", action, body, x_restli_method="action")
+
+
+async def test_both_secrets_sign_in_until_the_old_one_is_deleted(parent: Caller) -> None:
+    child = parent.sandbox.linkedin.credentials()["child"]
+    rolled = await roll(parent, child=child["urn"])
+    new = rolled.json()["value"]["client_secret"]
+    assert rolled.status_code == 200
+    assert new != child["client_secret"]
+    for secret in (new, child["client_secret"]):
+        assert (await parent.fetch_token(client_secret=secret)).status_code == 200
+    assert (await roll(parent, child=child["urn"])).status_code == 409
+    assert (await roll(parent, DELETE, child["urn"])).status_code == 200
+    assert (await parent.fetch_token(client_secret=child["client_secret"])).status_code == 401
+    assert (await parent.fetch_token(client_secret=new)).status_code == 200
+    assert (await roll(parent, DELETE, child["urn"])).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("who", "action", "child", "status"),
+    [
+        ("parent", ROLL, None, 200),
+        ("child", ROLL, None, 200),
+        ("child", ROLL, "urn:li:developerApplication:990001", 403),
+        ("parent", ROLL, "urn:li:developerApplication:1", 404),
+        ("parent", "action=unheardOf", None, 400),
+    ],
+)
+async def test_who_may_roll_which_secret(
+    linkedin: Caller, who: str, action: str, child: str | None, status: int
+) -> None:
+    await linkedin.sign_in(who)
+    assert (await roll(linkedin, action, child)).status_code == status

@@ -3,6 +3,7 @@
 app         the ASGI app, steered by the control room reception    one request, step by step
 routing     paths and methods to resources            refusals     how LinkedIn says no
 calls       sizes, tunnelling, Rest.li methods        restli       keys in protocol 1.0 and 2.0
+singles     one entity by the key in the path
 oauth       tokens                                    versions     LinkedIn-Version
 limits      quotas and waits                          audit        the rules a client can break
 state       developer applications, integrations      books        what was synced

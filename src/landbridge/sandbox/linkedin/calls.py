@@ -22,7 +22,8 @@ QUERY_BYTES: Final = 4 * 1024
 SEGMENT_BYTES: Final = 4 * 1024
 HEAD_BYTES: Final = 28 * 1024
 
-_METHOD_OF_HTTP: Final = {"PUT": "batch_update", "DELETE": "batch_delete"}
+_BATCH_OF_HTTP: Final = {"PUT": "batch_update", "DELETE": "batch_delete"}
+_SINGLE_OF_HTTP: Final = {"PUT": "update", "DELETE": "delete"}
 _HTTP_OF_METHOD: Final = {
     "batch_get": "GET",
     "finder": "GET",
@@ -33,6 +34,9 @@ _HTTP_OF_METHOD: Final = {
     "batch_partial_update": "POST",
     "create": "POST",
     "partial_update": "POST",
+    "update": "PUT",
+    "delete": "DELETE",
+    "action": "POST",
 }
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 
@@ -53,8 +57,9 @@ class Request(Struct, kw_only=True):
 class Call(Struct, kw_only=True):
     """One call by a known application on one resource.
 
-    ``method`` is the Rest.li method, ``path_keys`` the raw key segments of the path, ``keys`` the parsed ``ids`` of
-    the query. ``violate`` records a broken rule. ``records`` and ``writes`` are filled in for the journal.
+    ``method`` is the Rest.li method, ``parents`` the raw keys of the path above the collection, ``keys`` the parsed
+    ``ids`` of the query or the one key at the end of the path. ``member`` is the LinkedIn member a 3-legged token
+    speaks for. ``violate`` records a broken rule. ``records`` and ``writes`` are filled in for the journal.
     ``half_fail`` is a scripted fault that refuses every second element.
     """
 
@@ -67,8 +72,9 @@ class Call(Struct, kw_only=True):
     query: str
     body: bytes
     protocol: int
-    path_keys: tuple[str, ...]
+    parents: tuple[str, ...]
     violate: Callable[[Rule, str], None]
+    member: int | None = None
     keys: list[Key] = []
     elements: list[Any] = []
     records: int = 0
@@ -137,8 +143,9 @@ def _text(raw: bytes) -> str:
         raise RefusalError(400, "the query string is not ASCII") from None
 
 
-def restli_method(request: Request, query: str) -> str | None:
-    """The Rest.li method of a (de-tunnelled) request; None where a POST does not say it.
+def restli_method(request: Request, *, with_key: bool) -> str | None:
+    """The Rest.li method of a (de-tunnelled) request, ``with_key`` at the end of its path or without; None where a
+    POST does not say it.
 
     Raises a 400 where header and HTTP method contradict each other.
     """
@@ -148,8 +155,14 @@ def restli_method(request: Request, query: str) -> str | None:
             raise RefusalError(400, f"x-restli-method {named} does not go with {request.method}")
         return named
     if request.method == "GET":
-        return _read_method(query)
-    return _METHOD_OF_HTTP.get(request.method)
+        return "get" if with_key else _read_method(request.query)
+    if request.method == "POST":
+        return "action" if _names_action(request.query) else None
+    return (_SINGLE_OF_HTTP if with_key else _BATCH_OF_HTTP).get(request.method)
+
+
+def _names_action(query: str) -> bool:
+    return query.startswith("action=") or "&action=" in query
 
 
 def _read_method(query: str) -> str:

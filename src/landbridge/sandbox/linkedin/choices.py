@@ -23,6 +23,12 @@ PROVISIONED_STATUS: Final = 201
 #: A name over 50 characters or with the forbidden word: the error is not shown. Field validation is 422 elsewhere.
 BAD_NAME_STATUS: Final = 422
 
+#: A third secret is refused, and so is the deletion of the only one; the status is not given. The state forbids it.
+TWO_SECRETS_STATUS: Final = 409
+
+#: "Delete one first": the call exists, its name was not read. It is named like its sister and deletes the older secret.
+DELETE_SECRET_ACTION: Final = "deleteDeveloperApplicationSecret"  # noqa: S105 - the name of a call
+
 # --- keys and batches --------------------------------------------------------------------------------------------
 
 #: Clients must parse answer keys, not compare them: we answer fields in reverse alphabetical order, URNs escaped.
@@ -33,6 +39,10 @@ TOO_MANY_RECORDS_STATUS: Final = 400
 
 #: A key named twice in ``ids``, or entities that differ from ``ids``: bad syntax as well.
 KEY_MISMATCH_STATUS: Final = 400
+
+#: The pages show batches only. Rest.li resources that read, update or delete many entities commonly do so to one whose
+#: key ends the path; so do ours, with the statuses the batch gives per element.
+SINGLE_FORMS_EXIST: Final = True
 
 # --- permission --------------------------------------------------------------------------------------------------
 

@@ -120,9 +120,14 @@ def _check_client(form: dict[str, str], application: DeveloperApplication | None
         return _refused(400, "invalid_request", "the grant_type is not supported here")
     if application is None:
         return _refused(400, "invalid_client_id", "The passed in client_id is invalid")
-    if not hmac.compare_digest(form["client_secret"].encode(), application.client_secret.encode()):
+    if not knows_secret(application, form["client_secret"]):
         return _refused(401, "invalid_client_id", "Client authentication failed")
     return None
+
+
+def knows_secret(application: DeveloperApplication, secret: str) -> bool:
+    """Whether this is one of the application's live secrets."""
+    return any(hmac.compare_digest(secret.encode(), live.encode()) for live in application.secrets())
 
 
 def _refused(status: int, error: str, description: str) -> Answer:

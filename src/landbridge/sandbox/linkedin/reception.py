@@ -18,13 +18,16 @@ from landbridge.sandbox.linkedin.choices import SEND_RETRY_AFTER
 from landbridge.sandbox.linkedin.limits import Limits, Meter
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.resources.resource import Resource
-from landbridge.sandbox.linkedin.restli import keys_in_query
-from landbridge.sandbox.linkedin.routing import check_permission, choose_method, find_resource
+from landbridge.sandbox.linkedin.restli import keys_in_query, parse_path_key
+from landbridge.sandbox.linkedin.routing import Target, check_permission, choose_method, find_target
+from landbridge.sandbox.linkedin.singles import handle
 from landbridge.sandbox.linkedin.state import State
 from landbridge.sandbox.linkedin.versions import check_version
 from landbridge.sandbox.worlds.network import Network
 
-WRITING: Final = frozenset({"batch_create", "batch_update", "batch_partial_update", "batch_delete"})
+WRITING: Final = frozenset(
+    {"batch_create", "batch_update", "batch_partial_update", "batch_delete", "update", "partial_update", "delete"}
+)
 KEYED: Final = frozenset({"batch_get", "batch_update", "batch_partial_update", "batch_delete"})
 
 
@@ -123,18 +126,19 @@ class Reception:
             return self._sign_in(request, visit)
         request = undo_tunnelling(request)
         visit.client = self.tokens.client_of(request.header(b"authorization"), visit.at)
-        resource, path_keys = find_resource(request.path)
+        target = find_target(request.path)
+        resource = target.resource
         visit.operation = f"{resource.name}.{request.method}"
         if resource.generation == "rest":
             check_version(request.header(b"linkedin-version"), resource.since, self._clock.now())
-        method = choose_method(request, resource, with_key=bool(path_keys))
+        method = choose_method(request, resource, with_key=target.key is not None)
         visit.operation = f"{resource.name}.{method}"
         check_permission(self.state.applications[visit.client], resource, method)
         self._audit_pace(visit, resource, parallel=parallel and method in WRITING)
         self._strike(visit, resource.quota)
-        call = self._call(request, visit, resource, method, path_keys)
+        call = self._call(request, visit, target, method)
         self._meter_call(call, visit, resource)
-        answer = resource.methods[method](call)
+        answer = handle(call, resource)
         visit.writes = call.writes
         return answer
 
@@ -171,10 +175,9 @@ class Reception:
         headers = [] if fault.retry_after is None else [(b"retry-after", str(fault.retry_after).encode())]
         raise RefusalError(fault.status, fault.message, headers=headers)
 
-    def _call(
-        self, request: Request, visit: Visit, resource: Resource, method: str, path_keys: tuple[str, ...]
-    ) -> Call:
+    def _call(self, request: Request, visit: Visit, target: Target, method: str) -> Call:
         """The call with its keys or elements unpacked, so that the batch can be counted before anything is done."""
+        resource = target.resource
         call = Call(
             at=visit.at,
             state=self.state,
@@ -185,13 +188,16 @@ class Reception:
             query=request.query,
             body=request.body,
             protocol=2 if request.header(b"x-restli-protocol-version").startswith("2") else 1,
-            path_keys=path_keys,
+            parents=target.parents,
             violate=visit.violate,
             half_fail=visit.fault if visit.fault is not None and visit.fault.kind == "half_fail" else None,
         )
         if method in KEYED:
             call.keys = keys_in_query(call.query, resource.shape, call.protocol)
             call.records = len(call.keys)
+        elif target.key is not None:
+            call.keys = [parse_path_key(target.key, resource.shape, call.protocol)]
+            call.records = 1
         elif method == "batch_create":
             call.elements = _elements(call.body)
             call.records = len(call.elements)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec import Struct
+
 from landbridge.sandbox.kernel import Rule
 from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.calls import Request, restli_method
@@ -16,13 +18,16 @@ from landbridge.sandbox.linkedin.resources import (
     job_outcomes,
     jobs,
     provisioning,
+    secrets,
     stages,
 )
 from landbridge.sandbox.linkedin.resources.resource import Resource
+from landbridge.sandbox.linkedin.singles import serves, takes_key
 from landbridge.sandbox.linkedin.state import DeveloperApplication
 
 RESOURCES: Final = (
     provisioning.V2,
+    secrets.V2,
     integrations.V2,
     integrations.REST,
     configurations.V2,
@@ -41,34 +46,44 @@ ROUTES: Final = {f"{resource.generation}/{resource.path}": resource for resource
 NO_PERMISSION: Final = 100
 
 
-def find_resource(path: str) -> tuple[Resource, tuple[str, ...]]:
-    """The resource behind ``/v2/collection``, ``/v2/collection/{key}`` or ``/v2/collection/{key}/child``, and the
-    still-encoded key. Raises a 404 :class:`RefusalError`."""
+class Target(Struct, frozen=True):
+    """What a path names: a resource, the still-encoded keys above it, and the one at its end."""
+
+    resource: Resource
+    parents: tuple[str, ...]
+    key: str | None
+
+
+def find_target(path: str) -> Target:
+    """``/v2/collection``, ``/v2/collection/{key}``, ``/v2/collection/{key}/child`` and ``.../child/{key}``.
+
+    Raises a 404 :class:`RefusalError`.
+    """
     segments = path.strip("/").split("/")
-    name = "/".join([*segments[:2], *segments[3:]])
-    resource = ROUTES.get(name) if 2 <= len(segments) <= 4 else None
-    takes_key = resource is not None and (len(segments) != 3 or "partial_update" in resource.methods)
-    if resource is None or not takes_key:
+    name = "/".join([*segments[:2], *segments[3:4]])
+    resource = ROUTES.get(name) if 2 <= len(segments) <= 5 else None
+    key = segments[-1] if len(segments) in (3, 5) else None
+    if resource is None or (key is not None and not takes_key(resource)):
         raise RefusalError(404, "no such resource")
-    return resource, tuple(segments[2:3])
+    return Target(resource, tuple(segments[2:3]) if len(segments) > 3 else (), key)
 
 
 def choose_method(request: Request, resource: Resource, *, with_key: bool) -> str:
     """The Rest.li method of the call; raises 403 (a POST that does not say it) or 405."""
-    method = restli_method(request, request.query)
+    method = restli_method(request, with_key=with_key)
     if method is None and request.method == "POST":
         if "create" not in resource.methods:
             raise _not_permitted("CREATE", resource, audit.NO_METHOD)
         # Single creates and updates by path need no header: the official samples send none.
         method = "partial_update" if with_key else "create"
-    if method is None or method not in resource.methods:
+    if method is None or not serves(resource, method, with_key=with_key):
         raise RefusalError(405, f"{method or request.method} is not supported here")
     return method
 
 
 def check_permission(application: DeveloperApplication, resource: Resource, method: str) -> None:
-    """Provisioning is the parent's, everything else the children's."""
-    if application.parent != resource.parent:
+    """Provisioning is the parent's, a secret is everybody's own, everything else is the children's."""
+    if resource.parent is not None and application.parent != resource.parent:
         raise _not_permitted(method.upper(), resource, audit.WRONG_APPLICATION)
 
 

@@ -34,6 +34,8 @@ class DeveloperApplication(Struct, kw_only=True):
     foreign_id: str = ""
     name: str = ""
     description: str = ""
+    older_secret: str | None = None
+    rolls: int = 0
     callback_urls: list[str] = field(default_factory=list)
     sdk_domains: list[str] = field(default_factory=list)
     integrations: dict[tuple[str, str, str], Integration] = field(default_factory=dict)
@@ -43,6 +45,10 @@ class DeveloperApplication(Struct, kw_only=True):
     @property
     def urn(self) -> str:
         return f"urn:li:developerApplication:{self.number}"
+
+    def secrets(self) -> list[str]:
+        """The live secrets, newest first: two between a rotation and the deletion of the old one."""
+        return [self.client_secret] if self.older_secret is None else [self.client_secret, self.older_secret]
 
     def book(self, context: str) -> Book:
         book = self.books.get(context)
@@ -98,6 +104,16 @@ class State:
 
     def children(self) -> list[DeveloperApplication]:
         return [application for application in self.applications.values() if not application.parent]
+
+    def child_by_urn(self, urn: str) -> DeveloperApplication | None:
+        return next((child for child in self.children() if child.urn == urn), None)
+
+    def roll_secret(self, application: DeveloperApplication) -> str:
+        """A new secret beside the present one, which stays valid until it is deleted."""
+        application.rolls += 1
+        application.older_secret = application.client_secret
+        application.client_secret = self._make_secret(f"{application.foreign_id}/{application.rolls}")[1]
+        return application.client_secret
 
     def by_foreign_id(self, foreign_id: str) -> DeveloperApplication | None:
         return next((child for child in self.children() if child.foreign_id == foreign_id), None)

@@ -78,7 +78,7 @@ def batch_delete(call: Call) -> Answer:
 def _finder(call: Call) -> Callable[[Key], Integration]:
     if call.generation == "rest":
         return lambda key: find_integration(call.application, key[1:])
-    path_key = parse_path_key(call.path_keys[0], INTEGRATION_SHAPES["v2"], call.protocol)
+    path_key = parse_path_key(call.parents[0], INTEGRATION_SHAPES["v2"], call.protocol)
     integration = find_integration(call.application, path_key)
     return lambda _: integration
 

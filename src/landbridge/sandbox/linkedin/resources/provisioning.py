@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote
 
 import msgspec
 
@@ -41,7 +41,8 @@ def create(call: Call) -> Answer:
     child.name, child.description = wanted.name, wanted.description
     child.callback_urls, child.sdk_domains = wanted.callback_urls, wanted.sdk_domains
     credentials = {"client_id": child.client_id, "client_secret": child.client_secret}
-    return json_answer(PROVISIONED_STATUS, {"key": child.urn, "credentials": credentials})
+    entity_id = (b"x-restli-id", quote(child.urn, safe="").encode())
+    return json_answer(PROVISIONED_STATUS, {"key": child.urn, "credentials": credentials}, [entity_id])
 
 
 def partial_update(call: Call) -> Answer:
@@ -63,8 +64,7 @@ def partial_update(call: Call) -> Answer:
 
 
 def _child_by_urn(call: Call) -> DeveloperApplication:
-    urn = unquote(call.path_keys[0]) if call.path_keys else ""
-    child = next((child for child in call.state.children() if child.urn == urn), None)
+    child = call.state.child_by_urn(call.keys[0][0])
     if child is None:
         raise RefusalError(404, "no such developer application")
     return child

@@ -19,7 +19,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     name      what operations are called after ("candidates" in "candidates.batch_update")
     path      collection, or "collection/child" for a child whose parent's key is a path segment
     shape     of the keys in ``ids``
-    parent    True: the partner's parent application only; False: children only
+    parent    True: the partner's parent application only; False: children only; None: both
     since     first LinkedIn-Version that has it (``rest`` only)
     """
 
@@ -28,7 +28,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     path: str
     methods: Mapping[str, Handler]
     shape: KeyShape = KeyShape()
-    parent: bool = False
+    parent: bool | None = False
     since: int = 0
 
     @property

@@ -66,7 +66,7 @@ def _locator(call: Call) -> Locate:
     if call.generation == "rest":
         books = open_books(call, {key[2] for key in call.keys})
         return lambda key: (books[key[2]], key[1], key[0])
-    parent, context = parse_path_key(call.path_keys[0], APPLICATION_SHAPES["v2"], call.protocol)
+    parent, context = parse_path_key(call.parents[0], APPLICATION_SHAPES["v2"], call.protocol)
     book = open_books(call, (context,))[context]
     return lambda key: (book, parent, key[0])
 
