@@ -11,7 +11,7 @@ import typer
 
 from landbridge import errors
 from landbridge.cli import app
-from landbridge.cli.outcome import ENDINGS, INTERRUPTED, NOT_CLEAN, ending_of
+from landbridge.cli.outcome import DEFECT, ENDINGS, INTERRUPTED, NOT_CLEAN, ending_of
 from landbridge.codes import CODES
 from landbridge.connectors import linkedin
 from landbridge.connectors.smartrecruiters import reasons as smartrecruiters
@@ -92,6 +92,7 @@ def cli_page() -> Iterator[str]:
         yield row(code, ending.label, ending.next_step)
     yield row(2, "The command was not understood", "See `--help`.")
     yield row(NOT_CLEAN, "The two sides differ (`demo`, `verify`)", "The report says in what.")
+    yield row(DEFECT, "Landbridge has a defect", "Report the lines shown; they hold nothing personal.")
     yield row(INTERRUPTED, "Stopped by Ctrl-C", "The message says how to go on.")
 
 

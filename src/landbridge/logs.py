@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from types import TracebackType
 from typing import Any, Literal, TextIO
 
 import structlog
@@ -62,20 +61,21 @@ def tell_error(_logger: object, _method: str, event: Event) -> Event:
     if not isinstance(error, BaseException):
         return event
     event["error"] = type(error).__name__
-    event["where"] = _places(error.__traceback__)
+    event["where"] = places(error)
     if isinstance(error, LandbridgeError):
         event["code"] = error.code
         event["text"] = str(error)
     return event
 
 
-def _places(trace: TracebackType | None) -> list[str]:
-    places = []
+def places(error: BaseException) -> list[str]:
+    """Where an exception came from, innermost last: modules, lines and functions, no values."""
+    found, trace = [], error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno} {code.co_name}")
+        found.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return places[-8:]
+    return found[-8:]
 
 
 def configure(*, form: Literal["json", "text"] = "text", level: str = "info", stream: TextIO | None = None) -> None:

@@ -2,7 +2,7 @@ import pytest
 import typer
 
 from landbridge import errors
-from landbridge.cli.outcome import ENDINGS, INTERRUPTED, ending_of, told
+from landbridge.cli.outcome import DEFECT, ENDINGS, INTERRUPTED, ending_of, told
 
 
 def all_errors(kind: type[errors.LandbridgeError] = errors.LandbridgeError) -> list[type[errors.LandbridgeError]]:
@@ -36,3 +36,22 @@ def test_control_c_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None
         raise KeyboardInterrupt
     assert left.value.exit_code == INTERRUPTED
     assert "next: run it again" in capsys.readouterr().err
+
+
+def test_a_defect_is_told_by_its_place_and_not_by_its_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LANDBRIDGE_LOG_LEVEL", raising=False)
+    with pytest.raises(typer.Exit) as left, told():
+        raise ValueError("me@example.org")
+    assert left.value.exit_code == DEFECT
+    printed = capsys.readouterr().err
+    assert "ValueError" in printed
+    assert "test_outcome" in printed
+    assert "me@example.org" not in printed
+
+
+def test_a_defect_is_told_in_full_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDBRIDGE_LOG_LEVEL", "debug")
+    with pytest.raises(ValueError, match="words"), told():
+        raise ValueError("words")

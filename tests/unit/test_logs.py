@@ -1,7 +1,9 @@
+import ast
 import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -80,3 +82,23 @@ def test_our_own_error_tells_its_message_and_code(out: io.StringIO) -> None:
 )
 def test_redact(text: str, expected: str) -> None:
     assert redact(text) == expected
+
+
+def test_every_field_that_is_logged_anywhere_is_on_the_list() -> None:
+    source = Path(logs.__file__).parent
+    unknown = [
+        (str(file.relative_to(source)), field)
+        for file in sorted(source.rglob("*.py"))
+        if "sandbox" not in file.parts
+        for field in logged_fields(ast.parse(file.read_text(encoding="utf-8")))
+        if field not in logs.FIELDS
+    ]
+    assert unknown == []
+
+
+def logged_fields(module: ast.Module) -> Iterator[str]:
+    """The keyword arguments of every ``log.something(...)``."""
+    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        asked = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if isinstance(asked, ast.Name) and asked.id == "log":
+            yield from (word.arg for word in call.keywords if word.arg is not None and word.arg != "exc_info")

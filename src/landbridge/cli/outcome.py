@@ -5,6 +5,7 @@ One table for every branch of the error tree, so that no command invents its own
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -26,6 +27,7 @@ from landbridge.redaction import redact
 
 NOT_CLEAN = 9  # the command did its work and found something that is not as it should be
 INTERRUPTED = 130  # what shells use for Ctrl-C
+DEFECT = 70  # what sysexits.h calls an internal software error
 
 
 class Ending(Struct, frozen=True):
@@ -68,6 +70,17 @@ def end(error: LandbridgeError) -> NoReturn:
     raise typer.Exit(ending.exit_code)
 
 
+def end_by_defect(error: Exception) -> NoReturn:
+    """Say where it happened and leave. Not what the error says: messages of other libraries quote values."""
+    from landbridge.logs import places
+
+    say(f"Landbridge has a defect: {type(error).__name__}. State is kept; the command can be run again.", error=True)
+    for place in places(error):
+        say(f"  at {place}", error=True)
+    say("  next: report these lines, they hold nothing personal. LANDBRIDGE_LOG_LEVEL=debug shows all.", error=True)
+    raise typer.Exit(DEFECT)
+
+
 @contextmanager
 def told(how_to_go_on: str = "") -> Iterator[None]:
     """Turn expected errors and Ctrl-C of a command's body into one message and an exit code."""
@@ -80,3 +93,9 @@ def told(how_to_go_on: str = "") -> Iterator[None]:
         if how_to_go_on:
             say(f"  next: {how_to_go_on}", error=True)
         raise typer.Exit(INTERRUPTED) from None
+    except (typer.Exit, typer.BadParameter):
+        raise
+    except Exception as error:
+        if os.environ.get("LANDBRIDGE_LOG_LEVEL", "").lower() == "debug":
+            raise
+        end_by_defect(error)

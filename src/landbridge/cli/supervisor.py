@@ -142,8 +142,8 @@ class Supervisor:
                 await process.wait()
 
     def _last_words(self, name: str) -> str:
-        log = self._logs / f"{name}.log"
-        lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+        file = self._logs / f"{name}.log"
+        lines = file.read_text(errors="replace").strip().splitlines() if file.exists() else []
         return lines[-1][:300] if lines else "it left no message"
 
 
