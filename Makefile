@@ -6,6 +6,8 @@ ROOT := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 BIN := .venv/bin
 ARGS ?=
 JSON ?= benchmark.json
+KILLS ?= 300
+FREEZES ?= 40
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
 .PHONY: help setup demo test check fmt docs bench bench-outbound simulate faults lock wheel clean
@@ -39,6 +41,9 @@ bench-outbound: setup ## engine, bare loop, dlt and Singer side by side: make be
 
 simulate: setup ## a company of a million candidates under the real limits, on a virtual clock
 	@cd $(ROOT) && $(BIN)/python -m benchmarks.simulate $(ARGS)
+
+faults: setup ## kill and freeze processes at random, judge by the far sides' own records: make faults KILLS=300
+	@cd $(ROOT) && $(BIN)/python -m tests.faults --kills $(KILLS) --freezes $(FREEZES) $(ARGS)
 
 lock: setup ## resolve requirements/*.txt anew after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@cd $(ROOT) && $(BIN)/$(LOCK) pyproject.toml -o requirements/run.txt

@@ -20,6 +20,7 @@ from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
 from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem
+from landbridge.store.database import SYSTEM as DATABASE
 from landbridge.store.database import Connection
 from landbridge.store.housekeeping import tidy
 from landbridge.store.integrations import load_integrations
@@ -61,6 +62,12 @@ async def surviving(works: Works, wish: Wish) -> AsyncIterator[None]:
             await _ask(works, [structs.replace(wish, at=again_at(error, works.clock.now()))])
 
 
+def _raise_if_ours(error: NeedsPersonError) -> None:
+    """Our own database's trouble (a full disk) is no connection's problem, and passes without anybody's word."""
+    if error.facts.get("system") == DATABASE:
+        raise error
+
+
 async def drive_lane(context: JobContext, *, workspace: int, resource: str) -> None:
     """One slice of one lane: ask for verdicts that are due, then send."""
     works, stopping = works_of(context), stopping_of(context)
@@ -80,6 +87,7 @@ async def _drive_lane(works: Works, stopping: Callable[[], bool], workspace: int
             if checked.problem is None:
                 end = await lane.run_slice(work, length=works.settings.lane_slice, stopping=stopping)
     except NeedsPersonError as error:
+        _raise_if_ours(error)
         end = SliceEnd(counts={}, problem=error)
     await _after_lane(works, workspace, resource, end)
 
@@ -118,6 +126,7 @@ async def _run_sweep(works: Works, stopping: Callable[[], bool], workspace: int)
         async with works.sweeping(workspace) as work:
             end = await sweep.run_slice(work, length=works.settings.lane_slice, stopping=stopping)
     except NeedsPersonError as error:
+        _raise_if_ours(error)
         end = sweep.SweepEnd(problem=error)
     if end.problem is not None:
         if await _settle(works, workspace, ATS, end.problem):
@@ -145,6 +154,7 @@ async def _read_matches(works: Works, stopping: Callable[[], bool], workspace: i
         async with works.matching(workspace) as work:
             end = await matches.read_slice(work, length=works.settings.lane_slice, stopping=stopping)
     except NeedsPersonError as error:
+        _raise_if_ours(error)
         end = SliceEnd(counts={}, problem=error)
     if end.problem is not None:
         await _settle(works, workspace, FAR_SIDE, end.problem)

@@ -23,6 +23,7 @@ from landbridge.settings import Settings
 from landbridge.store.embedded import Embedded
 
 OLDEST_POSTGRES = 15
+SYSTEM = "database"
 WATCH_SECONDS = 0.25  # looking is one connect on a local socket
 AFTER_FAILED_START_SECONDS = 5.0
 WAIT_FOR_CONNECTION_SECONDS = 30.0
@@ -174,7 +175,17 @@ def database_errors() -> Iterator[None]:
 
 
 def sorted_error(error: Exception) -> LandbridgeError | None:
-    """The error of our tree for a failure of the server, None for a mistake in a statement."""
+    """The error of our tree for a failure of the server, None for a mistake in a statement.
+
+    Its facts name the database as the system in trouble, so that nobody blames a far side for it.
+    """
+    found = _sorted_error(error)
+    if found is not None:
+        found.facts["system"] = SYSTEM
+    return found
+
+
+def _sorted_error(error: Exception) -> LandbridgeError | None:
     match error:
         case errors.DiskFull():
             return SettingError(

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+import msgspec
 from msgspec import Struct, field
 
 from landbridge.errors import RecordError
 from landbridge.http import Clock
 from landbridge.ports.destination import Entity, Writer
-from landbridge.records import Kind
+from landbridge.records import Job, Kind
 from landbridge.store import ledger, readings
 from landbridge.store.database import Connection, Database
 from landbridge.store.ledger import Due, Standing
 from landbridge.sync.rendering import outgoing_of
 
+JOB_DECODER = msgspec.json.Decoder(Job)
 AT_A_TIME = 500
 # Findings that are kept one by one for people to look at; all are counted.
 MOST_FINDINGS = 100
@@ -203,6 +205,8 @@ class _Comparison:
         if not isinstance(entity, Entity):
             self._find("stale", seen.key)
             return
+        if self._kind is Kind.JOB and JOB_DECODER.decode(row.body).status == "closed":
+            return  # a far side takes no update of what is closed: it stays as it was then
         expected = view.expect(entity)
         differing = tuple(sorted(name for name, value in expected.items() if seen.fields.get(name) != value))
         if differing:
