@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from landbridge.store.database import Connection
 from landbridge.store.ledger import Fence
-from landbridge.store.scope import scoped
 
 
 class BudgetKey(Struct, frozen=True):
@@ -122,13 +121,3 @@ async def learn(connection: Connection, key: BudgetKey, learned: dict[str, Any])
            WHERE workspace_id = %s AND system = %s AND resource = %s""",
         [msgspec.json.encode(learned).decode(), key.workspace, key.system, key.resource],
     )
-
-
-@scoped
-async def all_spent(connection: Connection, workspace: int) -> dict[tuple[str, str], Spent]:
-    """All budgets of a workspace by (system, resource), for the status page."""
-    cursor = await connection.execute(
-        "SELECT system, resource, next_at, day, calls, records, learned FROM budget WHERE workspace_id = %s",
-        [workspace],
-    )
-    return {(row[0], row[1]): Spent(*row[2:]) for row in await cursor.fetchall()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct, structs
 
@@ -160,6 +160,8 @@ class Pool(Protocol):
 
     async def pause(self, key: BudgetKey, *, until: datetime) -> None: ...
 
+    async def learn(self, key: BudgetKey, learned: dict[str, Any]) -> None: ...
+
     async def check_fence(self, fence: Fence) -> None:
         """Raises FencedError where the lane is somebody else's by now."""
         ...
@@ -206,6 +208,10 @@ class StorePool:
         async with self._database.connection() as connection:
             await budgets.pause(connection, key, until=until)
 
+    async def learn(self, key: BudgetKey, learned: dict[str, Any]) -> None:
+        async with self._database.connection() as connection:
+            await budgets.learn(connection, key, learned)
+
     async def check_fence(self, fence: Fence) -> None:
         async with self._database.connection() as connection:
             if not await is_ours(connection, fence):
@@ -248,6 +254,10 @@ class LocalPool:
     async def pause(self, key: BudgetKey, *, until: datetime) -> None:
         spent = await self.look(key, now=until)
         self._spent[key] = structs.replace(self._spent[key], next_at=max(spent.next_at, until))
+
+    async def learn(self, key: BudgetKey, learned: dict[str, Any]) -> None:
+        spent = self._spent[key]
+        self._spent[key] = structs.replace(spent, learned={**spent.learned, **learned})
 
     async def check_fence(self, fence: Fence) -> None:
         """One process has no second sender."""

@@ -44,6 +44,8 @@ class SharedGate:
         self._order = asyncio.Lock()
         self._slots: deque[datetime] = deque()
         self._starts: deque[datetime] = deque()
+        self._asked = False
+        self._unsaved = False
 
     @asynccontextmanager
     async def enter(self, call: Call) -> AsyncIterator[None]:
@@ -57,7 +59,19 @@ class SharedGate:
         self._own.learn(call, structs.replace(learned, rate=learned.rate if call.allowance else None))
         if learned.rate is not None and not call.allowance and self._quota.per_window is not None:
             rate = int(min(max(learned.rate, 1), HIGHEST_RATE) * self._quota.window.total_seconds())
+            self._unsaved = rate != self._quota.per_window
             self._quota = structs.replace(self._quota, per_window=max(rate, 1))
+
+    async def _share_learned(self) -> None:
+        """Begin with what other processes have learned, where it is less, and tell them what this one has."""
+        if not self._asked:
+            told = (await self._pool.look(self._key, now=self._clock.now())).learned.get("rate")
+            if told is not None and not self._unsaved:
+                self._quota = structs.replace(self._quota, per_window=min(told, self._quota.per_window or told))
+            self._asked = True
+        if self._unsaved:
+            self._unsaved = False
+            await self._pool.learn(self._key, {"rate": self._quota.per_window})
 
     async def _turn(self, rate: int) -> None:
         while True:
@@ -75,11 +89,11 @@ class SharedGate:
             self._starts.popleft()
 
     async def _slot(self) -> datetime:
-        gap = self._quota.cost(1)
         while self._slots and self._slots[0] < self._clock.now() - self._quota.credit:
             self._slots.popleft()
         while not self._slots:
-            await self._lease(gap)
+            await self._share_learned()
+            await self._lease(self._quota.cost(1))
         return self._slots.popleft()
 
     async def _lease(self, gap: timedelta) -> None:

@@ -126,6 +126,19 @@ async def test_limits_are_learned_from_answers() -> None:
     assert fullest(slow[2:], timedelta(seconds=1)) <= 5
 
 
+async def test_what_one_process_has_learned_another_begins_with() -> None:
+    clock, pool, starts = SteppedClock(), LocalPool(), list[datetime]()
+    first = SharedGate(pool, KEY, TEN, clock=clock)
+    await clock.run(asyncio.create_task(read(first, clock, 1, 0.01, [])))
+    first.learn(READ, Learned(rate=5))
+    clock.advance(10)
+    await clock.run(asyncio.create_task(read(first, clock, 6, 0.01, [])))
+    clock.advance(10)
+    second = SharedGate(pool, KEY, TEN, clock=clock)
+    await clock.run(asyncio.create_task(read(second, clock, 12, 0.01, starts)))
+    assert fullest(starts, timedelta(seconds=1)) == 5
+
+
 async def test_two_processes_share_one_budget_in_the_database(stage: Stage) -> None:
     clock, starts = SteppedClock(), list[datetime]()
     key = BudgetKey(stage.workspace, "smartrecruiters", "requests")
