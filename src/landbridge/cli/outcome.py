@@ -6,6 +6,7 @@ One table for every branch of the error tree, so that no command invents its own
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -27,6 +28,7 @@ from landbridge.redaction import redact
 
 NOT_CLEAN = 9  # the command did its work and found something that is not as it should be
 INTERRUPTED = 130  # what shells use for Ctrl-C
+PIPE_CLOSED = 141  # what shells report for a program that wrote to nobody
 DEFECT = 70  # what sysexits.h calls an internal software error
 
 
@@ -95,6 +97,10 @@ def told(how_to_go_on: str = "") -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
     except (typer.Exit, typer.BadParameter):
         raise
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has left: nothing is wrong, and nobody is there to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(PIPE_CLOSED) from None
     except Exception as error:
         if os.environ.get("LANDBRIDGE_LOG_LEVEL", "").lower() == "debug":
             raise

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from landbridge.cli.demo.stage import Stage
     from landbridge.cli.demo.story import Connected
 
-AGAIN = "Nothing was kept. Run it again any time: landbridge demo"
+AGAIN = "Run it again any time: landbridge demo"
 
 
 def demo(
