@@ -45,9 +45,6 @@ simulate: setup ## a company of a million candidates under the real limits, on a
 faults: setup ## kill and freeze processes at random, judge by the far sides' own records: make faults KILLS=300
 	@cd $(ROOT) && $(BIN)/python -m tests.faults --kills $(KILLS) --freezes $(FREEZES) $(ARGS)
 
-faults: setup ## kill processes at random for a long time: make faults KILLS=500
-	@cd $(ROOT) && FAULT_KILLS=$(or $(KILLS),300) $(BIN)/python -m pytest -s tests/faults $(ARGS)
-
 lock: setup ## resolve requirements/*.txt anew after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@cd $(ROOT) && $(BIN)/$(LOCK) pyproject.toml -o requirements/run.txt
 	@cd $(ROOT) && $(BIN)/$(LOCK) pyproject.toml --group dev -o requirements/dev.txt

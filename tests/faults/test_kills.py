@@ -1,6 +1,6 @@
 """kill -9 of worker, web and PostgreSQL at random moments: LinkedIn ends up as SmartRecruiters says, by their own word.
 
-The long form, with FAULT_KILLS kills, is ``make faults``. The seed is printed; FAULT_SEED repeats it.
+The short form of ``make faults``. The seed is printed; FAULT_SEED repeats it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import pytest
 from tests.faults.rig import running
 from tests.faults.storm import VICTIMS, findings, settle, storm
 
-KILLS = int(os.environ.get("FAULT_KILLS") or 22)
+KILLS = 22
 
 
-@pytest.mark.timeout(200 + 3 * KILLS)
+@pytest.mark.timeout(240)
 async def test_kills_at_random_moments_lose_nothing_and_send_nothing_old() -> None:
     seed = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(1_000_000))
     print(f"FAULT_SEED={seed}")  # noqa: T201 - how to repeat a failure
