@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import requests
@@ -261,3 +262,20 @@ def test_integration_is_named_and_read(connect: Connect) -> None:
     assert official.call("partial_update", one, path_keys={"key": key}, patch_set_object=name).status_code == 204
     read = official.call("get", one, path_keys={"key": key})
     assert (read.entity["integrationName"], read.entity["status"]) == ("ExampleATS", "ENABLED")
+
+
+def test_member_is_bound_and_tokens_are_introspected(connect: Connect) -> None:
+    official = connect()
+    back = "https://rsc.example.org/bind"
+    official.sandbox.linkedin.state.child.callback_urls = [back]
+    official.auth.redirect_url = back
+    url = official.auth.generate_member_auth_url(["r_liteprofile"], state="abc")
+    human = official.sandbox.linkedin.credentials()["people"][0]
+    form = {"login": human["login"], "password": human["password"], "decision": "allow"}
+    allowed = official.auth.session.post(url, data=form, allow_redirects=False)
+    code = allowed.headers["location"].partition("code=")[2].partition("&")[0]
+    token = official.auth.exchange_auth_code_for_access_token(unquote(code)).access_token
+    me = official.client.get(resource_path="/me", access_token=token, query_params={"fields": "id"})
+    assert f"urn:li:person:{me.entity['id']}" == human["person"]
+    told = official.auth.introspect_access_token(token)
+    assert (told.active, told.auth_type, told.scope) == (True, "3L", "r_liteprofile")

@@ -4,7 +4,8 @@ app         the ASGI app, steered by the control room reception    one request, 
 routing     paths and methods to resources            refusals     how LinkedIn says no
 calls       sizes, tunnelling, Rest.li methods        restli       keys in protocol 1.0 and 2.0
 singles     one entity by the key in the path
-oauth       tokens                                    versions     LinkedIn-Version
+oauth       the token endpoints                       versions     LinkedIn-Version
+tokens      tokens and codes                          authorization  the page where a member allows it (pages/)
 limits      quotas and waits                          audit        the rules a client can break
 state       developer applications, integrations      books        what was synced
 postings    tasks and the life of jobs                members      directory and person ids

@@ -27,10 +27,10 @@ from landbridge.sandbox.kernel import (
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
 from landbridge.sandbox.linkedin.limits import changed, relaxed
-from landbridge.sandbox.linkedin.oauth import Tokens
 from landbridge.sandbox.linkedin.reception import Reception
 from landbridge.sandbox.linkedin.recruiter import Recruiter
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
+from landbridge.sandbox.linkedin.tokens import Tokens
 
 
 class LinkedIn:

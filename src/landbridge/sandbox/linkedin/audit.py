@@ -29,6 +29,11 @@ WRONG_APPLICATION: Final = Rule(
     "data is sent with the token of the customer's child application, provisioning with the parent's",
     f"{LEARN}talent/recruiter-system-connect",
 )
+WRONG_TOKEN: Final = Rule(
+    "wrong_token",
+    "data is sent with the application's own token (2-legged); a member's token (3-legged) only tells who they are",
+    f"{LEARN}talent/middleware-platform/bind-customer-users",
+)
 QUOTA: Final = Rule(
     "quota", "calls per UTC day and records per minute are limited per resource", f"{CONCEPTS}/rate-limits"
 )

@@ -23,6 +23,18 @@ PROVISIONED_STATUS: Final = 201
 #: A name over 50 characters or with the forbidden word: the error is not shown. Field validation is 422 elsewhere.
 BAD_NAME_STATUS: Final = 422
 
+#: ``error`` of a revoked token: a service code between those of an invalid (65600) and an expired (65602) one.
+REVOKED_TOKEN: Final = 65601
+
+#: What a member can be asked for. Whether a new child still gets ``r_liteprofile`` is not said: here it does.
+SCOPES: Final = frozenset({"r_liteprofile"})
+
+#: The authorization page's status for a wrong response_type or challenge method; the documented ones are all 401.
+BAD_AUTHORIZATION_STATUS: Final = 400
+
+#: PKCE is documented for native applications only. A verifier that does not fit is a bad request.
+PKCE_MISMATCH_STATUS: Final = 400
+
 #: A third secret is refused, and so is the deletion of the only one; the status is not given. The state forbids it.
 TWO_SECRETS_STATUS: Final = 409
 

@@ -1,11 +1,13 @@
-"""2-legged sign-in: ``POST /oauth/v2/accessToken`` with form-encoded client credentials."""
+"""The token endpoints: ``POST /oauth/v2/accessToken`` (2-legged, 3-legged) and ``POST /oauth/v2/introspectToken``.
+
+Sources: client-credentials-flow, authorization-code-flow, token-introspection.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import parse_qs
@@ -15,120 +17,143 @@ from msgspec import Struct
 from landbridge.sandbox.kernel import Answer, Rule, json_answer
 from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.calls import Request
-from landbridge.sandbox.linkedin.choices import TOKEN_FETCHES_TOLERATED
-from landbridge.sandbox.linkedin.refusals import EXPIRED_TOKEN, INVALID_TOKEN, RefusalError
+from landbridge.sandbox.linkedin.choices import PKCE_MISMATCH_STATUS, TOKEN_FETCHES_TOLERATED
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
+from landbridge.sandbox.linkedin.tokens import Grant, Token, Tokens
 
 PATH: Final = "/oauth/v2/accessToken"
-REQUIRED: Final = ("grant_type", "client_id", "client_secret")
-TOKEN_BYTES: Final = 360
+INTROSPECTION: Final = "/oauth/v2/introspectToken"
+CLIENT: Final = ("client_id", "client_secret")
+#: Grant type -> the form fields it needs.
+REQUIRED: Final = {
+    "client_credentials": ("grant_type", *CLIENT),
+    "authorization_code": ("grant_type", "code", *CLIENT, "redirect_uri"),
+}
+MEMBER_TOKEN_SECONDS: Final = 60 * 86_400
 
 
-class Token(Struct):
-    client_id: str
-    expires_at: int
+class Desk(Struct, kw_only=True):
+    """What serving one token request takes. ``seconds`` is the life of a 2-legged token."""
+
+    request: Request
+    state: State
+    tokens: Tokens
+    at: int
+    seconds: int
+    violate: Callable[[Rule, str], None]
 
 
-def make_secret(seed: str) -> Callable[[str], tuple[str, str]]:
-    """Client id and secret from the world's seed: the same world has the same credentials."""
-
-    def derive(foreign_id: str) -> tuple[str, str]:
-        digest = hashlib.sha512(f"{seed}/{foreign_id}".encode()).digest()
-        client_id = "77" + base64.b32encode(digest[:8]).decode().lower().rstrip("=")
-        # A secret may hold characters that need form encoding: a client that forgets it fails here, not in production.
-        return client_id, base64.b64encode(digest[8:32]).decode() + "/+=&"
-
-    return derive
-
-
-class Tokens:
-    """The tokens given out and how often each application asked."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed = seed.encode()
-        self._tokens: dict[str, Token] = {}
-        self._fetches: dict[str, deque[int]] = {}
-        self._issued = 0
-
-    def issue(self, client_id: str, at: int, seconds: int) -> str:
-        self._issued += 1
-        if self._issued % 1000 == 0:
-            self._tokens = {text: token for text, token in self._tokens.items() if token.expires_at > at}
-        text = b""
-        while len(text) < TOKEN_BYTES:
-            text += hmac.digest(self._seed, f"{client_id}/{self._issued}/{len(text)}".encode(), "sha512")
-        token = "AQX" + base64.urlsafe_b64encode(text[:TOKEN_BYTES]).decode()
-        self._tokens[token] = Token(client_id, at + seconds * 1000)
-        return token
-
-    def fetched_too_often(self, client_id: str, at: int, seconds: int) -> bool:
-        """Note one fetch; True when there were too many within one token's life."""
-        fetches = self._fetches.setdefault(client_id, deque())
-        fetches.append(at)
-        while fetches[0] <= at - seconds * 1000:
-            fetches.popleft()
-        return len(fetches) > TOKEN_FETCHES_TOLERATED
-
-    def client_of(self, authorization: str, at: int) -> str:
-        """The client id behind an Authorization header; raises a 401 :class:`RefusalError`."""
-        scheme, _, text = authorization.partition(" ")
-        token = self._tokens.get(text.strip()) if scheme.lower() == "bearer" else None
-        if token is None:
-            raise RefusalError(401, "Invalid access token", service_code=INVALID_TOKEN, code="INVALID_ACCESS_TOKEN")
-        if at >= token.expires_at:
-            raise RefusalError(401, "Expired access token", service_code=EXPIRED_TOKEN, code="EXPIRED_ACCESS_TOKEN")
-        return token.client_id
-
-    def forget(self, client_id: str) -> None:
-        """Revoke every token of an application."""
-        for token in [text for text, token in self._tokens.items() if token.client_id == client_id]:
-            del self._tokens[token]
-
-
-def sign_in(
-    request: Request, state: State, tokens: Tokens, at: int, seconds: int, violate: Callable[[Rule, str], None]
-) -> tuple[Answer, str]:
+def sign_in(desk: Desk) -> tuple[Answer, str]:
     """The answer to a token request, and the client id it named (for the journal)."""
-    if "client_secret=" in request.query:
-        violate(audit.SECRET_IN_URL, "client_secret in the query string")
-    if request.method != "POST":
-        return _refused(405, "invalid_request", "the access token endpoint takes POST only"), ""
-    form = _form(request)
-    for name in REQUIRED:
-        if not form.get(name):
-            return _refused(400, "invalid_request", f'A required parameter "{name}" is missing'), form.get(
-                "client_id", ""
-            )
-    client_id = form["client_id"]
-    refusal = _check_client(form, state.applications.get(client_id))
+    form, refusal = _read(desk, "access token")
+    client_id = form.get("client_id", "")
     if refusal is not None:
         return refusal, client_id
-    if tokens.fetched_too_often(client_id, at, seconds):
-        violate(audit.TOKEN_FETCHES, f"more than {TOKEN_FETCHES_TOLERATED} within the life of one token")
-    token = tokens.issue(client_id, at, seconds)
-    return json_answer(200, {"access_token": token, "expires_in": seconds}), client_id
+    wanted = form.get("grant_type", "client_credentials")
+    if wanted not in REQUIRED:
+        return refused(400, "invalid_request", "the grant_type is not supported here"), client_id
+    refusal = _missing(form, REQUIRED[wanted]) or _check_client(form, desk.state.applications.get(client_id))
+    if refusal is not None:
+        return refusal, client_id
+    answer = _exchange(desk, form) if wanted == "authorization_code" else _fetch(desk, client_id)
+    return answer, client_id
 
 
-def _form(request: Request) -> dict[str, str]:
+def _fetch(desk: Desk, client_id: str) -> Answer:
+    if desk.tokens.fetched_too_often(client_id, desk.at, desk.seconds):
+        desk.violate(audit.TOKEN_FETCHES, f"more than {TOKEN_FETCHES_TOLERATED} within the life of one token")
+    token = desk.tokens.issue(client_id, desk.at, desk.seconds)
+    return json_answer(200, {"access_token": token, "expires_in": desk.seconds})
+
+
+def _exchange(desk: Desk, form: dict[str, str]) -> Answer:
+    """A member's code for a token that speaks for the member."""
+    grant = desk.tokens.redeem(form["code"])
+    if grant is None:
+        return refused(401, "invalid_request", "Unable to retrieve access token: authorization code not found")
+    if (
+        grant.client_id != form["client_id"]
+        or grant.redirect_uri != form["redirect_uri"]
+        or desk.at >= grant.expires_at
+    ):
+        description = "Redirect URI or authorization code does not match, or the authorization code expired"
+        return refused(400, "invalid_redirect_uri", description)
+    if not _is_verified(grant, form.get("code_verifier", "")):
+        return refused(PKCE_MISMATCH_STATUS, "invalid_request", "code_verifier does not fit the code_challenge")
+    token = desk.tokens.issue(grant.client_id, desk.at, MEMBER_TOKEN_SECONDS, member=grant.member, scope=grant.scope)
+    return json_answer(200, {"access_token": token, "expires_in": MEMBER_TOKEN_SECONDS, "scope": grant.scope})
+
+
+def _is_verified(grant: Grant, verifier: str) -> bool:
+    """PKCE (RFC 7636), where the authorization request carried a challenge."""
+    if grant.challenge is None:
+        return True
+    if grant.challenge_method == "S256":
+        digest = hashlib.sha256(verifier.encode()).digest()
+        verifier = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return hmac.compare_digest(verifier.encode(), grant.challenge.encode())
+
+
+def introspect(desk: Desk) -> tuple[Answer, str]:
+    """What a token is worth, told to the application it belongs to; and the client id (for the journal)."""
+    form, refusal = _read(desk, "introspection")
+    client_id = form.get("client_id", "")
+    application = desk.state.applications.get(client_id)
+    refusal = refusal or _missing(form, (*CLIENT, "token")) or _check_client(form, application)
+    if refusal is not None:
+        return refusal, client_id
+    token = desk.tokens.find(form["token"])
+    if token is None:
+        return refused(400, "invalid_request", "the token is not valid"), client_id
+    if token.client_id != client_id:
+        return json_answer(200, {"active": False}), client_id
+    return json_answer(200, _shown(token, desk.at)), client_id
+
+
+def _shown(token: Token, at: int) -> dict[str, object]:
+    """Times in epoch seconds."""
+    status = "revoked" if token.revoked else "expired" if at >= token.expires_at else "active"
+    shown: dict[str, object] = {
+        "active": status == "active",
+        "status": status,
+        "client_id": token.client_id,
+        "created_at": token.created_at // 1000,
+        "authorized_at": token.created_at // 1000,
+        "expires_at": token.expires_at // 1000,
+        "auth_type": "2L" if token.member is None else "3L",
+    }
+    return shown if token.member is None else {**shown, "scope": token.scope}
+
+
+def _read(desk: Desk, endpoint: str) -> tuple[dict[str, str], Answer | None]:
+    """The form, and what is wrong with the request as such."""
+    if "client_secret=" in desk.request.query:
+        desk.violate(audit.SECRET_IN_URL, "client_secret in the query string")
+    if desk.request.method != "POST":
+        return {}, refused(405, "invalid_request", f"the {endpoint} endpoint takes POST only")
+    return form_of(desk.request), None
+
+
+def form_of(request: Request) -> dict[str, str]:
     if not request.header(b"content-type").lower().startswith("application/x-www-form-urlencoded"):
         return {}
     return {name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
 
 
-def _check_client(form: dict[str, str], application: DeveloperApplication | None) -> Answer | None:
-    if form["grant_type"] != "client_credentials":
-        return _refused(400, "invalid_request", "the grant_type is not supported here")
-    if application is None:
-        return _refused(400, "invalid_client_id", "The passed in client_id is invalid")
-    if not knows_secret(application, form["client_secret"]):
-        return _refused(401, "invalid_client_id", "Client authentication failed")
+def _missing(form: dict[str, str], names: tuple[str, ...]) -> Answer | None:
+    for name in names:
+        if not form.get(name):
+            return refused(400, "invalid_request", f'A required parameter "{name}" is missing')
     return None
 
 
-def knows_secret(application: DeveloperApplication, secret: str) -> bool:
-    """Whether this is one of the application's live secrets."""
-    return any(hmac.compare_digest(secret.encode(), live.encode()) for live in application.secrets())
+def _check_client(form: dict[str, str], application: DeveloperApplication | None) -> Answer | None:
+    if application is None:
+        return refused(400, "invalid_client_id", "The passed in client_id is invalid")
+    if not any(hmac.compare_digest(form["client_secret"].encode(), live.encode()) for live in application.secrets()):
+        return refused(401, "invalid_client_id", "Client authentication failed")
+    return None
 
 
-def _refused(status: int, error: str, description: str) -> Answer:
+def refused(status: int, error: str, description: str) -> Answer:
     return json_answer(status, {"error": error, "error_description": description})

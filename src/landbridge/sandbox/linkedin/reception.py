@@ -11,7 +11,7 @@ import orjson
 from msgspec import Struct
 
 from landbridge.sandbox.kernel import Answer, Clock, Entry, Fault, Faults, Journal, Rule, Writes, json_answer
-from landbridge.sandbox.linkedin import audit, oauth
+from landbridge.sandbox.linkedin import audit, authorization, oauth
 from landbridge.sandbox.linkedin.batches import check_batch
 from landbridge.sandbox.linkedin.calls import Call, Request, check_size, undo_tunnelling
 from landbridge.sandbox.linkedin.choices import SEND_RETRY_AFTER
@@ -22,6 +22,7 @@ from landbridge.sandbox.linkedin.restli import keys_in_query, parse_path_key
 from landbridge.sandbox.linkedin.routing import Target, check_permission, choose_method, find_target
 from landbridge.sandbox.linkedin.singles import handle
 from landbridge.sandbox.linkedin.state import State
+from landbridge.sandbox.linkedin.tokens import Tokens, make_secret
 from landbridge.sandbox.linkedin.versions import check_version
 from landbridge.sandbox.worlds.network import Network
 
@@ -29,6 +30,12 @@ WRITING: Final = frozenset(
     {"batch_create", "batch_update", "batch_partial_update", "batch_delete", "update", "partial_update", "delete"}
 )
 KEYED: Final = frozenset({"batch_get", "batch_update", "batch_partial_update", "batch_delete"})
+#: Path -> operation.
+SIGN_IN: Final = {
+    oauth.PATH: "oauth.access_token",
+    oauth.INTROSPECTION: "oauth.introspect",
+    authorization.PATH: "oauth.authorize",
+}
 
 
 class SilenceError(Exception):
@@ -65,8 +72,8 @@ class Reception:
 
     def open(self, network: Network, seed: str) -> None:
         """Start from nothing but the network; credentials and tokens follow from ``seed``."""
-        self.state = State(network, oauth.make_secret(seed))
-        self.tokens = oauth.Tokens(seed)
+        self.state = State(network, make_secret(seed))
+        self.tokens = Tokens(seed)
         self._meter = Meter(self._limits)
 
     @property
@@ -107,7 +114,8 @@ class Reception:
                 client=visit.client,
                 method=request.method,
                 path=request.path,
-                query=request.query if request.path != oauth.PATH else "",
+                # Codes, states and (by mistake) secrets stand in the queries of sign-in.
+                query="" if request.path.startswith("/oauth/") else request.query,
                 operation=visit.operation,
                 status=answer.status if answer else 0,
                 records=visit.records,
@@ -125,7 +133,8 @@ class Reception:
         if request.path.startswith("/oauth/"):
             return self._sign_in(request, visit)
         request = undo_tunnelling(request)
-        visit.client = self.tokens.client_of(request.header(b"authorization"), visit.at)
+        token = self.tokens.bearer(request.header(b"authorization"), visit.at)
+        visit.client = token.client_id
         target = find_target(request.path)
         resource = target.resource
         visit.operation = f"{resource.name}.{request.method}"
@@ -133,23 +142,36 @@ class Reception:
             check_version(request.header(b"linkedin-version"), resource.since, self._clock.now())
         method = choose_method(request, resource, with_key=target.key is not None)
         visit.operation = f"{resource.name}.{method}"
-        check_permission(self.state.applications[visit.client], resource, method)
+        application = self.state.applications[visit.client]
+        check_permission(application, resource, method, member=token.member is not None)
         self._audit_pace(visit, resource, parallel=parallel and method in WRITING)
         self._strike(visit, resource.quota)
         call = self._call(request, visit, target, method)
+        call.member = token.member
         self._meter_call(call, visit, resource)
         answer = handle(call, resource)
         visit.writes = call.writes
         return answer
 
     def _sign_in(self, request: Request, visit: Visit) -> Answer:
-        if request.path != oauth.PATH:
+        operation = SIGN_IN.get(request.path)
+        if operation is None:
             raise RefusalError(404, "no such resource")
-        visit.operation = "oauth.access_token"
+        visit.operation = operation
         self._strike(visit, "")
-        answer, visit.client = oauth.sign_in(
-            request, self.state, self.tokens, visit.at, self._limits.token_seconds, visit.violate
+        if request.path == authorization.PATH:
+            answer, visit.client = authorization.authorize(request, self.state, self.tokens, visit.at)
+            return answer
+        desk = oauth.Desk(
+            request=request,
+            state=self.state,
+            tokens=self.tokens,
+            at=visit.at,
+            seconds=self._limits.token_seconds,
+            violate=visit.violate,
         )
+        serve = oauth.sign_in if request.path == oauth.PATH else oauth.introspect
+        answer, visit.client = serve(desk)
         return answer
 
     def _audit_pace(self, visit: Visit, resource: Resource, *, parallel: bool) -> None:

@@ -17,6 +17,7 @@ from landbridge.sandbox.linkedin.resources import (
     integrations,
     job_outcomes,
     jobs,
+    me,
     provisioning,
     secrets,
     stages,
@@ -28,6 +29,7 @@ from landbridge.sandbox.linkedin.state import DeveloperApplication
 RESOURCES: Final = (
     provisioning.V2,
     secrets.V2,
+    me.V2,
     integrations.V2,
     integrations.REST,
     configurations.V2,
@@ -81,8 +83,13 @@ def choose_method(request: Request, resource: Resource, *, with_key: bool) -> st
     return method
 
 
-def check_permission(application: DeveloperApplication, resource: Resource, method: str) -> None:
-    """Provisioning is the parent's, a secret is everybody's own, everything else is the children's."""
+def check_permission(application: DeveloperApplication, resource: Resource, method: str, *, member: bool) -> None:
+    """Provisioning is the parent's, a secret is everybody's own, everything else is the children's.
+
+    ``member`` says whether the token speaks for a member: only ``me`` asks for that.
+    """
+    if member != resource.member:
+        raise _not_permitted(method.upper(), resource, audit.WRONG_TOKEN)
     if resource.parent is not None and application.parent != resource.parent:
         raise _not_permitted(method.upper(), resource, audit.WRONG_APPLICATION)
 

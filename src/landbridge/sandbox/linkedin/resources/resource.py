@@ -20,6 +20,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     path      collection, or "collection/child" for a child whose parent's key is a path segment
     shape     of the keys in ``ids``
     parent    True: the partner's parent application only; False: children only; None: both
+    member    True: with the token of a member (3-legged); False: with the application's own (2-legged)
     since     first LinkedIn-Version that has it (``rest`` only)
     """
 
@@ -29,6 +30,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     methods: Mapping[str, Handler]
     shape: KeyShape = KeyShape()
     parent: bool | None = False
+    member: bool = False
     since: int = 0
 
     @property
