@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from landbridge.errors import (
 from landbridge.ports.destination import Entity, Outcome
 from landbridge.ports.source import Gone, Page
 from landbridge.records import Kind
-from landbridge.store import lanes
+from landbridge.store import lanes, ledger
 from landbridge.sync.choices import Choices
 from landbridge.sync.mirror import Arrival
 from tests.unit.sync.conftest import Stage
@@ -259,8 +260,6 @@ async def test_record_that_breaks_the_renderer_does_not_stop_its_neighbours(stag
 
 
 async def test_mapping_change_sends_only_what_renders_differently(stage: Stage, far: FarSide) -> None:
-    from landbridge.store import ledger
-
     await stage.put(candidate("c1"), candidate("c2"))
     await stage.drive(far)
     far.version = ""
@@ -309,13 +308,21 @@ async def test_application_waits_for_job_and_candidate_and_is_woken_by_them(stag
     assert set((await stage.rows()).values()) == {"delivered"}
 
 
-async def test_application_is_woken_when_its_job_arrives_while_the_wait_is_being_saved(stage: Stage) -> None:
+async def test_application_is_woken_when_its_job_arrives_while_the_wait_is_being_saved(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await stage.put(candidate("c1"), job("j1"), application("a1", "c1", "j1"))
     await stage.drive(FarSide(Kind.CANDIDATE))
-    applications, jobs = FarSide(Kind.APPLICATION), FarSide(Kind.JOB)
-    for _ in range(20):
-        await asyncio.gather(stage.drive(applications), stage.drive(jobs))
-    assert (await stage.rows())["a1"] == "delivered"
+    save = ledger.save_verdicts
+
+    async def save_late(*arguments: Any, **named: Any) -> None:
+        monkeypatch.undo()
+        await stage.drive(FarSide(Kind.JOB))  # looks for waiting applications and finds none yet
+        await save(*arguments, **named)
+
+    monkeypatch.setattr(ledger, "save_verdicts", save_late)
+    await stage.drive(FarSide(Kind.APPLICATION))
+    assert (await stage.rows())["a1"] == "due"
 
 
 async def test_application_of_a_held_job_stays_held(stage: Stage) -> None:
