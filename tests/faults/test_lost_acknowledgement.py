@@ -64,3 +64,25 @@ async def test_job_whose_end_could_not_be_saved_does_not_block_its_kind_for_ever
     await worker
     assert failed >= {"run_sweep", "drive_lane", "tick"}
     assert truth.findings(far_sides.source, far_sides.network) == []
+
+
+async def test_worker_ends_though_a_breaking_connection_has_swallowed_the_cancellation(
+    settings: Settings, database: Database, vault: Vault, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rescuing = asyncio.Event()
+
+    async def rescue_while_the_connection_breaks(*_: object) -> int:
+        rescuing.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise ConnectorException from None
+        return 0
+
+    monkeypatch.setattr("landbridge.jobs.worker.rescue", rescue_while_the_connection_breaks)
+    stop = asyncio.Event()
+    worker = asyncio.create_task(run_worker(settings, database, vault, handle_signals=False, stop=stop))
+    async with asyncio.timeout(20):
+        await rescuing.wait()
+        stop.set()
+        await worker

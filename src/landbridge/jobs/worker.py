@@ -94,16 +94,18 @@ async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool) -> N
             update_heartbeat_interval=works.settings.heartbeat.total_seconds(),
             stalled_worker_timeout=works.settings.stalled_after.total_seconds(),
         )
-        watchers = [
-            asyncio.create_task(_stop_with(stop, worker), name="watch for stop"),
-            asyncio.create_task(_rescue_for_ever(app, worker, works.settings.stalled_after), name="rescue"),
-        ]
         # What a killed worker has left undone is looked for at once, not at the next full minute.
         async with works.database.connection() as connection:
             await ask(connection, [tick_wish(works.clock.now())])
+        over = asyncio.Event()
+        watchers = [
+            asyncio.create_task(_stop_with(stop, worker), name="watch for stop"),
+            asyncio.create_task(_rescue_until(over, app, worker, works.settings.stalled_after), name="rescue"),
+        ]
         try:
             await worker.run()  # type: ignore[no-untyped-call]  # Procrastinate leaves it so
         finally:
+            over.set()
             for watcher in watchers:
                 watcher.cancel()
             await asyncio.gather(*watchers, return_exceptions=True)
@@ -114,10 +116,14 @@ async def _stop_with(stop: asyncio.Event, worker: Worker) -> None:
     worker.stop()  # type: ignore[no-untyped-call]  # as above
 
 
-async def _rescue_for_ever(app: App, worker: Worker, stalled_after: timedelta) -> None:
-    """Give the jobs of workers that went silent, and what this one has lost, to whoever lives."""
+async def _rescue_until(over: asyncio.Event, app: App, worker: Worker, stalled_after: timedelta) -> None:
+    """Give the jobs of workers that went silent, and what this one has lost, to whoever lives.
+
+    The event ends it, because a cancellation alone may get lost: one that meets a connection just breaking comes out of
+    there as the connection's error.
+    """
     suspects: frozenset[int] = frozenset()
-    while True:
+    while not over.is_set():
         await asyncio.sleep(stalled_after.total_seconds() / 3)
         try:
             await rescue(app, stalled_after)

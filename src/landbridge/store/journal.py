@@ -64,6 +64,7 @@ class CallJournal:
         self._flush_seconds = flush_seconds
         self._rows: deque[Row] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._over = False
         self.dropped = 0
 
     def of(self, workspace: int | None) -> WorkspaceJournal:
@@ -92,10 +93,11 @@ class CallJournal:
             self.dropped = 0
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._flush_for_ever())
+        self._task = asyncio.create_task(self._flush_until_over())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._over = True
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -104,8 +106,9 @@ class CallJournal:
             async with asyncio.timeout(LAST_FLUSH_SECONDS):
                 await self.flush()
 
-    async def _flush_for_ever(self) -> None:
-        while True:
+    async def _flush_until_over(self) -> None:
+        # Not for ever: a cancellation that meets a connection just breaking comes out of there as an ordinary error.
+        while not self._over:
             await asyncio.sleep(self._flush_seconds)
             await self.flush()
 
