@@ -18,7 +18,8 @@ from landbridge.records import Kind
 class Outgoing(Struct, frozen=True, kw_only=True):
     """One due record as the mirror holds it. Bodies are JSON of the record types.
 
-    For an application ``parent`` is its candidate and ``job`` its job; for a stage ``parent`` is its application.
+    For an application ``parent`` is its candidate and ``job`` its job, without the description; for a stage ``parent``
+    is its application. ``revision`` grows with each change of the record or of what it is rendered with.
     ``far`` is what the writer noted down about the far side at the last outcome (its shape is the writer's own).
     """
 
