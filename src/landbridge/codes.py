@@ -35,6 +35,11 @@ CODES: tuple[Reason, ...] = (
         "A stored credential was changed or moved to another row.",
         "Enter the credentials of this connection again: landbridge connect.",
     ),
+    Reason(
+        "public_address_missing",
+        "LinkedIn can only be given an https address of this Landbridge, and none is set.",
+        "Set LANDBRIDGE_PUBLIC_URL to the address of the console, then: landbridge connect linkedin --test.",
+    ),
     Reason("port_taken", "A port is used by another program.", "Stop that program or choose another port."),
     Reason(
         "process_fails",

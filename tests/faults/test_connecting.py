@@ -10,16 +10,20 @@ import pytest
 from landbridge.cli import connecting
 from landbridge.cli.opening import opened
 from landbridge.errors import SettingError
+from landbridge.jobs.integrations import ASK_AGAIN
+from landbridge.jobs.queue import JobBell
+from landbridge.jobs.tasks import look_after, may_run
+from landbridge.jobs.wiring import Works
 from landbridge.settings import load
 from landbridge.store.database import Database
+from landbridge.store.journal import CallJournal
 from landbridge.store.secrets import Vault
-from tests.faults import truth
+from landbridge.store.workspaces import load_workspace
 from tests.faults.command import Outcome, landbridge
 from tests.faults.company import connect, set_all
 from tests.faults.conftest import FarSides
 from tests.faults.control import FarSide
 from tests.faults.drive import SharedClock
-from tests.faults.office import office
 
 Environment = dict[str, str]
 INTEGRATIONS = ("ONE_CLICK_EXPORT", "IN_ATS_INDICATOR", "PROFILE_PLUGIN")
@@ -137,10 +141,13 @@ async def test_integrations_that_are_enabled_later_are_noticed_without_anybody_t
 ) -> None:
     company = await connect(environment, far_sides.source, far_sides.network, enable=False)
     clock = SharedClock(far_sides.network)
-    async with office(load(environment), database, vault, company.workspace, clock) as opened_office:
-        await opened_office.start()
-        await opened_office.work()
-        assert far_sides.received() == set()
+    async with CallJournal(database) as journal:
+        works = Works(load(environment), database, vault, journal, JobBell(clock), clock=clock)
+        async with database.connection() as connection:
+            workspace = await load_workspace(connection, company.workspace)
+        assert not await may_run(works, company.workspace, "linkedin")
         set_all(far_sides.network, company, "ENABLED")
-        await opened_office.settle()
-    assert truth.findings(far_sides.source, far_sides.network) == []
+        clock.advance(ASK_AGAIN)
+        await look_after(works, workspace)
+        assert await may_run(works, company.workspace, "linkedin")
+        await works.close()

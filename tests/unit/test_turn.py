@@ -72,6 +72,7 @@ REFUSED = totals([Tally(Kind.JOB, "quarantined", "linkedin_invalid", 3)])
         ({"integrations": [integration(), integration("REQUESTED")], "sweep": None}, Turn.ENABLE),
         ({"integrations": [integration("SOMETHING_NEW")]}, Turn.ENABLE),
         ({"integrations": []}, Turn.REQUEST),
+        ({"integrations": [integration(), integration("ABSENT")]}, Turn.REQUEST),
         ({"systems": [system("smartrecruiters")], "integrations": []}, Turn.CONNECT),
         ({"systems": []}, Turn.CONNECT),
         ({"systems": [system("smartrecruiters", "needs_person"), system("linkedin")]}, Turn.REPAIR),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from landbridge import __version__
-from landbridge.cli import connect, migrate, plan, sandbox, status, sync, up, verify, web, worker
+from landbridge.cli import choose, connect, migrate, plan, sandbox, status, sync, up, verify, web, worker
 from landbridge.cli.demo import command as demo
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sandbox": sandbox.sandbox,
     "migrate": migrate.migrate,
     "connect": connect.connect,
+    "choose": choose.choose,
     "plan": plan.plan,
     "sync": sync.sync,
     "status": status.status,

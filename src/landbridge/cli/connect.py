@@ -125,13 +125,19 @@ async def _try_source(parts: Opened, workspace: Workspace, system: str) -> None:
 
 
 async def _try_linkedin(parts: Opened, workspace: Workspace, system: str) -> None:
-    from landbridge.cli.connecting import ensure_child_application, read_integrations
+    from landbridge.cli import connecting
+    from landbridge.connectors.linkedin.integrations import ABSENT
     from landbridge.web.server import address
 
-    await ensure_child_application(parts, workspace, origins=(address(parts.settings),))
-    found = await read_integrations(parts, workspace)
+    await connecting.ensure_child_application(parts, workspace, origins=(address(parts.settings),))
+    found = await connecting.read_integrations(parts, workspace)
     say(f"{system} answers.")
+    if await connecting.prepare_integrations(parts, workspace, found):
+        found = await connecting.read_integrations(parts, workspace)
     for integration in found:
-        say(f"  {integration.key.type:<18} {integration.status:<10} {integration.key.context}")
-    if not all(integration.enabled for integration in found):
-        say("Data can be sent once the integrations are enabled in Recruiter: More, Admin Settings, ATS tab.")
+        key = integration.key
+        say(f"  {key.type:<18} {integration.status:<10} {key.context}  {integration.name}".rstrip())
+    if any(integration.status == ABSENT for integration in found):
+        say("Next: the company's admin requests the absent ones in LinkedIn's widget; then connect linkedin --test.")
+    elif not all(integration.enabled for integration in found):
+        say("They are named and configured. Next: the Recruiter admin enables them (More, Admin Settings, ATS tab).")

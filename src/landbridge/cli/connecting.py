@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from landbridge.cli.syncing import works_of
 from landbridge.errors import NeedsPersonError, SettingError
@@ -107,32 +108,53 @@ async def noted(opened: Opened, workspace: Workspace, system: str) -> AsyncItera
 
 async def read_integrations(opened: Opened, workspace: Workspace) -> list[Integration]:
     """Ask LinkedIn for the state of the integrations and keep it. Raises NeedsPersonError, TryLaterError."""
-    from landbridge.connectors.linkedin.destination import open_linkedin
-    from landbridge.connectors.linkedin.integrations import integrations_of
+    from landbridge.jobs import integrations
+
+    async with noted(opened, workspace, "linkedin"), works_of(opened) as works:
+        return await integrations.read(works, workspace.id)
+
+
+async def prepare_integrations(opened: Opened, workspace: Workspace, found: Sequence[Integration]) -> bool:
+    """Name and configure what has been requested, so that the Recruiter admin can enable it; whether that was done.
+
+    Raises SettingError where LinkedIn could not reach this Landbridge by the address it would be given.
+    """
+    from landbridge.connectors.linkedin.integrations import ABSENT, COMPANY_TYPES, CONTRACT_TYPE
+
+    requested = [one.key for one in found if one.status != ABSENT]
+    company = {key.type for key in requested} - {CONTRACT_TYPE}
+    if company != set(COMPANY_TYPES) or all(one.enabled for one in found):
+        return False
+    contracts = [key.context for key in requested if key.type == CONTRACT_TYPE]
+    await set_up_integrations(opened, workspace, await callback_url(opened, workspace), contracts)
+    return True
+
+
+async def callback_url(opened: Opened, workspace: Workspace) -> str:
+    """Where LinkedIn shall send what happens in Recruiter. Raises SettingError where it could not reach that."""
     from landbridge.connectors.linkedin.settings import read_settings
-    from landbridge.store import integrations
-    from landbridge.store.workspaces import save_organization
+    from landbridge.http.address import is_loopback
+    from landbridge.web.server import address
 
-    async with noted(opened, workspace, "linkedin"), wired(opened, workspace, "linkedin") as wiring:
-        settings, far_side = read_settings(wiring), open_linkedin(wiring)
-        try:
-            found = await far_side.read_integrations(integrations_of(settings.organization, settings.contracts))
-        finally:
-            await far_side.close()
-    seen = [
-        integrations.Integration(
-            context=one.key.context, type=one.key.type, name=one.name, status=one.status, checked_at=now()
+    async with wired(opened, workspace, "linkedin") as wiring:
+        host = urlsplit(read_settings(wiring).api_url).hostname or ""
+    own = address(opened.settings)
+    if not own.startswith("https://") and not is_loopback(host):
+        raise SettingError(
+            "LinkedIn wants an https address of this Landbridge before the integrations can be enabled.",
+            code="public_address_missing",
+            hint="Set LANDBRIDGE_PUBLIC_URL to it, then: landbridge connect linkedin --test",
         )
-        for one in found
-    ]
-    async with opened.database.transaction() as connection:
-        await save_organization(connection, workspace.id, settings.organization)
-        await integrations.save_integrations(connection, workspace.id, seen)
-    return found
+    return f"{own}/linkedin/{workspace.foreign_id}"
 
 
-async def set_up_integrations(opened: Opened, workspace: Workspace, callback_url: str) -> None:
-    """Name the requested integrations and set what LinkedIn wants set before an admin can enable them."""
+async def set_up_integrations(
+    opened: Opened, workspace: Workspace, callback_url: str, contracts: Sequence[str] | None = None
+) -> None:
+    """Name the requested integrations and set what LinkedIn wants set before an admin can enable them.
+
+    ``contracts`` None: all that the connection names.
+    """
     from landbridge.connectors.linkedin import onboarding
     from landbridge.connectors.linkedin.destination import open_client
     from landbridge.connectors.linkedin.settings import read_settings
@@ -142,9 +164,9 @@ async def set_up_integrations(opened: Opened, workspace: Workspace, callback_url
         client = open_client(settings, wiring)
         try:
             name = onboarding.child_name("Landbridge", workspace.name)
-            contracts = settings.contracts
+            which = settings.contracts if contracts is None else contracts
             await onboarding.set_up_integrations(
-                client, settings, name=name, callback_url=callback_url, contracts=contracts
+                client, settings, name=name, callback_url=callback_url, contracts=which
             )
         finally:
             await client.close()

@@ -8,6 +8,7 @@ import typer
 
 from landbridge.cli.opening import WorkspaceOption, choose_workspace, opened, run
 from landbridge.cli.outcome import say
+from landbridge.cli.status import TURNS
 
 GO_ON = "The sync goes on in the worker. Follow it again with: landbridge sync. Pause it with: landbridge sync --pause"
 
@@ -34,13 +35,19 @@ async def _pause(slug: str) -> None:
 
 async def _sync(slug: str, *, full: bool, follow: bool) -> None:
     from landbridge.cli import syncing
+    from landbridge.cli.connecting import now
     from landbridge.cli.progress import view
-    from landbridge.cli.watch import watch
+    from landbridge.cli.watch import CLOSED, watch
+    from landbridge.store.overview import load_overview
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
         await syncing.start(parts, workspace, "full" if full else "delta")
+        async with parts.database.connection() as connection:
+            turn = (await load_overview(connection, workspace.id, now())).turn(now())
+        if turn in CLOSED:
+            say(f"Reading begins, but LinkedIn takes no data yet. Whose turn: {TURNS[turn]}")
         if not follow:
             say(GO_ON)
             return

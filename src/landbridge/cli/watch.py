@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from landbridge.cli.progress import Step, View
+from landbridge.cli.status import TURNS
 from landbridge.errors import NeedsPersonError, UnavailableError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.5
 STUCK_AFTER = 180.0  # seconds without any movement
+CLOSED = {"request", "enable"}  # the turns during which LinkedIn takes no data
 
 
 async def watch(opened: Opened, workspace: int, view: View, *, stuck_after: float = STUCK_AFTER) -> Overview:
@@ -33,10 +35,10 @@ async def watch(opened: Opened, workspace: int, view: View, *, stuck_after: floa
         view.show(steps)
         if is_settled(overview):
             return overview
-        raise_for_people(overview)
+        raise_for_people(overview, overview.turn(now()))
         if (overview.sweep, overview.kinds, overview.readings) != last:
             moved_at, last = time.monotonic(), (overview.sweep, overview.kinds, overview.readings)
-        elif time.monotonic() - moved_at > stuck_after and not any(lane.blocked(now()) for lane in overview.lanes):
+        elif time.monotonic() - moved_at > stuck_after and overview.turn(now()) != "wait_far_side":
             raise UnavailableError(
                 f"Nothing has moved for {stuck_after:.0f} s.",
                 code="sync_stuck",
@@ -61,21 +63,24 @@ def _wanted(kind: KindTotals) -> int:
 
 def _note(kind: KindTotals) -> str:
     held, quarantined = sum(kind.held.values()), sum(kind.quarantined.values())
-    return ", ".join(f"{count:,} {word}" for count, word in ((held, "held"), (quarantined, "quarantined")) if count)
+    parts = ((kind.pending, "wait for LinkedIn's verdict"), (held, "held"), (quarantined, "quarantined"))
+    return ", ".join(f"{count:,} {word}" for count, word in parts if count)
 
 
 def is_settled(overview: Overview) -> bool:
     """The sweep has come to its end, nothing is left to read, and nothing is on its way."""
+    return is_read(overview) and not any(kind.due or kind.pending for kind in overview.kinds)
+
+
+def is_read(overview: Overview) -> bool:
+    """The sweep has come to its end, and nothing is left to read."""
     if overview.sweep is None or overview.sweep.state in {"running", "paused"}:
         return False
-    return not (
-        any(kind.due or kind.pending for kind in overview.kinds)
-        or any(reading.state == "due" for reading in overview.readings)
-    )
+    return not any(reading.state == "due" for reading in overview.readings)
 
 
-def raise_for_people(overview: Overview) -> None:
-    """Raise what the sync waits for a person to do."""
+def raise_for_people(overview: Overview, turn: str) -> None:
+    """Raise what the sync waits for a person to do. Reading goes on while LinkedIn's integrations are not enabled."""
     if overview.workspace.paused:
         raise NeedsPersonError("Somebody has paused the sync.", code="paused", hint="Go on with: landbridge sync")
     for system in overview.systems:
@@ -83,3 +88,9 @@ def raise_for_people(overview: Overview) -> None:
             raise NeedsPersonError(
                 f"{system.system} needs somebody to act.", code=system.problem_code, hint=system.problem_hint
             )
+    if turn in CLOSED and is_read(overview):
+        raise NeedsPersonError(
+            "All is read, but LinkedIn takes no data yet.",
+            code="linkedin_not_enabled",
+            hint=f"Whose turn: {TURNS[turn]}",
+        )

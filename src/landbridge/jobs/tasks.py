@@ -12,7 +12,7 @@ from msgspec import structs
 from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
-from landbridge.jobs import control
+from landbridge.jobs import control, integrations
 from landbridge.jobs.queue import Wish, ask, lane_wish, matches_wish, sweep_wish
 from landbridge.jobs.resolution import Action, again_at, resolve
 from landbridge.jobs.wiring import ATS, FAR_SIDE, Works
@@ -23,7 +23,7 @@ from landbridge.store.connections import SystemState, load_system_states, mark_o
 from landbridge.store.database import SYSTEM as DATABASE
 from landbridge.store.database import Connection
 from landbridge.store.housekeeping import tidy
-from landbridge.store.integrations import load_integrations
+from landbridge.store.integrations import ENABLED, load_integrations
 from landbridge.store.workspaces import Workspace, load_workspace, load_workspaces
 from landbridge.sync import lane, matches, pending, sweep
 from landbridge.sync.lane import SliceEnd
@@ -33,7 +33,6 @@ log = structlog.get_logger(__name__)
 
 # How often a connection that waits for a person is tried again: most are repaired on the far side, unseen by us.
 TRY_AGAIN = timedelta(minutes=2)
-ENABLED = "ENABLED"
 CONTRACT_LEVEL = "CSA_API"
 KINDS = {kind.plural: kind for kind in Kind}
 
@@ -187,6 +186,7 @@ async def look_after(works: Works, workspace: Workspace) -> None:
     if workspace.paused:
         return
     await _try_problems_again(works, workspace)
+    await integrations.ask_again(works, workspace)
     now = works.clock.now()
     async with works.database.transaction() as connection:
         await _wake_all(connection, works, workspace.id)
@@ -223,11 +223,11 @@ async def may_run(works: Works, workspace: int, system: str) -> bool:
     async with works.database.connection() as connection:
         facts = await load_workspace(connection, workspace)
         states = {state.system: state for state in await load_system_states(connection, workspace)}
-        integrations = await load_integrations(connection, workspace) if system == FAR_SIDE else []
-    company_level = [one for one in integrations if one.type != CONTRACT_LEVEL]
+        known = await load_integrations(connection, workspace) if system == FAR_SIDE else []
+    company_level = [one for one in known if one.type != CONTRACT_LEVEL]
     enabled = all(one.status == ENABLED for one in company_level)
-    known = states.get(system)
-    return not facts.paused and known is not None and known.state != "needs_person" and enabled
+    state = states.get(system)
+    return not facts.paused and state is not None and state.state != "needs_person" and enabled
 
 
 async def _settle(works: Works, workspace: int, system: str, error: LandbridgeError) -> bool:

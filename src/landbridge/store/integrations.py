@@ -11,6 +11,9 @@ from psycopg.rows import class_row
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
+ENABLED = "ENABLED"
+ABSENT = "ABSENT"  # ours: nobody has requested this integration yet
+
 
 class Integration(Struct, frozen=True, kw_only=True):
     """``context`` is the organization's URN (company level) or a contract's (contract level). ``status`` is LinkedIn's

@@ -11,13 +11,12 @@ from psycopg.rows import class_row
 
 from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.database import Connection
-from landbridge.store.integrations import Integration, load_integrations
+from landbridge.store.integrations import ABSENT, ENABLED, Integration, load_integrations
 from landbridge.store.reconciliations import Reconciliation, load_newest_reconciliation
 from landbridge.store.scope import scoped
 from landbridge.store.tallies import KindTotals, ReadingTally, load_reading_tallies, load_tallies, totals
 from landbridge.store.workspaces import Workspace, load_workspace
 
-ENABLED = "ENABLED"
 SYSTEMS = ("smartrecruiters", "linkedin")
 
 
@@ -97,7 +96,7 @@ class Overview(Struct, frozen=True, kw_only=True):
             return Turn.REPAIR
         if {system.system for system in self.systems} < set(SYSTEMS):
             return Turn.CONNECT
-        if not self.integrations:
+        if not self.integrations or any(integration.status == ABSENT for integration in self.integrations):
             return Turn.REQUEST
         if any(integration.status != ENABLED for integration in self.integrations):
             return Turn.ENABLE

@@ -1,0 +1,84 @@
+"""landbridge choose: what of the company goes to LinkedIn, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from landbridge.cli.opening import WorkspaceOption, choose_workspace, opened, run
+from landbridge.cli.outcome import say
+
+if TYPE_CHECKING:
+    from landbridge.sync.choices import Choices
+
+
+class Jobs(StrEnum):
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
+def choose(
+    workspace: WorkspaceOption = "",
+    jobs: Annotated[
+        Jobs | None,
+        typer.Option(help="private: only the company's recruiters see the jobs. public: they appear on LinkedIn."),
+    ] = None,
+    history: Annotated[
+        str | None, typer.Option(help="How far back: a number of days, at least 730, or everything.")
+    ] = None,
+    confidential: Annotated[
+        bool | None,
+        typer.Option("--include-confidential/--exclude-confidential", help="Whether confidential jobs go as well."),
+    ] = None,
+) -> None:
+    """Show the choices of a workspace, or change those that are given; what they change is sent or withdrawn."""
+    given: dict[str, Any] = {}
+    if jobs is not None:
+        given["availability"] = jobs.upper()
+    if history is not None:
+        given["history_days"] = _days(history)
+    if confidential is not None:
+        given["exclude_confidential"] = not confidential
+    run(_choose(workspace, given))
+
+
+def _days(text: str) -> int | None:
+    if text == "everything":
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise typer.BadParameter("the history is a number of days, or everything")
+    return int(text)
+
+
+async def _choose(slug: str, given: dict[str, Any]) -> None:
+    from landbridge.jobs.control import look_again
+    from landbridge.store.workspaces import save_choices
+    from landbridge.sync.choices import read_choices
+
+    async with opened() as parts:
+        async with parts.database.connection() as connection:
+            workspace = await choose_workspace(connection, slug)
+            wanted = {**workspace.choices, **given}
+            choices = read_choices(wanted)
+            if wanted != workspace.choices:
+                await save_choices(connection, workspace.id, wanted)
+        for line in lines(choices):
+            say(line)
+        if choices != read_choices(workspace.choices):
+            count = await look_again(parts.database, workspace.id, states=("delivered", "held", "quarantined"))
+            say(f"{count:,} records are looked at again; only what changes by it is sent.")
+
+
+def lines(choices: Choices) -> Iterator[str]:
+    """The choices as text."""
+    jobs = {
+        "PRIVATE": "private: only the company's recruiters see them in LinkedIn Recruiter",
+        "PUBLIC": "public: they appear on LinkedIn",
+    }
+    yield f"Jobs:              {jobs[choices.availability]}"
+    days = choices.history_days
+    yield f"History:           {'everything' if days is None else f'what has moved within the last {days:,} days'}"
+    yield f"Confidential jobs: {'stay out' if choices.exclude_confidential else 'go as well'}"
