@@ -222,12 +222,12 @@ def restli_2_key(key: Mapping[str, str]) -> str:
     return "(" + ",".join(f"{name}:{quote(value, safe='')}" for name, value in key.items()) + ")"
 
 
-def element_status(answer: httpx2.Response) -> dict[str, int]:
-    """Status by the first id field of each key, from all maps of a batch answer."""
+def element_status(answer: httpx2.Response, field: str | None = None) -> dict[str, int]:
+    """Status by one field of each key (left out: the first id field), from all maps of a batch answer."""
     maps = answer.json()
     found = {}
     for text, value in {**maps["results"], **maps["errors"]}.items():
         fields = key_fields(text) if "=" in text or ":" in text else {"id": text}
-        name = next(name for name in fields if name not in ("integrationContext", "dataProvider"))
+        name = field or next(name for name in fields if name not in ("integrationContext", "dataProvider"))
         found[fields[name]] = int(value["status"])
     return found

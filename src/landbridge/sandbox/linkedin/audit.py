@@ -34,6 +34,9 @@ WRONG_TOKEN: Final = Rule(
     "data is sent with the application's own token (2-legged); a member's token (3-legged) only tells who they are",
     f"{LEARN}talent/middleware-platform/bind-customer-users",
 )
+ACLS_PER_USER: Final = Rule(
+    "acls_per_user", "a person is assigned to at most 10 ACLs", f"{LEARN}talent/middleware-platform/sync-acls"
+)
 QUOTA: Final = Rule(
     "quota", "calls per UTC day and records per minute are limited per resource", f"{CONCEPTS}/rate-limits"
 )

@@ -32,8 +32,10 @@ class Posting(Struct, kw_only=True):
 
 
 class Book(Struct):
-    """What one application has synced for one organization. ``stages`` by application id, then by stage id.
+    """What one application has synced for one organization.
 
+    Children (stages, notes, feedback) are by the id of their parent, then by their own. ``acls`` holds the ids of the
+    access control lists by entity type and id, ``assignees`` by entity type and person URN.
     ``erased`` keeps the last-modified of deleted candidates and applications, to notice updates that come too late.
     """
 
@@ -41,5 +43,10 @@ class Book(Struct):
     candidates: dict[str, Stored] = field(default_factory=dict)
     applications: dict[str, Stored] = field(default_factory=dict)
     stages: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    candidate_notes: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    application_notes: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    feedback: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    acls: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    assignees: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)

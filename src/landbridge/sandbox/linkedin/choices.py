@@ -117,7 +117,17 @@ REST_FULL_UPDATE_SETS_MANUAL_MATCH: Final = True
 
 #: A stage of an application LinkedIn does not know.
 UNKNOWN_PARENT_STATUS: Final = 404
-#: ``rest/applicationStage``: only its key is known; the fields keep their v2 names.
+#: ``rest/applicationStage`` and ``rest/applicationInterviewFeedbacks``: only the keys are known; the fields keep their
+#: v2 names. ``rest/applicationNotes`` names its times like ``rest/candidateNotes``.
+#: How long a note, a feedback or a stage name may be is not said: any length is taken.
+
+# --- access control lists ----------------------------------------------------------------------------------------
+
+#: JOB_POSTING is the only securable type in v2; a copy of the rest form shows JOB_REQUISITION, so rest takes both.
+ACL_ENTITY_TYPES: Final = {"v2": ("JOB_POSTING",), "rest": ("JOB_POSTING", "JOB_REQUISITION")}
+#: The keys of the rest forms: "ats" and ``dataProvider`` dropped as everywhere else.
+#: The special list that shows an entity to everybody: its id was not read, so no id is special.
+#: The eleventh list of a person is refused as an invalid record (422).
 
 # --- addresses nobody reads --------------------------------------------------------------------------------------
 

@@ -7,10 +7,24 @@ from typing import Any, Final
 
 from landbridge.sandbox.linkedin.books import Book
 from landbridge.sandbox.linkedin.postings import is_open_at
-from landbridge.sandbox.linkedin.resources import applications, candidates, jobs, stages
+from landbridge.sandbox.linkedin.resources import applications, candidates, jobs
+from landbridge.sandbox.linkedin.resources.acls import ASSIGNEES, ENTITIES, Half
+from landbridge.sandbox.linkedin.resources.children import Kind
+from landbridge.sandbox.linkedin.resources.feedback import FEEDBACK
+from landbridge.sandbox.linkedin.resources.notes import APPLICATION_NOTES, CANDIDATE_NOTES
+from landbridge.sandbox.linkedin.resources.stages import STAGES
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
 
 Rows = Iterator[Mapping[str, Any]]
+#: What counts and dumps itself, book by book.
+PARTS: Final[Mapping[str, Kind | Half]] = {
+    "stages": STAGES,
+    "candidate_notes": CANDIDATE_NOTES,
+    "application_notes": APPLICATION_NOTES,
+    "interview_feedback": FEEDBACK,
+    "acls": ENTITIES,
+    "acl_assignees": ASSIGNEES,
+}
 
 
 def _books(state: State) -> Iterator[tuple[DeveloperApplication, str, Book]]:
@@ -20,7 +34,7 @@ def _books(state: State) -> Iterator[tuple[DeveloperApplication, str, Book]]:
 
 
 def count_entities(state: State, at: int) -> dict[str, int]:
-    counts = dict.fromkeys(("jobs", "jobs_open", "jobs_closed", "candidates", "applications", "stages"), 0)
+    counts = dict.fromkeys(("jobs", "jobs_open", "jobs_closed", "candidates", "applications", *PARTS), 0)
     for _, _, book in _books(state):
         is_open = sum(is_open_at(posting, at) for posting in book.postings.values())
         counts["jobs"] += len(book.postings)
@@ -28,7 +42,8 @@ def count_entities(state: State, at: int) -> dict[str, int]:
         counts["jobs_closed"] += len(book.postings) - is_open
         counts["candidates"] += len(book.candidates)
         counts["applications"] += len(book.applications)
-        counts["stages"] += sum(len(some) for some in book.stages.values())
+        for name, part in PARTS.items():
+            counts[name] += part.count(book)
     counts["integrations"] = sum(len(child.integrations) for child in state.children())
     counts["provisioned_applications"] = len(state.children())
     counts["tasks"] = len(state.tasks.by_urn)
@@ -52,9 +67,12 @@ def _applications(state: State, _: int) -> Rows:
             yield applications.dumped(application, (key, context), stored)
 
 
-def _stages(state: State, _: int) -> Rows:
-    for application, context, book in _books(state):
-        yield from stages.dumped(application, context, book)
+def _part(name: str) -> Callable[[State, int], Rows]:
+    def rows(state: State, _: int) -> Rows:
+        for application, context, book in _books(state):
+            yield from PARTS[name].dumped(application, context, book)
+
+    return rows
 
 
 def _integrations(state: State, _: int) -> Rows:
@@ -79,7 +97,7 @@ DUMPS: Final[Mapping[str, Callable[[State, int], Rows]]] = {
     "jobs": _jobs,
     "candidates": _candidates,
     "applications": _applications,
-    "stages": _stages,
+    **{name: _part(name) for name in PARTS},
     "integrations": _integrations,
 }
 

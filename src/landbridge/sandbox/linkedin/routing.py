@@ -11,13 +11,16 @@ from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.calls import Request, restli_method
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.resources import (
+    acls,
     applications,
     candidates,
     configurations,
+    feedback,
     integrations,
     job_outcomes,
     jobs,
     me,
+    notes,
     provisioning,
     secrets,
     stages,
@@ -41,8 +44,10 @@ RESOURCES: Final = (
     candidates.REST,
     applications.V2,
     applications.REST,
-    stages.V2,
-    stages.REST,
+    *stages.RESOURCES,
+    *notes.RESOURCES,
+    *feedback.RESOURCES,
+    *acls.RESOURCES,
 )
 ROUTES: Final = {f"{resource.generation}/{resource.path}": resource for resource in RESOURCES}
 NO_PERMISSION: Final = 100

@@ -80,7 +80,8 @@ def batch_delete(call: Call) -> Answer:
         stored = book.applications.pop(key[0], None)
         if stored is None:
             raise RefusalError(404, "Not found")
-        book.stages.pop(key[0], None)
+        for children in (book.stages, book.application_notes, book.feedback):
+            children.pop(key[0], None)
         book.erased["applications", key[0]] = stored.modified
         return stored.modified
 

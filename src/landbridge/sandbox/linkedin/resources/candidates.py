@@ -163,13 +163,16 @@ def matched_members(state: State, application: DeveloperApplication, candidate: 
 
 
 def batch_delete(call: Call) -> Answer:
+    """Notes vanish with their candidate; applications stay."""
     books = open_books(call, {key[1] for key in call.keys})
 
     def delete(key: Key) -> int | None:
-        stored = books[key[1]].candidates.pop(key[0], None)
+        book = books[key[1]]
+        stored = book.candidates.pop(key[0], None)
         if stored is None:
             raise RefusalError(404, "Not found")
-        books[key[1]].erased["candidates", key[0]] = stored.modified
+        book.candidate_notes.pop(key[0], None)
+        book.erased["candidates", key[0]] = stored.modified
         return stored.modified
 
     return delete_all(call, SHAPES[call.generation], "candidates", delete)
