@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -42,12 +43,14 @@ class Exchange:
         self._base = httpx2.URL(base_url)
         self._prefix = urlsplit(base_url).path.rstrip("/")
         self._system = system
+        # A company's proxy is right for the far side and wrong for the sandbox on this machine.
+        trust_env = not is_loopback(self._base.host)
         self._http = httpx2.AsyncClient(
+            verify=_trusted(trust_env),
             transport=transport,
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            # A company's proxy is right for the far side and wrong for the sandbox on this machine.
-            trust_env=not is_loopback(self._base.host),
+            trust_env=trust_env,
         )
 
     def request(
@@ -111,6 +114,12 @@ class Exchange:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+@cache
+def _trusted(trust_env: bool) -> ssl.SSLContext:
+    """The authorities to trust. Read once: a worker has clients for thousands of workspaces."""
+    return httpx2.create_ssl_context(trust_env=trust_env)
 
 
 def lower_headers(response: httpx2.Response) -> dict[str, str]:
