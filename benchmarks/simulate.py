@@ -2,10 +2,12 @@
 
     python -m benchmarks.simulate [--json FILE] [--share 1.0] [--whole 60000]
 
-Three parts. *Mirrored*: all of it is in the mirror already and goes to LinkedIn, in both dialects. *First sync*: it is
+Four parts. *Mirrored*: all of it is in the mirror already and goes to LinkedIn, in both dialects. *First sync*: it is
 read from SmartRecruiters while it is sent. *Whole engine*: a part of the candidates goes through the real database,
-lane, connector and HTTP stack. Each prints how much of the binding limit was used, how often the far side had to
-refuse (never, or this ends 1), and how far the plan's end is from the simulated one.
+lane, connector and HTTP stack. *Crowd*: ten thousand workspaces share a few workers.
+
+The first three tell how much of the binding limit was used, how often the far side had to refuse (never, or this ends
+with status 1), and how far the plan's end is from the simulated one.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from msgspec import to_builtins
 
 from benchmarks.arena import load_people, make_due, running_database
 from benchmarks.simulation.company import STAGES_PER_APPLICATION, Company, Network
+from benchmarks.simulation.crowd import CrowdTaken, simulate_crowd
 from benchmarks.simulation.first_sync import DIALECTS, RESOURCES, SyncTaken, simulate_first_sync
 from benchmarks.simulation.sending import ROUND_TRIPS, START, LaneTaken, simulate_lane
 from benchmarks.simulation.whole import WholeTaken, simulate_candidates_lane
@@ -84,6 +87,17 @@ def whole(candidates: int) -> list[WholeTaken]:
             taken.append(simulate_candidates_lane(database, dialect=dialect))
             last = taken[-1]
             print(f"  {dialect:4} {last.delivered:,} candidates, {last.use:.1%} of the quota, {last.refused} refused")
+    return taken
+
+
+def crowd() -> list[CrowdTaken]:
+    """Part four: many workspaces, few workers."""
+    taken = [simulate_crowd(workers) for workers in (10, 25, 50)]
+    for one in taken:
+        print(
+            f"  {one.workers:>3} workers, {one.lanes:,} lanes: evenness of busy workspaces {one.evenness:.4f}, "
+            f"a small change waits {one.median_wait:.0f} s (median), {one.longest_wait:.0f} s (longest)"
+        )
     return taken
 
 
@@ -157,6 +171,8 @@ def run(company: Company, candidates: int) -> dict[str, Any]:
     _print_sync(sync)
     print("whole engine:", flush=True)
     engine = whole(candidates)
+    print("ten thousand workspaces, a hundred of them in their first sync:")
+    crowds = crowd()
     etas = {}
     for dialect in DIALECTS:
         ended_at = max(lane.ended_at for lane in lanes if lane.dialect == dialect)
@@ -172,6 +188,7 @@ def run(company: Company, candidates: int) -> dict[str, Any]:
         "mirrored": to_builtins(lanes),
         "first_sync": {"reading": reading, "lanes": to_builtins(sync.lanes)},
         "whole": to_builtins(engine),
+        "crowd": to_builtins(crowds),
         "eta": etas,
     }
 
