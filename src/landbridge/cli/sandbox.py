@@ -41,6 +41,9 @@ def sandbox(
     seed: SeedOption = 1,
     candidates: CandidatesOption = 2000,
     limits: LimitsOption = Limits.RELAXED,
+    push_outside: Annotated[
+        bool, typer.Option("--push-outside", help="Push to callbacks on other machines too, not only on this one.")
+    ] = False,
     only: Annotated[System | None, typer.Option(help="Serve one of the two.")] = None,
 ) -> None:
     """Serve LinkedIn and SmartRecruiters, imitated, for any client; control room under /_sandbox/ on both ports."""
@@ -48,5 +51,6 @@ def sandbox(
 
     arguments = ["--linkedin-port", linkedin_port, "--smartrecruiters-port", smartrecruiters_port, "--host", host]
     arguments += ["--world", world, "--seed", seed, "--candidates", candidates, "--limits", limits]
+    arguments += ["--push-outside"] if push_outside else []
     arguments += ["--only", only] if only else []
     raise typer.Exit(main([str(argument) for argument in arguments]))

@@ -17,7 +17,13 @@ from landbridge.sandbox.worlds import WORLDS
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 after Ctrl-C or SIGTERM, 1 when a port is taken."""
     wanted = _parser().parse_args(arguments)
-    sandbox = Sandbox(world=wanted.world, seed=wanted.seed, candidates=wanted.candidates, limits=wanted.limits)
+    sandbox = Sandbox(
+        world=wanted.world,
+        seed=wanted.seed,
+        candidates=wanted.candidates,
+        limits=wanted.limits,
+        push_outside=wanted.push_outside,
+    )
     try:
         sandbox.listen(
             host=wanted.host,
@@ -41,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--world", choices=WORLDS, default="plain")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--candidates", type=int, default=2000)
+    parser.add_argument("--push-outside", action="store_true", help="push to callbacks on other machines too")
     parser.add_argument("--limits", choices=("relaxed", "real"), default="relaxed")
     return parser
 

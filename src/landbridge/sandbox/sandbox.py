@@ -41,9 +41,12 @@ class Sandbox:
         candidates: int = 200,
         limits: str = "relaxed",
         journal_size: int | None = None,
+        push_outside: bool = False,
     ) -> None:
+        """``push_outside`` lets pushes go to callbacks on other machines than this one."""
         self.site = Site(make_world, WorldChoice(world=world, seed=seed, candidates=candidates))
         self.linkedin = LinkedIn(self.site)
+        self.linkedin.pushes.outside = push_outside
         self.smartrecruiters = SmartRecruiters(self.site)
         for system in self.site.systems:
             system.set_limits({"mode": limits})
@@ -98,6 +101,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop the background thread and give the ports back."""
+        self.linkedin.pushes.clear()
         if self._thread is not None:
             self._thread.stop()
             self._thread = None

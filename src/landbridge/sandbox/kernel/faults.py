@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
-Kind = Literal["status", "half_fail", "delay", "hang", "reset", "lost_answer", "truncated"]
+Kind = Literal["status", "half_fail", "delay", "hang", "reset", "lost_answer", "truncated", "lost", "duplicated"]
+PUSH_KINDS: Final = frozenset({"lost", "duplicated"})
 
 
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -24,6 +25,9 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     reset        do nothing, reset the connection
     lost_answer  do everything, then reset the connection instead of answering
     truncated    do everything, send half of the answer, then close
+
+    Two are for pushes (``push.INTEGRATION_STATUS_CHANGE``, ``push.*``): ``lost`` never sends it, ``duplicated`` sends
+    it twice. They leave calls alone, and the others leave pushes alone.
     """
 
     operation: str
@@ -55,10 +59,10 @@ class Faults:
     def waiting(self) -> list[Fault]:
         return list(self._faults)
 
-    def strike(self, operation: str) -> Fault | None:
-        """The fault that hits this call, if any; used up here."""
+    def strike(self, operation: str, *, push: bool = False) -> Fault | None:
+        """The fault that hits this call (or push), if any; used up here."""
         for fault in self._faults:
-            if fnmatchcase(operation, fault.operation):
+            if (fault.kind in PUSH_KINDS) == push and fnmatchcase(operation, fault.operation):
                 if fault.skip > 0:
                     fault.skip -= 1
                     continue

@@ -10,6 +10,7 @@ limits      quotas and waits                          audit        the rules a c
 state       developer applications, integrations      books        what was synced
 postings    tasks and the life of jobs                members      directory and person ids
 resources/  one module per resource (routes)          rules/       its validations (pure)
+pushes      to CALLBACK_URL, and their log
 recruiter   what people do in Recruiter               dump         the state for the control room
 choices     every unknown of LinkedIn's documentation, and the answer chosen here
 """

@@ -27,6 +27,7 @@ from landbridge.sandbox.kernel import (
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
 from landbridge.sandbox.linkedin.limits import changed, relaxed
+from landbridge.sandbox.linkedin.pushes import Pushes
 from landbridge.sandbox.linkedin.reception import Reception
 from landbridge.sandbox.linkedin.recruiter import Recruiter
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
@@ -45,7 +46,8 @@ class LinkedIn:
         self._reception = Reception(site.clock, self.journal, self.faults, relaxed())
         # How many writes of one client to one path are on their way.
         self._busy: Counter[tuple[bytes, str]] = Counter()
-        self.recruiter = Recruiter(lambda: self.state, site.clock)
+        self.pushes = Pushes(lambda: self.state, site.clock, self.faults)
+        self.recruiter = Recruiter(lambda: self.state, site.clock, self.pushes)
         site.add(self)
         self._control = control_room(site, self)
 
@@ -63,6 +65,7 @@ class LinkedIn:
 
     def reset(self) -> None:
         choice = self._site.choice
+        self.pushes.clear()
         self._reception.open(self._network, f"{choice.world}/{choice.seed}")
 
     def credentials(self) -> Mapping[str, Any]:
@@ -105,7 +108,7 @@ class LinkedIn:
         self._reception.use_limits(changed(self._reception.limits, wanted))
 
     def extra_routes(self) -> Sequence[BaseRoute]:
-        return self.recruiter.routes()
+        return [*self.recruiter.routes(), *self.pushes.routes()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

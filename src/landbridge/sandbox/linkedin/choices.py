@@ -88,6 +88,19 @@ UNKNOWN_VERSION_STATUS: Final = 426
 SEND_RETRY_AFTER: Final = False
 #: Calls answered 429 use up no quota; reads count as calls but not as records.
 
+# --- pushes ------------------------------------------------------------------------------------------------------
+
+#: The field with the request id was not seen for this product; another vendor's endpoint for the same push calls it so.
+PUSH_ID_FIELD: Final = "id"
+#: ``expiresAt`` in epoch milliseconds, as all times of this API. Which of two live secrets signs: the newer one.
+#: Retries are not documented here; those of another LinkedIn product are taken.
+PUSH_RETRY_SECONDS: Final = 300
+PUSH_RETRY_HOURS: Final = 8
+#: How long the answer to a push may take.
+PUSH_TIMEOUT_SECONDS: Final = 10
+#: Whether CALLBACK_URL is challenged by a GET like other webhooks: not by itself, only when the control room says so.
+#: Enabling, disabling and asking again are pushed; the first request of an integration is no change of its status.
+
 # --- jobs --------------------------------------------------------------------------------------------------------
 
 #: Life of a task id: 24 hours on one page, 30 days on another. The shorter one catches more mistakes.

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from landbridge.sandbox.kernel import PREFIX, Clock
 from landbridge.sandbox.kernel.control import answer, wanted_json
 from landbridge.sandbox.linkedin.choices import COMPANY_INTEGRATIONS, CONTRACT_INTEGRATIONS, INTEGRATION_STATUSES
+from landbridge.sandbox.linkedin.pushes import STATUS_CHANGE, Pushes
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.resources.job_outcomes import shown_task
 from landbridge.sandbox.linkedin.rules.configurations import CALLBACK_URL
@@ -39,9 +40,10 @@ class _PackageWanted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Recruiter:
     """The Recruiter admin's hands. ``client_id`` names the child application; left out, it is the newest child."""
 
-    def __init__(self, state: Callable[[], State], clock: Clock) -> None:
+    def __init__(self, state: Callable[[], State], clock: Clock, pushes: Pushes) -> None:
         self._state = state
         self._clock = clock
+        self._pushes = pushes
 
     def routes(self) -> Sequence[BaseRoute]:
         return [
@@ -70,7 +72,11 @@ class Recruiter:
         integration = self._ensure(application, context, type)
         if status == "ENABLED" and type == "ONE_CLICK_EXPORT" and CALLBACK_URL not in integration.configurations:
             raise RefusalError(409, "CALLBACK_URL has to be set before ONE_CLICK_EXPORT can be enabled")
+        changes = integration.status != status
         request_id = self._state().change_status(application, integration, status, self._clock.ms())
+        if changes:
+            expires_at = self._state().status_requests[request_id].expires_at
+            self._pushes.announce(application, STATUS_CHANGE, request_id, expires_at)
         return {**_shown(application, integration), "request_id": request_id}
 
     async def _request(self, request: Request) -> Response:
