@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from landbridge.store.sweeps import Mode
     from landbridge.store.workspaces import Workspace
 
+# A command's few calls pass among those of a busy worker; see ``sync/gate.py``.
+SLOTS_PER_CALL = 3
+
 
 @asynccontextmanager
 async def works_of(opened: Opened) -> AsyncIterator[Works]:
@@ -21,7 +24,7 @@ async def works_of(opened: Opened) -> AsyncIterator[Works]:
     from landbridge.store.journal import CallJournal
 
     async with CallJournal(opened.database) as journal:
-        works = Works(opened.settings, opened.database, opened.vault, journal, JobBell())
+        works = Works(opened.settings, opened.database, opened.vault, journal, JobBell(), slots_per_call=SLOTS_PER_CALL)
         try:
             yield works
         finally:

@@ -49,7 +49,10 @@ class _Kept(Generic[S]):
 
 
 class Works:
-    """What the jobs of one process work with. ``transport`` replaces the network, ``clock`` time, for tests."""
+    """What the jobs of one process work with. ``transport`` replaces the network, ``clock`` time, for tests.
+
+    ``slots_per_call`` is of the gate to the ATS: 1 for a worker, more for a command that makes a few calls and ends.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Works:
         *,
         clock: Clock | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
+        slots_per_call: int = 1,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -69,6 +73,7 @@ class Works:
         self.bell = bell
         self.clock = clock or SystemClock()
         self._transport = transport
+        self._slots_per_call = slots_per_call
         self._pool = StorePool(database)
         self._sources: dict[int, _Kept[Source]] = {}
         self._destinations: dict[int, _Kept[Destination]] = {}
@@ -187,7 +192,7 @@ class Works:
             # What is written is counted by the lanes' budgets, record by record.
             return LocalGate(connector.allowances, clock=self.clock)
         key = BudgetKey(workspace, connector.name, ALL)
-        return SharedGate(self._pool, key, connector.allowances, clock=self.clock)
+        return SharedGate(self._pool, key, connector.allowances, clock=self.clock, slots_per_call=self._slots_per_call)
 
     def _budget(self, workspace: int, destination: Destination, writer: Writer) -> Budget | None:
         quota = quota_of(writer.limits)

@@ -26,10 +26,20 @@ class SharedGate:
 
     A slot that has passed unused is not used late by more than the spacing leaves room for: late ones bunch up. For the
     same reason the start ``rate`` places back has to be a whole window old whatever the slots say.
+
+    ``slots_per_call``: a process that has just started connects and loads code while it calls, so its calls arrive
+    late by more than the spacing leaves room for; it takes the slots behind each of its own as well, and leaves them
+    empty.
     """
 
     def __init__(
-        self, pool: Pool, key: BudgetKey, allowances: Mapping[str, Allowance], *, clock: Clock | None = None
+        self,
+        pool: Pool,
+        key: BudgetKey,
+        allowances: Mapping[str, Allowance],
+        *,
+        clock: Clock | None = None,
+        slots_per_call: int = 1,
     ) -> None:
         self._pool = pool
         self._key = key
@@ -41,6 +51,7 @@ class SharedGate:
         )  # fmt: skip
         allowed = allowances.get("", Allowance())
         self._quota = Quota(per_window=allowed.rate, window=allowed.per, per_call=1, calls_per_day=None, pace=PACE)
+        self._slots_per_call = slots_per_call
         self._order = asyncio.Lock()
         self._slots: deque[datetime] = deque()
         self._starts: deque[datetime] = deque()
@@ -93,7 +104,7 @@ class SharedGate:
             self._slots.popleft()
         while not self._slots:
             await self._share_learned()
-            await self._lease(self._quota.cost(1))
+            await self._lease(self._quota.cost(1) * self._slots_per_call)
         return self._slots.popleft()
 
     async def _lease(self, gap: timedelta) -> None:

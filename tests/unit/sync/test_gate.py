@@ -158,3 +158,20 @@ def clock_step(clock: SteppedClock) -> None:
         at, done = clock._sleepers.pop(0)
         clock.advance(max(at - clock.monotonic(), 0))
         done.set()
+
+
+async def test_command_that_calls_late_stays_within_the_rate_beside_a_busy_worker() -> None:
+    clock, pool, starts = SteppedClock(), LocalPool(), list[datetime]()
+    worker = SharedGate(pool, KEY, TEN, clock=clock)
+    command = SharedGate(pool, KEY, TEN, clock=clock, slots_per_call=3)
+
+    async def call_late() -> None:
+        for number in range(12):
+            async with command.enter(READ):
+                # What connecting and loading take, between the gate and the arrival.
+                await clock.sleep(0.2 * (number % 2))
+                starts.append(clock.now())
+
+    reading = [asyncio.create_task(read(worker, clock, 15, 0.05, starts)) for _ in range(4)]
+    await clock.run(asyncio.create_task(call_late()), *reading)
+    assert fullest(starts, timedelta(seconds=1)) <= 10
