@@ -200,7 +200,7 @@ async def test_nothing_is_sent_before_the_integration_is_enabled_and_all_after(
     set_all(far_sides.network, company, "REQUESTED")
     told = await landbridge(environment, "connect", "linkedin", "--test")
     assert told.status == 0, told
-    assert "once the integrations are enabled" in told.text
+    assert "the Recruiter admin enables them" in told.text
     await office_of_company.start()
     await office_of_company.work()
     await office_of_company.go_on()
@@ -211,7 +211,8 @@ async def test_nothing_is_sent_before_the_integration_is_enabled_and_all_after(
     assert told.status == 0, told
     await office_of_company.settle()
     assert truth.findings(far_sides.source, far_sides.network) == []
-    assert truth.broken_rules(far_sides.source, far_sides.network) == []
+    # Each round here is a worker of its own, which has to fetch a token of its own.
+    assert truth.broken_rules(far_sides.source, far_sides.network, allowed=truth.PRICE_OF_A_KILL) == []
 
 
 async def test_integration_that_is_switched_off_in_the_middle_pauses_and_goes_on_when_switched_on(
