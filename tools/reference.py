@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ from landbridge.codes import CODES
 from landbridge.connectors import linkedin
 from landbridge.connectors.smartrecruiters import reasons as smartrecruiters
 from landbridge.records.reason import Reason
+from landbridge.sandbox import coverage
+from landbridge.sandbox.linkedin import choices as linkedin_choices
+from landbridge.sandbox.linkedin.routing import ROUTES
+from landbridge.sandbox.linkedin.singles import single_methods
+from landbridge.sandbox.smartrecruiters import choices as smartrecruiters_choices
 from landbridge.settings import PREFIX, declared
 from landbridge.sync.reasons import REASONS as ENGINE
 
@@ -36,6 +42,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page,
         "errors.md": errors_page,
         "reasons.md": reasons_page,
+        "sandbox-coverage.md": coverage_page,
     }
     return {name: "\n".join([NOTE, "", *lines()]).rstrip() + "\n" for name, lines in writers.items()}
 
@@ -178,6 +185,53 @@ def main() -> None:
     for name, content in pages().items():
         (FOLDER / name).write_text(content, encoding="utf-8")
         print(f"docs/reference/{name}")
+
+
+# Sandbox coverage
+
+
+def coverage_page() -> Iterator[str]:
+    yield "# What the sandbox imitates"
+    yield ""
+    yield "Every operation the integration touches, how faithfully it is imitated, and below what no public page says"
+    yield "and the sandbox therefore chose."
+    yield ""
+    for level, meaning in coverage.LEVELS.items():
+        yield f"- **{level}**: {meaning}"
+    yield from _operations("LinkedIn", coverage.LINKEDIN)
+    yield ""
+    yield "Methods of one entity, named by the key at the end of the path, are an assumption wherever only batches are"
+    yield "documented:"
+    yield ""
+    yield from table("where", "also one by one")
+    for where, resource in sorted(ROUTES.items()):
+        singles = single_methods(resource) - resource.methods.keys()
+        if singles:
+            generation, collection, *child = where.split("/")
+            path = "/".join([generation, collection, *(["{parent}", *child] if child else []), "{key}"])
+            yield row(f"`{path}`", ", ".join(sorted(singles)))
+    yield from _operations("SmartRecruiters", coverage.SMARTRECRUITERS)
+    yield from _choices("LinkedIn", coverage.choices_in(linkedin_choices))
+    yield from _choices("SmartRecruiters", coverage.choices_in(smartrecruiters_choices))
+
+
+def _operations(system: str, operations: Iterable[coverage.Operation]) -> Iterator[str]:
+    yield ""
+    yield f"## {system}: operations"
+    yield ""
+    yield from table("where", "what", "imitated", "note")
+    for one in operations:
+        yield row(f"`{one.where}`", one.what, one.level, one.note)
+
+
+def _choices(system: str, choices: Iterable[coverage.Choice]) -> Iterator[str]:
+    yield ""
+    yield f"## {system}: choices"
+    yield ""
+    yield from table("about", "the question and the answer", "in the code")
+    for (section, says), together in groupby(choices, lambda choice: (choice.section, choice.says)):
+        constants = [" = ".join(filter(None, [choice.name, choice.value])) for choice in together if choice.name]
+        yield row(section, says.replace("``", "`"), "<br>".join(f"`{constant}`" for constant in constants))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ SCOPES: Final = frozenset({"r_liteprofile"})
 #: The authorization page's status for a wrong response_type or challenge method; the documented ones are all 401.
 BAD_AUTHORIZATION_STATUS: Final = 400
 
-#: PKCE is documented for native applications only. A verifier that does not fit is a bad request.
+#: PKCE (RFC 7636) is checked where a challenge was sent. The status of a verifier that does not fit was not read.
 PKCE_MISMATCH_STATUS: Final = 400
 
 #: A third secret is refused, and so is the deletion of the only one; the status is not given. The state forbids it.
@@ -93,11 +93,13 @@ SEND_RETRY_AFTER: Final = False
 #: The field with the request id was not seen for this product; another vendor's endpoint for the same push calls it so.
 PUSH_ID_FIELD: Final = "id"
 #: ``expiresAt`` in epoch milliseconds, as all times of this API. Which of two live secrets signs: the newer one.
+
 #: Retries are not documented here; those of another LinkedIn product are taken.
 PUSH_RETRY_SECONDS: Final = 300
 PUSH_RETRY_HOURS: Final = 8
 #: How long the answer to a push may take.
 PUSH_TIMEOUT_SECONDS: Final = 10
+
 #: Whether CALLBACK_URL is challenged by a GET like other webhooks: not by itself, only when the control room says so.
 #: Enabling, disabling and asking again are pushed; the first request of an integration is no change of its status.
 

@@ -1,0 +1,72 @@
+"""What Recruiter System Connect touches at LinkedIn. ``what`` lists the Rest.li methods in alphabetical order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from landbridge.sandbox.coverage.operation import ABSENT, CLOSE, PARTLY_CHOSEN, Operation
+
+_WRITES = "batch_delete, batch_update"
+_CHILD_FIELDS = "the keys are known, the fields keep their v2 names"
+
+LINKEDIN: Final = (
+    # Sign-in
+    Operation("/oauth/v2/accessToken", "client_credentials", CLOSE, "tokens live 30 minutes"),
+    Operation("/oauth/v2/accessToken", "authorization_code", CLOSE, "a code works once and for 30 minutes; PKCE"),
+    Operation("/oauth/v2/accessToken", "refresh_token", ABSENT, "for a few approved applications only"),
+    Operation("/oauth/v2/authorization", "page", PARTLY_CHOSEN, "own design; signs in the people of the world"),
+    Operation("/oauth/v2/introspectToken", "form", CLOSE),
+    Operation("v2/me", "get", PARTLY_CHOSEN, "ids differ from application to application"),
+    Operation("v2/userinfo", "get", ABSENT, "OpenID Connect"),
+    # Onboarding
+    Operation("v2/provisionedApplications", "create, finder, partial_update", PARTLY_CHOSEN),
+    Operation("v2/developerApplicationsSecurity", "action", PARTLY_CHOSEN, "two live secrets; name of the deletion"),
+    Operation("v2/developerWebhooks", "finder", ABSENT, "webhooks of the developer portal, not of this product"),
+    Operation("v2/atsIntegrations", "batch_get, batch_partial_update, finder", PARTLY_CHOSEN, "name of the status"),
+    Operation("rest/integrations", "batch_get, batch_partial_update, finder", PARTLY_CHOSEN, "name of the status"),
+    Operation("v2/atsIntegrations/configurations", "batch_delete, batch_get, batch_update", CLOSE),
+    Operation("rest/integrationConfigurations", "batch_get, batch_update", PARTLY_CHOSEN, "name of the key's field"),
+    Operation("v2/atsEntityAcls", "batch_delete, batch_update, finder", CLOSE, "nothing shows by them yet"),
+    Operation("rest/entityAcls", "batch_delete, batch_update, finder", PARTLY_CHOSEN, "names in the key"),
+    Operation("v2/atsEntityAclAssignees", "batch_delete, batch_update, finder", CLOSE, "at most 10 lists per person"),
+    Operation("rest/entityAclAssignees", "batch_delete, batch_update, finder", PARTLY_CHOSEN, "names in the key"),
+    Operation("widget", "IN/ATSIntegrationWidget", ABSENT, "the control room requests integrations instead"),
+    Operation("widget", "IN/HcmWidget", ABSENT),
+    # Jobs
+    Operation("v2/simpleJobPostings", "batch_create", CLOSE, "basic and private jobs; premium ones answer 402"),
+    Operation("rest/simpleJobPostings", "batch_create", PARTLY_CHOSEN),
+    Operation("v2/simpleJobPostingTasks", "batch_get", PARTLY_CHOSEN, "life of a task"),
+    Operation("rest/simpleJobPostingTasks", "batch_get", PARTLY_CHOSEN, "life of a task"),
+    Operation("v2/jobPostingStatus", "batch_get", PARTLY_CHOSEN, "whether private jobs answer"),
+    Operation("rest/jobPostingStatus", "batch_get", PARTLY_CHOSEN, "whether private jobs answer"),
+    Operation("rest/jobRequisitions", "batch_update", ABSENT, "known from one secondary source"),
+    Operation("rest/jobRequisitionStages", "batch_update", ABSENT, "known from one secondary source"),
+    # Candidates, applications and what hangs below
+    Operation("v2/atsCandidates", "batch_delete, batch_get, batch_partial_update, batch_update", PARTLY_CHOSEN),
+    Operation("rest/candidates", "batch_delete, batch_get, batch_update", PARTLY_CHOSEN),
+    Operation("v2/atsCandidates/notes", _WRITES, CLOSE),
+    Operation("rest/candidateNotes", _WRITES, CLOSE),
+    Operation("v2/atsApplications", _WRITES, CLOSE, "notes, stages and feedback go with their application"),
+    Operation("rest/atsApplications", _WRITES, PARTLY_CHOSEN, "as in v2 without dataProvider"),
+    Operation("v2/atsApplications/notes", _WRITES, CLOSE),
+    Operation("rest/applicationNotes", _WRITES, PARTLY_CHOSEN, "names of the times"),
+    Operation("v2/atsApplications/stages", _WRITES, CLOSE),
+    Operation("rest/applicationStage", _WRITES, PARTLY_CHOSEN, _CHILD_FIELDS),
+    Operation("v2/atsApplications/interviewFeedback", _WRITES, CLOSE),
+    Operation("rest/applicationInterviewFeedbacks", _WRITES, PARTLY_CHOSEN, _CHILD_FIELDS),
+    Operation("v2/hireMediaUrl", "create", ABSENT, "step 1 of an attachment"),
+    Operation("rest/attachments", _WRITES, ABSENT),
+    # What comes from LinkedIn
+    Operation("push", "INTEGRATION_STATUS_CHANGE", PARTLY_CHOSEN, "signed, repeated, expiring; log, challenge, faults"),
+    Operation("push", "EXPORT_CANDIDATE_PROFILE", ABSENT),
+    Operation("push", "job resync and job status", ABSENT),
+    Operation("v2/exportedCandidates", "finder", ABSENT),
+    Operation("v2/seatsV2", "finder", ABSENT),
+    Operation("rest/seatsV2", "finder", ABSENT),
+    Operation("v2/conversationEvents", "finder", ABSENT),
+    Operation("v2/mailStubs", "finder", ABSENT),
+    Operation("v2/prospectNotes", "finder", ABSENT),
+    Operation("closed profiles", "finder", ABSENT),
+    Operation("rest/exportedApplicationEvaluations", "finder", ABSENT),
+    Operation("page", "Recruiter", ABSENT, "the control room enables and disables integrations instead"),
+)
