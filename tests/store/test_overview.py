@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from landbridge.store.database import Database
-from landbridge.store.overview import load_newest_sweep, load_overview, load_quota_use
+from msgspec import structs
+
+from landbridge.store.database import Connection, Database
+from landbridge.store.overview import PassProgress, load_newest_sweep, load_overview, load_quota_use
 from tests.store.conftest import NOW, fill
 
 
@@ -49,9 +51,33 @@ async def test_yesterdays_calls_do_not_count_today(database: Database, acme: int
 async def test_full_sync_is_shown_even_when_changes_were_read_after_it(database: Database, acme: int) -> None:
     async with database.connection() as connection:
         for mode in ("full", "delta"):
-            await connection.execute(
-                "INSERT INTO sweep (workspace_id, mode, started_at) VALUES (%s, %s, %s)", [acme, mode, NOW]
-            )
+            await save_sweep(connection, acme, mode, "done")
         found = await load_newest_sweep(connection, acme)
     assert found is not None
     assert found.mode == "full"
+
+
+async def test_reading_of_changes_is_shown_while_it_is_under_way(database: Database, acme: int) -> None:
+    async with database.connection() as connection:
+        await save_sweep(connection, acme, "full", "done")
+        await save_sweep(connection, acme, "delta", "running")
+        found = await load_newest_sweep(connection, acme)
+    assert found is not None
+    assert (found.mode, found.state) == ("delta", "running")
+
+
+async def save_sweep(connection: Connection, workspace: int, mode: str, state: str) -> None:
+    await connection.execute(
+        "INSERT INTO sweep (workspace_id, mode, state, started_at) VALUES (%s, %s, %s, %s)",
+        [workspace, mode, state, NOW],
+    )
+
+
+def test_time_left_follows_from_the_pace_so_far() -> None:
+    one = PassProgress(
+        name="jobs", title="", total=30, done=10, calls=10, started_at=NOW - timedelta(minutes=5), finished_at=None
+    )
+    assert one.left(NOW) == timedelta(minutes=10)
+    assert structs.replace(one, done=0).left(NOW) is None
+    assert structs.replace(one, total=None).left(NOW) is None
+    assert structs.replace(one, finished_at=NOW).left(NOW) is None

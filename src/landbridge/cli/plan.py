@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from landbridge.cli.opening import JsonOption, WorkspaceOption, choose_workspace, opened, run
 from landbridge.cli.outcome import say
+from landbridge.cli.progress import span
 
 if TYPE_CHECKING:
     from landbridge.sync.plan import Plan, Volumes
@@ -149,17 +150,6 @@ LIMITS = {
 def waits_for(one: Plan) -> str:
     lane = "" if one.binding in {"reading", "nothing"} else f" ({one.slowest})"
     return LIMITS[one.binding] + lane
-
-
-def span(length: timedelta) -> str:
-    """In the two largest units that matter."""
-    minutes = round(length.total_seconds() / 60)
-    if minutes < 1:
-        return f"{length.total_seconds():.0f} s"
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {rest} min" if hours else f"{rest} min"
 
 
 def _facts(one: Plan) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -130,3 +131,14 @@ class Lines:
 def view() -> View:
     """Bars on a terminal, plain lines elsewhere."""
     return Bars() if sys.stdout.isatty() else Lines(write=lambda text: print(text, flush=True))  # noqa: T201 - the way out
+
+
+def span(length: timedelta) -> str:
+    """In the two largest units that matter."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 1:
+        return f"{length.total_seconds():.0f} s"
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {rest} min" if hours else f"{rest} min"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from landbridge.cli.opening import JsonOption, WorkspaceOption, choose_workspace, opened, run
 from landbridge.cli.outcome import say
+from landbridge.cli.progress import span
 
 if TYPE_CHECKING:
     from landbridge.store.overview import Overview, SweepProgress
@@ -40,16 +42,17 @@ async def _status(slug: str, *, json: bool) -> None:
 
     async with opened() as parts, parts.database.connection() as connection:
         workspace = await choose_workspace(connection, slug)
-        overview = await load_overview(connection, workspace.id, now())
+        at = now()
+        overview = await load_overview(connection, workspace.id, at)
         if json:
-            content = {"turn": overview.turn(now()), **msgspec.to_builtins(overview)}
+            content = {"turn": overview.turn(at), **msgspec.to_builtins(overview)}
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode() + "\n")
             return
-        for line in lines(overview, overview.turn(now())):
+        for line in lines(overview, overview.turn(at), at):
             say(line)
 
 
-def lines(overview: Overview, turn: str) -> Iterator[str]:
+def lines(overview: Overview, turn: str, now: datetime) -> Iterator[str]:
     """The overview as text."""
     yield f"{overview.workspace.name} ({overview.workspace.slug})"
     yield f"Whose turn: {TURNS[turn]}"
@@ -59,23 +62,29 @@ def lines(overview: Overview, turn: str) -> Iterator[str]:
     for integration in overview.integrations:
         yield f"  {integration.type:<16} {integration.status}  {integration.context}"
     if overview.sweep:
-        yield from _sweep_lines(overview.sweep)
+        yield from _sweep_lines(overview.sweep, now)
     yield ""
     yield f"{'':14}{'records':>9}{'on LinkedIn':>13}{'on the way':>12}{'held':>8}{'quarantined':>13}"
     for kind in overview.kinds:
         yield from _kind_lines(kind)
+    for lane in overview.lanes:
+        if lane.blocked_until is not None and lane.blocked(now):
+            why = f" ({lane.blocked_reason})" if lane.blocked_reason else ""
+            yield f"  {lane.resource} wait until {lane.blocked_until:%Y-%m-%d %H:%M:%S} UTC{why}"
     for reading in overview.readings:
         if reading.state == "set_aside":
             yield f"  {reading.pass_name}: {reading.count:,} could not be read: {reading.reason}"
 
 
-def _sweep_lines(sweep: SweepProgress) -> Iterator[str]:
+def _sweep_lines(sweep: SweepProgress, now: datetime) -> Iterator[str]:
     yield ""
     yield f"Sync ({sweep.mode}): {sweep.state}"
     for one in sweep.passes:
         total = f" of {one.total:,}" if one.total is not None else ""
-        mark = "done" if one.finished_at else "running" if one.started_at else ""
-        yield f"  {one.title:<44} {one.done:>9,}{total}  {mark}"
+        left = one.left(now)
+        about = f", about {span(left)} left" if left else ""
+        mark = "done" if one.finished_at else f"running{about}" if one.started_at else ""
+        yield f"  {one.title:<44} {one.done:>9,}{total}  {mark}".rstrip()
 
 
 def _kind_lines(kind: KindTotals) -> Iterator[str]:

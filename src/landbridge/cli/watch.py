@@ -27,12 +27,15 @@ async def watch(opened: Opened, workspace: int, view: View, *, stuck_after: floa
     from landbridge.cli.connecting import now
     from landbridge.store.overview import load_overview
 
-    moved_at, last = time.monotonic(), None
+    moved_at, last, mode = time.monotonic(), None, ""
     while True:
         async with opened.database.connection() as connection:
             overview = await load_overview(connection, workspace, now())
-        steps = list(steps_of(overview))
-        view.show(steps)
+        if overview.sweep and overview.sweep.state == "running":
+            mode = overview.sweep.mode
+        # Once changes are read, the overview shows the full sweep again: that is not what was followed.
+        followed = overview.sweep is not None and mode in {"", overview.sweep.mode}
+        view.show([step for step in steps_of(overview) if followed or not step.name.startswith("read")])
         if is_settled(overview):
             return overview
         raise_for_people(overview, overview.turn(now()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,12 @@ class PassProgress(Struct, frozen=True, kw_only=True):
     calls: int
     started_at: datetime | None
     finished_at: datetime | None
+
+    def left(self, now: datetime) -> timedelta | None:
+        """How long it will still take at the pace it has had; None where that cannot be said."""
+        if self.started_at is None or self.finished_at is not None or not self.done or not self.total:
+            return None
+        return max(self.total - self.done, 0) * ((now - self.started_at) / self.done)
 
 
 class SweepProgress(Struct, frozen=True, kw_only=True):
@@ -131,11 +137,12 @@ async def load_overview(connection: Connection, workspace: int, now: datetime) -
 
 @scoped
 async def load_newest_sweep(connection: Connection, workspace: int) -> SweepProgress | None:
-    """The newest full sweep, which is what people watch; where there is none, the newest of any sort."""
+    """What people watch: the sweep under way; between two, the newest full one, or the newest of any sort."""
     cursor = await connection.execute(
         """
         SELECT id, mode, state, pass_name, started_at, finished_at FROM sweep
-        WHERE workspace_id = %s ORDER BY mode = 'full' DESC, id DESC LIMIT 1
+        WHERE workspace_id = %s
+        ORDER BY state IN ('running', 'paused') DESC, mode = 'full' DESC, id DESC LIMIT 1
         """,
         [workspace],
     )

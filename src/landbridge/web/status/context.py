@@ -47,6 +47,7 @@ class Step(Struct, frozen=True, kw_only=True):
     total: int | None
     calls: int
     took: str
+    left: str
 
 
 class Sweep(Struct, frozen=True, kw_only=True):
@@ -172,7 +173,7 @@ def _step(one: PassProgress, sweep: SweepProgress, now: datetime) -> Step:
         state = "finished"
     else:
         state = "running" if sweep.state == "running" and one.name == sweep.pass_name else "waiting"
-    ended_at = one.finished_at or now
+    ended_at, left = one.finished_at or now, one.left(now)
     return Step(
         title=one.title,
         state=state,
@@ -180,6 +181,7 @@ def _step(one: PassProgress, sweep: SweepProgress, now: datetime) -> Step:
         total=one.total if one.total is None else max(one.total, one.done),
         calls=one.calls,
         took=span(ended_at - one.started_at) if one.started_at and state != "waiting" else "",
+        left=span(left) if left and state == "running" else "",
     )
 
 

@@ -65,6 +65,7 @@ INTEGRATIONS = {
 
 INTEGRATION_STATUSES = {
     "ENABLED": ("Enabled", "good"),
+    "ABSENT": ("Not requested yet", "wait"),
     "REQUESTED": ("Requested", "wait"),
     "DISABLED": ("Disabled", "bad"),
 }
