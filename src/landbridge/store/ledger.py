@@ -310,11 +310,20 @@ async def save_acknowledged(connection: Connection, fence: Fence, rows: Acknowle
         _ACKNOWLEDGE,
         {
             **_named(fence, now),
-            "records": rows.records,
-            "revisions": rows.revisions,
-            "fingerprints": rows.fingerprints,
+            "records": _numbers(rows.records),
+            "revisions": _numbers(rows.revisions),
+            "fingerprints": _blobs(rows.fingerprints),
         },
     )
+
+
+# Arrays as PostgreSQL spells them: psycopg packs them element by element, which takes ten times as long.
+def _numbers(values: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _blobs(values: Sequence[bytes]) -> str:
+    return "{" + ",".join([rf'"\\x{value.hex()}"' for value in values]) + "}"
 
 
 async def save_unchanged(

@@ -50,8 +50,8 @@ def _multipart(query: bytes, body: bytes, body_type: str) -> tuple[bytes, str]:
 
 
 def _boundary(query: bytes, body: bytes) -> str:
-    """A line that does not occur in what it separates; made from the content, so that nothing here is random."""
-    digest = blake2b(query + body, digest_size=16)
+    """A line that does not occur in what it separates; made from the keys, so that nothing here is random."""
+    digest = blake2b(query, digest_size=16)
     while digest.hexdigest().encode() in body:
         digest.update(b"again")
     return digest.hexdigest()
