@@ -40,6 +40,8 @@ class Mirror:
         self.items: dict[str, list[str]] = {}
 
     def merge(self, page: Page) -> None:
+        named = [(type(record), record.id) for record in page.records]
+        assert len(set(named)) == len(named), "the engine keeps one record of a name per page"
         for record in page.records:
             self._body(record).update(msgspec.to_builtins(record))
         for record in page.provisional:

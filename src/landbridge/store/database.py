@@ -201,7 +201,9 @@ def _sorted_error(error: Exception) -> LandbridgeError | None:
                 hint="Check LANDBRIDGE_DATABASE_URL.",
             )
         case errors.UndefinedTable():
-            return SettingError("The database has no tables of Landbridge yet.", hint="Run: landbridge migrate")
+            return SettingError(
+                "The database has no tables of Landbridge yet.", code="not_migrated", hint="Run: landbridge migrate"
+            )
         case psycopg.OperationalError() | PoolTimeout():
             return UnavailableError(
                 "The database cannot be reached.",

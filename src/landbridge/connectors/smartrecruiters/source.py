@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.smartrecruiters import wire
@@ -39,7 +39,7 @@ from landbridge.errors import (
 from landbridge.http import Clock, CursorTrail
 from landbridge.http.decoding import decode_json
 from landbridge.ports.source import Access, Gone, Item, Page, Pass, Refused
-from landbridge.records import Kind, Record, Stage, User
+from landbridge.records import Application, Kind, Record, Stage, User
 
 # Whether the filters include their own instant is not documented.
 OVERLAP = timedelta(milliseconds=1)
@@ -244,15 +244,26 @@ def _changes(rows: wire.Rows, application_id: str) -> tuple[list[wire.Change], t
 
 
 def _joined(first: Page, second: Page) -> Page:
-    """Two reads of one item as one page. What the second tells in full is no longer provisional."""
+    """Two reads of one application as one page. What the second tells in full is no longer provisional."""
+    told = [record for record in second.records if isinstance(record, Application)]
+    stages = tuple(record for record in second.records if not isinstance(record, Application))
     return structs.replace(
         first,
-        records=first.records + second.records,
+        records=tuple(_with_all(record, told) for record in first.records) + stages,
         provisional=() if second.complete else first.provisional,
         complete=second.complete,
         refused=second.refused,
         calls=first.calls + second.calls,
     )
+
+
+def _with_all(record: Record, told: Sequence[Application]) -> Record:
+    """A record with what was told of it later. A page names a record once, or one of its halves would be lost."""
+    for later in told:
+        if isinstance(record, Application) and record.id == later.id:
+            fields = structs.asdict(later).items()
+            record = structs.replace(record, **{name: value for name, value in fields if value is not UNSET})
+    return record
 
 
 def _about_one_record(surprise: SurpriseError) -> LandbridgeError:
