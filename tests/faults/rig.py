@@ -36,6 +36,17 @@ SETTLED_WITHIN = 120.0
 BACK_WITHIN = 30.0
 PLANTED = Path(__file__).parent / "planted"
 
+SWEEP = "(SELECT state FROM sweep ORDER BY id DESC LIMIT 1)"
+READINGS = "(SELECT count(*) FROM reading WHERE state = 'due')"
+ON_THE_WAY = "(SELECT count(*) FROM delivery WHERE state IN ('due', 'pending'))"
+# Between the arrival of a record and the call to those that wait for it there is a moment in which nothing is due.
+UNWOKEN = """(
+    SELECT count(*) FROM delivery d JOIN record r ON r.id = d.record_id
+    JOIN record p ON p.workspace_id = r.workspace_id AND 'waits_for_' || p.kind = d.reason
+        AND p.key = CASE p.kind WHEN 'job' THEN r.job_key ELSE r.parent_key END
+    JOIN delivery pd ON pd.record_id = p.id
+    WHERE d.state = 'held' AND pd.sent_at IS NOT NULL)"""
+
 # The supervisor gives up a child that ends again and again by itself; here its ends are our doing.
 supervising.RESTARTS = 1_000_000
 
@@ -142,13 +153,10 @@ class Rig:
 
     def unsettled(self) -> str:
         """What Landbridge still has to do, by its own ledger; empty where it is done."""
-        [(sweep, readings, on_the_way)] = self.query(
-            """SELECT (SELECT state FROM sweep ORDER BY id DESC LIMIT 1),
-                      (SELECT count(*) FROM reading WHERE state = 'due'),
-                      (SELECT count(*) FROM delivery WHERE state IN ('due', 'pending'))"""
-        )
-        done = sweep == "done" and not readings and not on_the_way
-        return "" if done else f"the sweep is {sweep}, {readings} to read, {on_the_way} on their way"
+        [(sweep, readings, on_the_way, unwoken)] = self.query(f"SELECT {SWEEP}, {READINGS}, {ON_THE_WAY}, {UNWOKEN}")
+        done = sweep == "done" and not readings and not on_the_way and not unwoken
+        left = f"{readings} to read, {on_the_way} on their way, {unwoken} waiting for what has arrived"
+        return "" if done else f"the sweep is {sweep}, {left}"
 
     def unready(self) -> str:
         """Why the console cannot be used."""

@@ -133,6 +133,8 @@ async def test_choices_are_shown_changed_and_checked(
     assert "stay out" in changed.text, changed
     refused = await landbridge(company_environment, "choose", "--history", "100")
     assert (refused.status, "code: choices " in refused.text) == (3, True), refused
+    verified = await landbridge(company_environment, "verify")
+    assert "Nothing has been read from the ATS yet" in verified.text, verified
     assert (await landbridge(company_environment, "choose")).text.splitlines()[:3] == changed.text.splitlines()[:3]
 
 
