@@ -48,15 +48,23 @@ def verify(
 async def _verify(slug: str, clean: list[bool], *, json: bool, ask: bool) -> None:
     import msgspec
 
+    from landbridge.store.overview import load_newest_sweep
+
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
         report, asked = await compare(parts, workspace, ask=ask)
         clean.append(report.clean)
+        async with parts.database.connection() as connection:
+            sweep = await load_newest_sweep(connection, workspace.id)
     if json:
         content = {"clean": report.clean, "asked": asked, **msgspec.to_builtins(report)}
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode() + "\n")
         return
+    if sweep is None:
+        say("Nothing has been read from the ATS yet. Start with: landbridge sync")
+    elif sweep.state != "done":
+        say("The ATS has not been read to its end yet: what is missing there is missing below.")
     for line in lines(report, asked=asked):
         say(line)
 

@@ -114,6 +114,12 @@ async def pause(connection: Connection, key: BudgetKey, *, until: datetime) -> N
     )
 
 
+async def lock(connection: Connection, key: BudgetKey, name: str) -> None:
+    """Be the only one with this name of the budget until the transaction ends; wait for whoever is."""
+    words = msgspec.json.encode([key.workspace, key.system, key.resource, name]).decode()
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [words])
+
+
 async def learn(connection: Connection, key: BudgetKey, learned: dict[str, Any]) -> None:
     """Keep what the far side has told about its limits, for all processes."""
     await connection.execute(

@@ -6,6 +6,9 @@ meet, or this process alone for simulations.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any, Literal, Protocol
@@ -162,6 +165,10 @@ class Pool(Protocol):
 
     async def learn(self, key: BudgetKey, learned: dict[str, Any]) -> None: ...
 
+    def alone(self, key: BudgetKey, name: str) -> AbstractAsyncContextManager[None]:
+        """Nobody else who shares the pool is inside at the same time under this name."""
+        ...
+
     async def check_fence(self, fence: Fence) -> None:
         """Raises FencedError where the lane is somebody else's by now."""
         ...
@@ -212,6 +219,12 @@ class StorePool:
         async with self._database.connection() as connection:
             await budgets.learn(connection, key, learned)
 
+    @asynccontextmanager
+    async def alone(self, key: BudgetKey, name: str) -> AsyncIterator[None]:
+        async with self._database.transaction() as connection:
+            await budgets.lock(connection, key, name)
+            yield
+
     async def check_fence(self, fence: Fence) -> None:
         async with self._database.connection() as connection:
             if not await is_ours(connection, fence):
@@ -223,6 +236,7 @@ class LocalPool:
 
     def __init__(self) -> None:
         self._spent: dict[BudgetKey, Spent] = {}
+        self._locks: dict[tuple[BudgetKey, str], asyncio.Lock] = {}
 
     async def take(
         self,
@@ -258,6 +272,11 @@ class LocalPool:
     async def learn(self, key: BudgetKey, learned: dict[str, Any]) -> None:
         spent = self._spent[key]
         self._spent[key] = structs.replace(spent, learned={**spent.learned, **learned})
+
+    @asynccontextmanager
+    async def alone(self, key: BudgetKey, name: str) -> AsyncIterator[None]:
+        async with self._locks.setdefault((key, name), asyncio.Lock()):
+            yield
 
     async def check_fence(self, fence: Fence) -> None:
         """One process has no second sender."""

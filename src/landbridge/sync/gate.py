@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 
 from msgspec import structs
@@ -49,6 +49,7 @@ class SharedGate:
              for name, allowance in allowances.items()},
             clock=self._clock,
         )  # fmt: skip
+        self._solitary = {name for name, allowance in allowances.items() if name and allowance.in_flight == 1}
         allowed = allowances.get("", Allowance())
         self._quota = Quota(per_window=allowed.rate, window=allowed.per, per_call=1, calls_per_day=None, pace=PACE)
         self._slots_per_call = slots_per_call
@@ -60,11 +61,15 @@ class SharedGate:
 
     @asynccontextmanager
     async def enter(self, call: Call) -> AsyncIterator[None]:
-        async with self._own.enter(call):
+        async with self._own.enter(call), self._alone(call):
             if self._quota.per_window is not None:
                 async with self._order:
                     await self._turn(self._quota.per_window)
             yield
+
+    def _alone(self, call: Call) -> AbstractAsyncContextManager[object]:
+        """Of some calls only one may be in flight, whoever makes it."""
+        return self._pool.alone(self._key, call.allowance) if call.allowance in self._solitary else nullcontext()
 
     def learn(self, call: Call, learned: Learned) -> None:
         self._own.learn(call, structs.replace(learned, rate=learned.rate if call.allowance else None))

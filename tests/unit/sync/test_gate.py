@@ -175,3 +175,19 @@ async def test_command_that_calls_late_stays_within_the_rate_beside_a_busy_worke
     reading = [asyncio.create_task(read(worker, clock, 15, 0.05, starts)) for _ in range(4)]
     await clock.run(asyncio.create_task(call_late()), *reading)
     assert fullest(starts, timedelta(seconds=1)) <= 10
+
+
+async def test_call_that_must_be_alone_is_alone_among_all_processes(stage: Stage) -> None:
+    for pool in (LocalPool(), StorePool(stage.database)):
+        inside: list[int] = []
+        gates = [SharedGate(pool, KEY, TEN) for _ in range(4)]
+        await asyncio.gather(*(list_alone(gate, inside) for gate in gates))
+        assert (len(inside), max(inside)) == (8, 1)
+
+
+async def list_alone(gate: SharedGate, inside: list[int]) -> None:
+    """Note how many are inside: entering adds one, leaving takes it away."""
+    async with gate.enter(LIST):
+        inside.append((inside[-1] if inside else 0) + 1)
+        await asyncio.sleep(0.25)
+        inside.append(inside[-1] - 1)
