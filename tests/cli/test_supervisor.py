@@ -10,7 +10,7 @@ from landbridge.cli.supervisor import Child, Supervisor
 from landbridge.errors import UnavailableError
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
@@ -68,10 +68,14 @@ async def test_a_child_that_ends_while_starting_is_an_error_with_its_last_words(
     await supervisor.stop()
 
 
-async def test_a_child_that_keeps_ending_is_given_up(tmp_path: Path, sleeper: Callable[..., Child]) -> None:
+async def test_a_child_that_keeps_ending_is_given_up(
+    tmp_path: Path, sleeper: Callable[..., Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a busy machine six starts take a while; how long is not what is tried here.
+    monkeypatch.setattr("landbridge.cli.supervisor.RESTART_WINDOW", 600.0)
     supervisor = Supervisor(tmp_path / "logs", lambda _: None)
     await supervisor.start(sleeper("end"))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         with pytest.raises(UnavailableError, match="child ended 6 times"):
             await supervisor.wait()
     await supervisor.stop()
