@@ -189,5 +189,5 @@ async def list_alone(gate: SharedGate, inside: list[int]) -> None:
     """Note how many are inside: entering adds one, leaving takes it away."""
     async with gate.enter(LIST):
         inside.append((inside[-1] if inside else 0) + 1)
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.6)  # longer than the slots one process leases at a time
         inside.append(inside[-1] - 1)
