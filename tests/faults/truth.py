@@ -27,7 +27,8 @@ MAY_STAY_AWAY = {
 }
 # A process that was killed has taken its token along, so a storm of kills needs more tokens than a quiet day.
 PRICE_OF_A_KILL = frozenset({"token_fetches"})
-PRICE_OF_A_STANDSTILL = frozenset({"out_of_order", "parallel_batches"})
+# A call that was in the hands of a process when it was stopped leaves when it goes on, whatever others do by then.
+PRICE_OF_A_STANDSTILL = frozenset({"out_of_order", "parallel_batches", "rate"})
 
 
 def seen(source: FarSide) -> Company:
