@@ -124,24 +124,28 @@ class SimulatedLane:
         self._clock = clock
         while self._backlog.due or self._backlog.open:
             await clock.sleep(self._network.hand_over())
-            await self._slice(clock.monotonic() + SLICE.total_seconds())
-            if not self._backlog.due and self._backlog.open:
+            at_the_end = await self._slice(clock.monotonic() + SLICE.total_seconds())
+            if at_the_end and self._backlog.open:
                 await clock.sleep(LINGER.total_seconds())
         return self._taken()
 
-    async def _slice(self, ends: float) -> None:
+    async def _slice(self, ends: float) -> bool:
+        """Whether the slice came to the end of what was due; what has come meanwhile gathers for the next one then."""
         while self._backlog.due and self._clock.monotonic() < ends:
             size = min(self._per_call, self._backlog.due)
             permit = await self._budget.permit(records=size, urgency=Urgency.BACKFILL, now=self._clock.now())
             if not isinstance(permit, Wait):
                 await self._send(size)
+                if size < self._per_call:
+                    return True
                 continue
             wait = (permit.until - self._clock.now()).total_seconds()
             if wait > min(LONGEST_WAIT_SECONDS, ends - self._clock.monotonic()):
                 # The lane's job is scheduled for then; a worker takes it up.
                 await self._clock.sleep(wait)
-                return
+                return False
             await self._clock.sleep(max(wait, 0.001))
+        return not self._backlog.due
 
     async def _send(self, size: int) -> None:
         await self._clock.sleep(self._network.way())
