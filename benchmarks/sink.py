@@ -14,7 +14,7 @@ import json
 import re
 import zlib
 
-ENTITY_KEY = re.compile(rb'"((?:ats|external)CandidateId=[^"]*)":\{')
+ENTITY_KEY = b'"atsCandidateId='
 CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 TOKEN = b'{"access_token":"benchmark","expires_in":1799}'
 
@@ -30,12 +30,13 @@ class Tally:
 
     def take(self, body: bytes) -> bytes:
         """Count one batch and answer it: status 201 for each element, under the key it was sent with."""
-        keys = ENTITY_KEY.findall(body)
+        payload = body[body.index(b'{"entities"') : body.rindex(b"}") + 1]
+        # Split, not searched with a regular expression: that would take longer than everything else here.
+        keys = [b"atsCandidateId=" + rest[: rest.index(b'"')] for rest in payload.split(ENTITY_KEY)[1:]]
         self.requests += 1
         self.records += len(keys)
         self.keys.update(keys)
         # A sum, not a chain: the same batches in another order still count as the same bytes.
-        payload = body[body.index(b'{"entities"') : body.rindex(b"}") + 1]
         self.checksum = (self.checksum + zlib.crc32(payload)) & 0xFFFFFFFF
         results = b",".join(b'"%b":{"status":201}' % key for key in keys)
         return b'{"results":{%b},"statuses":{},"errors":{}}' % results

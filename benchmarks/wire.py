@@ -50,16 +50,16 @@ def _plain(value: Any) -> Any:
 
 
 def _batch(people: Sequence[Candidate]) -> Batch:
-    keys = [DIALECT.key(ORGANIZATION, person.id) for person in people]
+    keys = restli.Keys([DIALECT.key(ORGANIZATION, person.id) for person in people], DIALECT.protocol)
     bodies = [ENCODER.encode(translate_candidate(person, RENDERED_AT)) for person in people]
     call = tunnelled(
         Call(
             method="PUT",
             path=DIALECT.path,
             route=DIALECT.path,
-            query=restli.encode_ids(keys, DIALECT.protocol),
+            query=keys.query,
             headers={**DIALECT.headers, "x-restli-method": "batch_update"},
-            content=restli.join_entities(keys, bodies, DIALECT.protocol),
+            content=keys.entities(bodies),
             content_type="application/json",
         )
     )

@@ -60,7 +60,7 @@ def test_path_key_is_one_segment_that_decodes_to_the_key(key: dict[str, str], pr
 
 @given(st.lists(KEYS, min_size=1, max_size=5))
 def test_ids_of_protocol_one_are_a_plain_query(keys: list[dict[str, str]]) -> None:
-    pairs = parse_qsl(restli.encode_ids(keys, Protocol.ONE), keep_blank_values=True, strict_parsing=True)
+    pairs = parse_qsl(restli.Keys(keys, Protocol.ONE).query, keep_blank_values=True, strict_parsing=True)
     found: list[dict[str, str]] = [{} for _ in keys]
     for name, value in pairs:
         place = re.fullmatch(r"ids\[(\d+)\]\.(\w+)", name)
@@ -71,7 +71,7 @@ def test_ids_of_protocol_one_are_a_plain_query(keys: list[dict[str, str]]) -> No
 
 @given(st.lists(KEYS, min_size=1, max_size=5))
 def test_ids_of_protocol_two_escape_all_that_is_reserved(keys: list[dict[str, str]]) -> None:
-    query = restli.encode_ids(keys, Protocol.TWO)
+    query = restli.Keys(keys, Protocol.TWO).query
     assert query.isascii()
     inner = query.removeprefix("ids=List((").removesuffix("))")
     assert [restli.parse_key(f"({one})") for one in inner.split("),(")] == keys
@@ -85,7 +85,7 @@ def test_plain_ids_come_back(ids: list[str], protocol: Protocol) -> None:
         headers={},
         content=json.dumps({"results": {restli.encode_key(key, protocol): {"status": 204} for key in keys}}).encode(),
     )
-    assert restli.read_statuses(answer, keys) == [204] * len(ids)
+    assert restli.read_statuses(answer, restli.Keys(keys, protocol)) == [204] * len(ids)
 
 
 @given(
@@ -117,7 +117,7 @@ def test_every_element_gets_its_own_outcome(
             case _:
                 expected.append(None)
     answer = Answer(status=200, headers={}, content=json.dumps(content).encode())
-    assert restli.read_statuses(answer, [key for key, _ in unlike.values()]) == expected
+    assert restli.read_statuses(answer, restli.Keys([key for key, _ in unlike.values()], asked_in)) == expected
 
 
 @given(st.text("ab=&%", max_size=3 * LONGEST_QUERY), st.binary(max_size=300), st.sampled_from(["GET", "PUT", "DELETE"]))

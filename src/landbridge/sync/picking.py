@@ -41,6 +41,11 @@ class Chunk(Struct):
     along: list[int] = field(default_factory=list)
 
 
+class _Fetched(Struct, frozen=True):
+    rows: list[Due]
+    full: bool
+
+
 class Picker:
     """Picks for one slice of one lane. ``close`` it at the end."""
 
@@ -54,6 +59,7 @@ class Picker:
         self._limit = FIRST_CHUNK
         self._place = START_OF_BACKFILL
         self._ahead: asyncio.Task[Chunk] | None = None
+        self._behind_ahead: asyncio.Task[_Fetched] | None = None
         self._gone_along: set[int] = set()
 
     async def urgent(self) -> Chunk:
@@ -70,11 +76,10 @@ class Picker:
         return await self._render(rows)
 
     async def backfill(self) -> Chunk:
-        """The next rows in order; the ones behind them are made ready from now on."""
+        """The next rows in order; the ones behind them are made ready from now on, the ones behind those fetched."""
         chunk = await (self._ahead or self._prepare())
         self._ahead = None
-        if chunk.rows:
-            self._place = Place(chunk.rows[-1].priority, chunk.rows[-1].record_id)
+        self._place = _behind(chunk.rows, self._place)
         self._gone_along.update(chunk.along)
         if chunk.full:
             self._ahead = asyncio.create_task(self._prepare(), name=f"prepare {self._writer.resource}")
@@ -82,10 +87,11 @@ class Picker:
 
     async def close(self) -> None:
         """Let go of what was made ready."""
-        if self._ahead is not None:
-            self._ahead.cancel()
-            await asyncio.gather(self._ahead, return_exceptions=True)
-            self._ahead = None
+        under_way = [task for task in (self._ahead, self._behind_ahead) if task is not None]
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        self._ahead = self._behind_ahead = None
 
     def adapt(self, rows: Sequence[Due], seconds: float) -> None:
         """Size the next chunk so that sending it takes a moment, and it not too much memory; in whole calls."""
@@ -99,19 +105,27 @@ class Picker:
         self._limit = whole_calls or limit
 
     async def _prepare(self) -> Chunk:
+        fetched = await (self._behind_ahead or self._fetch(self._place))
+        self._behind_ahead = None
+        if fetched.full:
+            behind = _behind(fetched.rows, self._place)
+            self._behind_ahead = asyncio.create_task(self._fetch(behind), name=f"fetch {self._writer.resource}")
+        chunk = await self._render(fetched.rows)
+        chunk.full = fetched.full
+        return chunk
+
+    async def _fetch(self, behind: Place) -> _Fetched:
         limit = self._limit
         async with self._database.connection() as connection:
             rows = await ledger.pick_due(
                 connection,
                 self._workspace,
                 self._writer.kind,
-                behind=self._place,
+                behind=behind,
                 limit=limit,
                 now=self._clock.now(),
             )
-        chunk = await self._render(rows)
-        chunk.full = len(rows) == limit
-        return chunk
+        return _Fetched(rows, full=len(rows) == limit)
 
     async def _render(self, rows: list[Due]) -> Chunk:
         chunk = Chunk(rows, Rendered())
@@ -162,3 +176,8 @@ class Picker:
                 loaded = await ledger.load_jobs(connection, self._workspace, missing)
             self._jobs.update({job: (wanted[job], body) for job, body in loaded.items()})
         return {job: self._jobs[job][1] for job in wanted if job in self._jobs}
+
+
+def _behind(rows: Sequence[Due], place: Place) -> Place:
+    """The place behind these rows, which were picked behind ``place``."""
+    return Place(rows[-1].priority, rows[-1].record_id) if rows else place

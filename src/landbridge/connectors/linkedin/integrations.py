@@ -86,7 +86,7 @@ async def _read_some(client: LinkedInClient, dialect: Resource, wanted: Sequence
         method="GET",
         path=dialect.path,
         route=dialect.path,
-        query=restli.encode_ids(keys, dialect.protocol),
+        query=restli.Keys(keys, dialect.protocol).query,
         headers={**dialect.headers, "x-restli-method": "batch_get"},
         records=len(keys),
         allowance="integrations",
@@ -116,18 +116,18 @@ async def name_integrations(
 
 
 async def _name_some(client: LinkedInClient, dialect: Resource, wanted: Sequence[IntegrationKey], name: str) -> None:
-    keys = [key.fields(dialect) for key in wanted]
+    keys = restli.Keys([key.fields(dialect) for key in wanted], dialect.protocol)
     body = msgspec.json.encode({"patch": {"$set": {"integrationName": name}}})
     answer = await client.send(
         Call(
             method="POST",
             path=dialect.path,
             route=dialect.path,
-            query=restli.encode_ids(keys, dialect.protocol),
+            query=keys.query,
             headers={**dialect.headers, "x-restli-method": "batch_partial_update"},
-            content=restli.join_entities(keys, [body] * len(keys), dialect.protocol),
+            content=keys.entities([body] * len(wanted)),
             content_type="application/json",
-            records=len(keys),
+            records=len(wanted),
             allowance="integrations",
             repeatable=True,
         )
@@ -144,18 +144,18 @@ async def configure_integration(
 ) -> None:
     """Set configuration values of one integration. Raises RejectedError naming which failed."""
     parent = restli.encode_path_key(key.fields(integrations), integrations.protocol)
-    keys = [{restli.SIMPLE: name} for name in values]
+    keys = restli.Keys([{restli.SIMPLE: name} for name in values], configurations.protocol)
     bodies = [msgspec.json.encode({"configurationValue": {"string": value}}) for value in values.values()]
     answer = await client.send(
         Call(
             method="PUT",
             path=configurations.path.replace("{parent}", parent),
             route=configurations.path,
-            query=restli.encode_ids(keys, configurations.protocol),
+            query=keys.query,
             headers={**configurations.headers, "x-restli-method": "batch_update"},
-            content=restli.join_entities(keys, bodies, configurations.protocol),
+            content=keys.entities(bodies),
             content_type="application/json",
-            records=len(keys),
+            records=len(values),
             allowance="integrations",
         )
     )

@@ -39,7 +39,7 @@ async def read_matches(
         method="GET",
         path=dialect.path,
         route=dialect.path,
-        query=f"{restli.encode_ids(keys, dialect.protocol)}&{FIELDS}",
+        query=f"{restli.Keys(keys, dialect.protocol).query}&{FIELDS}",
         headers={**dialect.headers, "x-restli-method": "batch_get"},
         records=len(keys),
         allowance="candidates",

@@ -42,17 +42,30 @@ def encode_path_key(key: Key, protocol: Protocol) -> str:
     return quote(encode_key(key, protocol), safe="=&:(),'")
 
 
-def encode_ids(keys: Sequence[Key], protocol: Protocol) -> str:
-    """The query ``ids`` of a batch."""
-    if protocol is Protocol.TWO:
-        return f"ids=List({','.join(map(_encode_in_two, keys))})"
-    return "&".join([_ids_of_one(place, key) for place, key in enumerate(keys)])
+class Keys:
+    """The keys of one call, spelled once for its query, its body and its answer."""
 
+    def __init__(self, keys: Sequence[Key], protocol: Protocol) -> None:
+        self.keys = keys
+        self.texts = [encode_key(key, protocol) for key in keys]
+        self._protocol = protocol
 
-def _ids_of_one(place: int, key: Key) -> str:
-    if SIMPLE in key:
-        return f"ids={_escape_in_one(key[SIMPLE])}"
-    return "&".join([f"ids[{place}].{name}={_escape_in_one(value)}" for name, value in key.items()])
+    @property
+    def query(self) -> str:
+        """The query ``ids`` of a batch."""
+        if self._protocol is Protocol.TWO:
+            return f"ids=List({','.join(self.texts)})"
+        if self.keys and SIMPLE in self.keys[0]:
+            return "&".join([f"ids={text}" for text in self.texts])
+        # Values are escaped, so an ampersand always stands between two fields.
+        placed = enumerate(self.texts)
+        return "&".join([f"ids[{place}].{text.replace('&', f'&ids[{place}].')}" for place, text in placed])
+
+    def entities(self, bodies: Sequence[bytes]) -> bytes:
+        """``{"entities": ...}`` from bodies that are JSON already."""
+        encode = msgspec.json.encode
+        pairs = [b"%b:%b" % (encode(text), body) for text, body in zip(self.texts, bodies, strict=True)]
+        return b'{"entities":{' + b",".join(pairs) + b"}}"
 
 
 def _encode_in_one(key: Key) -> str:
@@ -184,21 +197,20 @@ class _Lookup:
         return tuple([fields.get(name) for name in self._names])
 
 
-def read_statuses(answer: Answer, keys: Sequence[Key]) -> list[int | Fault | None]:
+def read_statuses(answer: Answer, keys: Keys) -> list[int | Fault | None]:
     """What became of each key of a batch that writes: its 2xx status, its fault, or None where the answer is silent.
 
     A failure may stand under ``errors`` or as an ``error`` inside ``results``; a status in ``results`` or ``statuses``.
     """
-    lookup = _Lookup(keys)
+    lookup = _Lookup(keys.keys)
     plain = _plain_statuses(answer)
     if plain is not None:
         # Mostly the keys come back spelled as they were sent, and need no taking apart.
-        protocol = Protocol.TWO if next(iter(plain), "").startswith("(") else Protocol.ONE
-        direct: list[int | Fault | None] = [plain.get(encode_key(key, protocol)) for key in keys]
+        direct: list[int | Fault | None] = [plain.get(text) for text in keys.texts]
         if None not in direct:
             return direct
         known = {lookup.answered(text): status for text, status in plain.items()}
-        return [known.get(lookup.asked(key)) for key in keys]
+        return [known.get(lookup.asked(key)) for key in keys.keys]
     envelope = answer.decode(_Envelope)
     found: dict[Identity, int | Fault] = {}
     for text, status in envelope.statuses.items():
@@ -210,7 +222,7 @@ def read_statuses(answer: Answer, keys: Sequence[Key]) -> list[int | Fault | Non
             found[lookup.answered(text)] = _judged(status, written.error)
     for text, raw in envelope.errors.items():
         found[lookup.answered(text)] = decode_json(raw, ErrorBody).fault(envelope.statuses.get(text))
-    return [found.get(lookup.asked(key)) for key in keys]
+    return [found.get(lookup.asked(key)) for key in keys.keys]
 
 
 def _plain_statuses(answer: Answer) -> dict[str, int] | None:
@@ -242,13 +254,6 @@ def read_entities(answer: Answer, keys: Sequence[Key]) -> list[Raw | Fault | Non
     for text, raw in envelope.errors.items():
         found[lookup.answered(text)] = decode_json(raw, ErrorBody).fault(envelope.statuses.get(text))
     return [found.get(lookup.asked(key)) for key in keys]
-
-
-def join_entities(keys: Sequence[Key], bodies: Sequence[bytes], protocol: Protocol) -> bytes:
-    """``{"entities": ...}`` from bodies that are JSON already."""
-    encode = _encode_in_two if protocol is Protocol.TWO else _encode_in_one
-    pairs = [msgspec.json.encode(encode(key)) + b":" + body for key, body in zip(keys, bodies, strict=True)]
-    return b'{"entities":{' + b",".join(pairs) + b"}}"
 
 
 def join_elements(bodies: Sequence[bytes]) -> bytes:

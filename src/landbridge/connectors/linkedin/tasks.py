@@ -51,7 +51,7 @@ async def read_tasks(client: LinkedInClient, dialect: Resource, urns: Sequence[s
         method="GET",
         path=dialect.path,
         route=dialect.path,
-        query=restli.encode_ids(keys, dialect.protocol),
+        query=restli.Keys(keys, dialect.protocol).query,
         headers={**dialect.headers, "x-restli-method": "batch_get"},
         records=len(urns),
         allowance="tasks",

@@ -65,7 +65,10 @@ class UpsertWriter:
         return cut_batches(entities, self.limits.records_per_call)
 
     async def write(self, batch: Sequence[Entity], now: datetime) -> Sequence[Outcome]:  # noqa: ARG002 - part of the port
-        keys = [self.dialect.key(self._organization, entity.key, self.parent_of(entity)) for entity in batch]
+        organization, dialect = self._organization, self.dialect
+        keys = restli.Keys(
+            [dialect.key(organization, entity.key, self.parent_of(entity)) for entity in batch], dialect.protocol
+        )
         try:
             answer = await self._client.send(self._call(batch, keys))
         except MissingError as unknown:
@@ -83,15 +86,15 @@ class UpsertWriter:
             raise unknown_resource(error) from error
         return [_outcome(entity, restli.Fault(status=404)) for entity in batch]
 
-    def _call(self, batch: Sequence[Entity], keys: Sequence[restli.Key]) -> Call:
-        protocol, deletes = self.dialect.protocol, batch[0].operation == "delete"
+    def _call(self, batch: Sequence[Entity], keys: restli.Keys) -> Call:
+        deletes = batch[0].operation == "delete"
         return Call(
             method="DELETE" if deletes else "PUT",
             path=self.path_of(batch[0]),
             route=self.dialect.path,
-            query=restli.encode_ids(keys, protocol),
+            query=keys.query,
             headers={**self.dialect.headers, "x-restli-method": "batch_delete" if deletes else "batch_update"},
-            content=b"" if deletes else restli.join_entities(keys, [entity.body for entity in batch], protocol),
+            content=b"" if deletes else keys.entities([entity.body for entity in batch]),
             content_type=None if deletes else "application/json",
             records=len(batch),
             allowance=self.resource,
