@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
@@ -19,7 +19,8 @@ from landbridge.http.address import is_loopback
 from landbridge.http.call import Answer
 from landbridge.http.retry import Failure
 
-CONNECT_TIMEOUT = timedelta(seconds=10)
+CONNECT_SECONDS = 10.0
+HEADERS = {"Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"}
 MAX_BYTES = 64 * 1024 * 1024
 MOST_ADDRESSES = 64
 
@@ -38,7 +39,10 @@ class ExchangeError(Exception):
 
 
 class Exchange:
-    """A pool of connections to one far side. TLS is always verified, redirects are never followed, cookies not kept."""
+    """Connections to one far side. TLS is always verified, redirects are never followed, cookies not kept.
+
+    Requests go to httpx2's transport as they are: all that its client would add is what is not wanted here.
+    """
 
     def __init__(self, base_url: str, *, system: str, transport: httpx2.AsyncBaseTransport | None = None) -> None:
         self._base = httpx2.URL(base_url)
@@ -46,13 +50,9 @@ class Exchange:
         self._system = system
         self._addresses: dict[str, httpx2.URL] = {}
         # A company's proxy is right for the far side and wrong for the sandbox on this machine.
-        trust_env = not is_loopback(self._base.host)
-        self._http = httpx2.AsyncClient(
-            verify=_trusted(trust_env),
-            transport=transport,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            trust_env=trust_env,
+        outside = not is_loopback(self._base.host)
+        self._transport = transport or httpx2.AsyncHTTPTransport(
+            verify=_trusted(outside), trust_env=outside, proxy=proxy_for(base_url) if outside else None
         )
 
     def request(
@@ -61,8 +61,10 @@ class Exchange:
         """Build a request; path and query go out byte for byte as they are."""
         url = self._address(f"{self._prefix}{path}{'?' if query else ''}{query}")
         seconds = timeout.total_seconds()
-        limits = httpx2.Timeout(seconds, connect=min(seconds, CONNECT_TIMEOUT.total_seconds()))
-        return self._http.build_request(method, url, headers=headers, content=content or None, timeout=limits)
+        waits = {"connect": min(seconds, CONNECT_SECONDS), "read": seconds, "write": seconds, "pool": seconds}
+        return httpx2.Request(
+            method, url, headers={**HEADERS, **headers}, content=content or None, extensions={"timeout": waits}
+        )
 
     def _address(self, target: str) -> httpx2.URL:
         """The full address. Batches all go to one; parsing it again would cost a tenth of a call."""
@@ -88,7 +90,7 @@ class Exchange:
         """Send and give the answer before its body is read. Raises ExchangeError."""
         failed: ExchangeError
         try:
-            response = await self._http.send(request, stream=True)
+            response = await self._transport.handle_async_request(request)
             try:
                 yield response
             finally:
@@ -123,13 +125,22 @@ class Exchange:
         )
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._transport.aclose()
 
 
 @cache
 def _trusted(trust_env: bool) -> ssl.SSLContext:
     """The authorities to trust. Read once: a worker has clients for thousands of workspaces."""
     return httpx2.create_ssl_context(trust_env=trust_env)
+
+
+def proxy_for(base_url: str) -> str | None:
+    """The proxy the environment names for this address (``https_proxy``, ``all_proxy``, ``no_proxy`` and so on)."""
+    parts, proxies = urlsplit(base_url), getproxies()
+    if proxy_bypass(parts.netloc):
+        return None
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
 def lower_headers(response: httpx2.Response) -> dict[str, str]:
