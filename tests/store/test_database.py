@@ -70,7 +70,7 @@ def test_missing_database_needs_a_person(database_url: str) -> None:
         (errors.DiskFull(), SettingError, "disk_full"),
         (errors.AdminShutdown(), UnavailableError, "database_unreachable"),
         (errors.ReadOnlySqlTransaction(), UnavailableError, "database_read_only"),
-        (errors.UndefinedTable(), SettingError, "setting"),
+        (errors.UndefinedTable(), SettingError, "not_migrated"),
     ],
 )
 def test_failures_of_the_server_are_sorted(failure: Exception, expected: type[LandbridgeError], code: str) -> None:

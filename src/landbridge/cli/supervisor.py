@@ -54,7 +54,9 @@ class Supervisor:
         """Start a child and wait until it is ready. Raises UnavailableError when it is not in time."""
         await self._spawn(child)
         await self._wait_until_ready(child)
-        self._watchers[child.name] = asyncio.create_task(self._watch(child), name=f"watch {child.name}")
+        watcher = asyncio.create_task(self._watch(child), name=f"watch {child.name}")
+        watcher.add_done_callback(self._note_end)
+        self._watchers[child.name] = watcher
 
     def pid_of(self, name: str) -> int:
         return self._running[name].pid
@@ -131,6 +133,13 @@ class Supervisor:
             crashes.append(now)
             self._say(f"{child.name} ended with status {status}; starting it again")
             await self._spawn(child)
+
+    def _note_end(self, watcher: asyncio.Task[None]) -> None:
+        """A watcher that failed must not leave everybody waiting for it."""
+        error = None if watcher.cancelled() else watcher.exception()
+        if error is not None:
+            self.failure = f"The {watcher.get_name()} failed: {type(error).__name__}: {error}"
+            self.failed.set()
 
     async def _stop_one(self, process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
