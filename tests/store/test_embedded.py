@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -159,6 +160,14 @@ def test_many_processes_can_start_it_at_once(make: Make, data_dir: Path) -> None
         for holder in holders:
             holder.communicate(timeout=30)
     assert not make().running()
+
+
+def test_processes_that_try_the_directory_together_do_not_disturb_each_other(data_dir: Path) -> None:
+    embedded = Embedded(data_dir, options=SMALL)
+    with ThreadPoolExecutor(4) as pool:
+        tries = [pool.submit(embedded._make_data_dir) for _ in range(400)]
+    assert [each.exception() for each in tries] == [None] * 400
+    assert not list(data_dir.iterdir())
 
 
 def test_starting_never_touches_what_another_process_made_half(make: Make, data_dir: Path) -> None:

@@ -258,9 +258,9 @@ class Embedded:
     def _make_data_dir(self) -> None:
         try:
             self.data_dir.mkdir(mode=0o711 if self._system_user else 0o700, parents=True, exist_ok=True)
-            probe = self.data_dir / ".writable"
-            probe.write_bytes(b"")
-            probe.unlink()
+            # Without a name of its own, so that processes that start together do not take each other's trial file away.
+            with tempfile.TemporaryFile(dir=self.data_dir):
+                pass
         except OSError as error:
             raise _not_writable(self.data_dir, error) from None
         if self._system_user:
