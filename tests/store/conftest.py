@@ -62,7 +62,25 @@ VALUES (%(workspace)s, 'urn:li:contract:1', 'CSA_API', 'ENABLED', %(now)s);
 WITH made AS (
     INSERT INTO sweep (workspace_id, mode, started_at) VALUES (%(workspace)s, 'full', %(now)s) RETURNING id
 )
-INSERT INTO sweep_pass (sweep_id, name, ordinal, title) SELECT id, 'jobs', 1, 'Jobs' FROM made
+INSERT INTO sweep_pass (sweep_id, name, ordinal, title) SELECT id, 'jobs', 1, 'Jobs' FROM made;
+INSERT INTO consent (workspace_id, given_at, given_by, text_version, text, fields, choices)
+VALUES (%(workspace)s, %(now)s, 'ann', '1', 'I recognize', '[]', '{}');
+INSERT INTO contract (workspace_id, urn, added_by, added_at, changed_at)
+VALUES (%(workspace)s, 'urn:li:contract:1', 'ann', %(now)s, %(now)s);
+INSERT INTO handover (workspace_id, token_hash, made_by, made_at, expires_at)
+VALUES (%(workspace)s, decode(md5(%(workspace)s::text), 'hex'), 'ann', %(now)s, %(now)s);
+INSERT INTO census (workspace_id, taken_at, report) VALUES (%(workspace)s, %(now)s, '{}');
+INSERT INTO inbox (workspace_id, system, event_id, type, body, received_at)
+VALUES (%(workspace)s, 'linkedin', 'e1', 'INTEGRATION_STATUS_CHANGE', '{}', %(now)s);
+WITH seat AS (
+    INSERT INTO seat (workspace_id, contract, urn, seen_at)
+    VALUES (%(workspace)s, 'urn:li:contract:1', 'urn:li:seat:1', %(now)s) RETURNING id
+), person AS (
+    INSERT INTO ats_user (workspace_id, key, first_name, last_name, seen_at)
+    VALUES (%(workspace)s, 'u1', 'Ann', 'Lee', %(now)s) RETURNING id
+)
+INSERT INTO seat_link (workspace_id, seat_id, user_id, reason, made_by, made_at)
+SELECT %(workspace)s, seat.id, person.id, 'chosen', 'ann', %(now)s FROM seat, person
 """
 
 

@@ -16,6 +16,8 @@ from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
 COLUMNS = "id, slug, name, choices, organization_urn, foreign_id, paused, created_at"
+# In the order in which they point at each other.
+LINKEDIN_HALF = ("seat_link", "seat", "ats_user", "inbox", "handover", "contract", "consent", "census")
 
 
 class Workspace(Struct, frozen=True, kw_only=True):
@@ -102,6 +104,8 @@ async def delete_workspace(connection: Connection, workspace: int) -> None:
         "DELETE FROM sweep_pass USING sweep WHERE sweep_pass.sweep_id = sweep.id AND sweep.workspace_id = %s",
         [workspace],
     )
+    for table in LINKEDIN_HALF:
+        await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     for table in ("sweep", "lane", "budget", "connection", "integration", "reconciliation"):
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute("DELETE FROM workspace WHERE id = %s", [workspace])

@@ -1,17 +1,26 @@
 """Tables by subject. Every table of a workspace's data carries the workspace, first in each of its keys."""
 
 from landbridge.store.models.access import KeyCheck, SignInAttempt, SignInLink
+from landbridge.store.models.inbox import InboxEvent
 from landbridge.store.models.journal import Call, Reconciliation
 from landbridge.store.models.lane import Budget, Lane
+from landbridge.store.models.onboarding import Census, Consent, Contract, Handover
 from landbridge.store.models.record import Delivery, Match, Record
+from landbridge.store.models.seat import AtsUser, Seat, SeatLink
 from landbridge.store.models.sweep import Reading, Sweep, SweepPass
 from landbridge.store.models.workspace import Connection, Integration, Workspace
 
 __all__ = [
+    "AtsUser",
     "Budget",
     "Call",
+    "Census",
     "Connection",
+    "Consent",
+    "Contract",
     "Delivery",
+    "Handover",
+    "InboxEvent",
     "Integration",
     "KeyCheck",
     "Lane",
@@ -19,6 +28,8 @@ __all__ = [
     "Reading",
     "Reconciliation",
     "Record",
+    "Seat",
+    "SeatLink",
     "SignInAttempt",
     "SignInLink",
     "Sweep",

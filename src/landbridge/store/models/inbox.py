@@ -1,0 +1,38 @@
+"""What far systems tell us unasked: stored whole before it is acknowledged, worked off later."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class InboxEvent(models.Model):
+    """One push. ``event_id`` is the sender's: the same event coming again is no second row. ``body`` as received.
+
+    ``waiting`` for its turn, ``done``, ``kept`` (understood by nobody yet), ``failed`` after many tries.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey("Workspace", models.CASCADE, db_index=False)
+    system = models.TextField()
+    event_id = models.TextField()
+    type = models.TextField()
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    state = models.TextField(default="waiting", db_default="waiting")
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    next_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="", db_default="")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "inbox"
+        constraints = (
+            models.UniqueConstraint(fields=["workspace", "system", "event_id"], name="inbox_event"),
+            models.CheckConstraint(condition=Q(state__in=["waiting", "done", "kept", "failed"]), name="inbox_state"),
+        )
+        indexes = (models.Index(fields=["workspace", "id"], name="inbox_waiting", condition=Q(state="waiting")),)
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.type} {self.id}"
