@@ -75,7 +75,7 @@ async def test_finder_rules(linkedin: Caller, query: str, status: int) -> None:
 
 
 async def test_person_is_assigned_to_ten_lists_and_no_more(linkedin: Caller) -> None:
-    first, second, _ = people(linkedin)
+    first, second, *_ = people(linkedin)
     ten = [assignee(linkedin, f"list-{n}", first) for n in range(10)]
     assert set((await put(linkedin, "atsEntityAclAssignees", *ten)).values()) == {201}
     assert await put(linkedin, "atsEntityAclAssignees", ten[0]) == {"list-0": 204}

@@ -9,6 +9,7 @@ import pytest
 
 from landbridge.sandbox.worlds import World, make_world
 from landbridge.sandbox.worlds.moment import moment_of
+from landbridge.sandbox.worlds.profile import profile_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 E_MAIL = re.compile(r"[a-z.]+[0-9]+@(mail\.|post\.)?example\.(org|net)")
@@ -103,10 +104,38 @@ def test_a_share_of_candidates_are_members_by_address_or_by_profile(world: World
 
 def test_two_contracts_have_seats_admins_and_people_who_can_sign_in(world: World) -> None:
     network = world.network
-    assert len(network.contracts) == 2
+    assert [contract.lite for contract in network.contracts] == [False, False, True]
     assert {seat.contract for seat in network.seats} == {contract.urn for contract in network.contracts}
     administered = [{seat.contract for seat in network.seats if seat.admin and seat.member == person.member}
                     for person in network.people]  # fmt: skip
-    assert [len(contracts) for contracts in administered] == [2, 0, 1]
+    assert [len(contracts) for contracts in administered[:3]] == [2, 0, 1]
     at_work = {user.email for user in world.users}
     assert any(person.login in at_work for person in network.people)
+
+
+def test_there_are_seats_of_all_sorts_and_people_with_and_without_one(world: World) -> None:
+    network = world.network
+    lite = {contract.urn for contract in network.contracts if contract.lite}
+    assert {seat.state for seat in network.seats} == {"ACTIVE", "INACTIVE", "INVITED"}
+    assert all(seat.lite == (seat.contract in lite) for seat in network.seats)
+    assert len({seat.urn for seat in network.seats}) == len(network.seats)
+    assert len({person.login for person in network.people}) == len(network.people)
+    seated = {seat.member for seat in network.seats}
+    assert [person.member in seated for person in network.people].count(False) == 1
+
+
+def test_every_working_seat_has_a_bounded_history(world: World) -> None:
+    network = world.network
+    seats = {seat.urn for seat in network.seats if seat.state == "ACTIVE" and not seat.lite}
+    assert {one.seat for one in network.conversations} == seats == {note.seat for note in network.notes}
+    assert len(network.conversations) == 4 * len(seats)
+    assert {one.accepted for one in network.conversations} == {None, True, False}
+    assert all(one.shared_at is None or one.accepted for one in network.conversations)
+    assert all(message.at < world.anchor for one in network.conversations for message in one.messages)
+
+
+def test_profile_is_the_same_whenever_it_is_asked_for(world: World) -> None:
+    recruiter, stranger = world.network.members[0], world.network.members[-1]
+    assert profile_of(recruiter, "Acme").company == "Acme"
+    assert profile_of(stranger, "Acme") == profile_of(stranger, "Acme")
+    assert profile_of(stranger, "Acme").company != "Acme"

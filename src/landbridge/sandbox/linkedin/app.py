@@ -76,13 +76,27 @@ class LinkedIn:
             "child": _credentials(state.child),
             "organization": network.organization,
             "organization_name": network.organization_name,
-            "contracts": [{"urn": contract.urn, "name": contract.name} for contract in network.contracts],
+            "contracts": [
+                {"urn": contract.urn, "name": contract.name, "lite": contract.lite} for contract in network.contracts
+            ],
             "seats": [
-                {"urn": seat.urn, "contract": seat.contract, "admin": seat.admin, "person": person(seat.member)}
+                {
+                    "urn": seat.urn,
+                    "contract": seat.contract,
+                    "admin": seat.admin,
+                    "lite": seat.lite,
+                    "state": seat.state,
+                    "person": person(seat.member),
+                }
                 for seat in network.seats
             ],
             "people": [
-                {"login": human.login, "password": human.password, "person": person(human.member)}
+                {
+                    "login": human.login,
+                    "password": human.password,
+                    "person": person(human.member),
+                    "name": state.directory.members[human.member].name,
+                }
                 for human in network.people
             ],
         }

@@ -47,7 +47,7 @@ def _make(name: str, seed: int, size: int, now: datetime) -> World:
     if hostile:
         spoil_jobs(draw("odd jobs"), hiring.jobs, anchor)
     people = let_people_apply(draw("people"), hiring.openings, size, anchor)
-    network = link_network(draw("network"), company, users, people)
+    network = link_network(draw("network"), draw("outreach"), company, users, people, anchor)
     if hostile:
         spoil_people(draw("odd people"), people, anchor)
     return World(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
+
+SeatState = Literal["ACTIVE", "INACTIVE", "INVITED", "PARKED"]
 
 
 class Member(Struct, frozen=True, kw_only=True):
     """One LinkedIn member. ``number`` is the network-wide id, which no client ever sees: person ids derive from it
-    per application. E-mails and the profile URL are what candidates are matched by (compared without case)."""
+    per application. E-mails and the profile URL are what candidates are matched by (compared without case). What a
+    profile shows besides is in :func:`landbridge.sandbox.worlds.profile.profile_of`."""
 
     number: int
     first_name: str
@@ -15,21 +20,32 @@ class Member(Struct, frozen=True, kw_only=True):
     emails: tuple[str, ...]
     profile_url: str
 
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
 
 class Contract(Struct, frozen=True, kw_only=True):
-    """One Recruiter contract of the organization."""
+    """One Recruiter contract of the organization. ``lite``: of Recruiter Lite, which has no system connect."""
 
     urn: str
     name: str
+    lite: bool = False
 
 
 class Seat(Struct, frozen=True, kw_only=True):
-    """One Recruiter seat: which member holds it on which contract, and whether that person is an admin there."""
+    """One Recruiter seat: which member holds it on which contract, and whether that person is an admin there.
+
+    Only an ``ACTIVE`` seat can be worked with; ``lite`` is that of its contract.
+    """
 
     urn: str
     contract: str
     member: int
     admin: bool
+    lite: bool = False
+    state: SeatState = "ACTIVE"
+    created: int = 0  # epoch ms
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -40,8 +56,45 @@ class Person(Struct, frozen=True, kw_only=True):
     member: int
 
 
+class PastMessage(Struct, frozen=True):
+    """One message of a conversation: epoch ms, whether the member (not the recruiter) wrote it, and its text."""
+
+    at: int
+    by_member: bool
+    body: str
+
+
+class PastConversation(Struct, frozen=True, kw_only=True):
+    """An InMail sent before the sandbox was started, with its answers. ``shared_at`` is when the member agreed to
+    share contact details; ``accepted`` is None while the member has not answered."""
+
+    seat: str
+    member: int
+    subject: str
+    private: bool
+    messages: tuple[PastMessage, ...]
+    accepted: bool | None = None
+    shared_at: int | None = None
+
+
+class PastNote(Struct, frozen=True, kw_only=True):
+    """A note written before the sandbox was started. ``private``: for its author only."""
+
+    seat: str
+    member: int
+    text: str
+    private: bool
+    created: int
+    modified: int
+    active: bool = True
+
+
 class Network(Struct, frozen=True, kw_only=True):
-    """All that the LinkedIn half of the sandbox takes from a world (its attribute ``network``)."""
+    """All that the LinkedIn half of the sandbox takes from a world (its attribute ``network``).
+
+    The contracts of Recruiter Lite come last, and so do their seats. The first three people are an admin of both
+    contracts, a recruiter who is no admin, and an admin of the second contract only.
+    """
 
     organization: str  # urn:li:organization:N
     organization_name: str
@@ -49,3 +102,5 @@ class Network(Struct, frozen=True, kw_only=True):
     seats: tuple[Seat, ...]
     people: tuple[Person, ...]
     members: tuple[Member, ...]
+    conversations: tuple[PastConversation, ...] = ()
+    notes: tuple[PastNote, ...] = ()
