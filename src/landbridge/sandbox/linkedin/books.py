@@ -6,6 +6,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
+#: One id, or several.
+Ids = str | tuple[str, ...] | set[str]
+
 
 class Stored(Struct, gc=False):
     """One synced entity, kept as the JSON it came in: a third of the memory of an object.
@@ -35,7 +38,10 @@ class Book(Struct):
     """What one application has synced for one organization.
 
     Children (stages, notes, feedback) are by the id of their parent, then by their own. ``acls`` holds the ids of the
-    access control lists by entity type and id, ``assignees`` by entity type and person URN.
+    access control lists by entity type and id, ``assignees`` by entity type and person URN. ``attachments`` are by
+    type and id of what they hang on, then by their own.
+    ``matched`` holds the ids of the candidates a member (by number) is matched with, ``applications_of`` those of the
+    applications of a candidate (by its id, or by address where an application names none): see ``matching``.
     ``erased`` keeps the last-modified of deleted candidates and applications, to notice updates that come too late.
     """
 
@@ -48,5 +54,8 @@ class Book(Struct):
     feedback: dict[str, dict[str, Stored]] = field(default_factory=dict)
     acls: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     assignees: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    attachments: dict[tuple[str, str], dict[str, Stored]] = field(default_factory=dict)
+    matched: dict[int, Ids] = field(default_factory=dict)
+    applications_of: dict[str, Ids] = field(default_factory=dict)
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)

@@ -12,6 +12,7 @@ from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.batches import delete_all, open_books, write_all
 from landbridge.sandbox.linkedin.books import Book, Stored
 from landbridge.sandbox.linkedin.calls import Call
+from landbridge.sandbox.linkedin.matching import owner_of, refile_application
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import Key, KeyShape
@@ -49,8 +50,11 @@ def _save(call: Call, book: Book, application_id: str, raw: bytes, application: 
     if old is None:
         if book.erased and modified <= book.erased.get(("applications", application_id), -1):
             call.violate(audit.OUT_OF_ORDER, f"application {application_id}: an old state after its deletion")
+        refile_application(book, application_id, None, owner_of(application))
     elif old.raw != raw:
-        _audit_update(call, application_id, old, application)
+        former = DECODER.decode(old.raw)
+        refile_application(book, application_id, owner_of(former), owner_of(application))
+        _audit_update(call, application_id, former, application)
     book.applications[application_id] = Stored(raw, call.generation, modified, call.at)
     return (201 if old is None else 204), modified
 
@@ -63,10 +67,10 @@ def _audit_references(call: Call, book: Book, application_id: str, application: 
         call.violate(audit.UNKNOWN_REFERENCE, f"application {application_id}: its candidate is not there")
 
 
-def _audit_update(call: Call, application_id: str, old: Stored, application: Application) -> None:
-    if application.modified_at < old.modified:
+def _audit_update(call: Call, application_id: str, former: Application, application: Application) -> None:
+    if application.modified_at < former.modified_at:
         call.violate(audit.OUT_OF_ORDER, f"application {application_id}: older than the state before it")
-    omitted = omitted_fields(DECODER.decode(old.raw), application)
+    omitted = omitted_fields(former, application)
     if omitted:
         call.violate(audit.OMITTED, f"application {application_id}: {', '.join(omitted)}")
 
@@ -80,6 +84,7 @@ def batch_delete(call: Call) -> Answer:
         stored = book.applications.pop(key[0], None)
         if stored is None:
             raise RefusalError(404, "Not found")
+        refile_application(book, key[0], owner_of(DECODER.decode(stored.raw)), None)
         for children in (book.stages, book.application_notes, book.feedback):
             children.pop(key[0], None)
         book.erased["applications", key[0]] = stored.modified

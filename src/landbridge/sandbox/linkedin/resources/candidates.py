@@ -15,6 +15,7 @@ from landbridge.sandbox.linkedin.batches import delete_all, open_books, patch_of
 from landbridge.sandbox.linkedin.books import Book, Stored
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import FULL_UPDATE_KEEPS_MANUAL_MATCH, REST_FULL_UPDATE_SETS_MANUAL_MATCH
+from landbridge.sandbox.linkedin.matching import attach_person, members_behind, refile_candidate
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import Key, KeyShape, parameter
@@ -61,11 +62,17 @@ def _save(
         if audit.is_placeholder(address):
             call.violate(audit.PLACEHOLDER, candidate_id)
     modified = candidate.modified_at
+    before: list[int] = []
     if old is None:
         if book.erased and modified <= book.erased.get(("candidates", candidate_id), -1):
             call.violate(audit.OUT_OF_ORDER, f"candidate {candidate_id}: an old state after its deletion")
-    elif old.raw != raw:
-        _audit_update(call, candidate_id, old, candidate)
+    elif old.raw != raw or old.manual != manual:
+        former = DECODERS[old.dialect].decode(old.raw)
+        before = members_behind(call.state, call.application, former, old.manual)
+        _audit_update(call, candidate_id, former, candidate)
+    if old is None or old.raw != raw or old.manual != manual:
+        after = members_behind(call.state, call.application, candidate, manual)
+        refile_candidate(book, candidate_id, before, after)
     book.candidates[candidate_id] = Stored(raw, call.generation, modified, call.at, manual)
     return (201 if old is None else 204), modified
 
@@ -78,10 +85,15 @@ def _manual_after(call: Call, old: Stored | None, candidate: Candidate) -> str |
     return old.manual if old is not None and FULL_UPDATE_KEEPS_MANUAL_MATCH else None
 
 
-def _audit_update(call: Call, candidate_id: str, old: Stored, candidate: V2Candidate | RestCandidate) -> None:
-    if candidate.modified_at < old.modified:
+def _audit_update(
+    call: Call,
+    candidate_id: str,
+    former: V2Candidate | RestCandidate,
+    candidate: V2Candidate | RestCandidate,
+) -> None:
+    if candidate.modified_at < former.modified_at:
         call.violate(audit.OUT_OF_ORDER, f"candidate {candidate_id}: older than the state before it")
-    omitted = omitted_fields(DECODERS[old.dialect].decode(old.raw), candidate)
+    omitted = omitted_fields(former, candidate)
     if omitted:
         call.violate(audit.OMITTED, f"candidate {candidate_id}: {', '.join(omitted)}")
 
@@ -94,10 +106,12 @@ def batch_partial_update(call: Call) -> Answer:
         changes, deletions = patch_of(raw)
         if (changes.keys() | set(deletions)) - {"manualMatchedMember"}:
             raise InvalidError(422, "only manualMatchedMember can be updated partially")
-        stored = books[key[1]].candidates.get(key[0])
+        book = books[key[1]]
+        stored = book.candidates.get(key[0])
         if stored is None:
             raise RefusalError(404, "Not found")
-        stored.manual = _checked_person(call, changes.get("manualMatchedMember"))
+        urn = _checked_person(call, changes.get("manualMatchedMember"))
+        attach_person(call.state, call.application, book, key[0], urn)
         return 204, stored.modified
 
     return write_all(call, SHAPES[call.generation], "candidates.match", write)
@@ -171,6 +185,8 @@ def batch_delete(call: Call) -> Answer:
         stored = book.candidates.pop(key[0], None)
         if stored is None:
             raise RefusalError(404, "Not found")
+        former = DECODERS[stored.dialect].decode(stored.raw)
+        refile_candidate(book, key[0], members_behind(call.state, call.application, former, stored.manual), ())
         book.candidate_notes.pop(key[0], None)
         book.erased["candidates", key[0]] = stored.modified
         return stored.modified
