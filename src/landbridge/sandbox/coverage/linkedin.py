@@ -54,8 +54,8 @@ LINKEDIN: Final = (
     Operation("rest/applicationStage", _WRITES, PARTLY_CHOSEN, _CHILD_FIELDS),
     Operation("v2/atsApplications/interviewFeedback", _WRITES, CLOSE),
     Operation("rest/applicationInterviewFeedbacks", _WRITES, PARTLY_CHOSEN, _CHILD_FIELDS),
-    Operation("v2/hireMediaUrl", "create", ABSENT, "step 1 of an attachment"),
-    Operation("rest/attachments", _WRITES, ABSENT),
+    Operation("v2/hireMediaUrl", "create", PARTLY_CHOSEN, "step 1 of an attachment, which step 2 uploads"),
+    Operation("rest/attachments", _WRITES, PARTLY_CHOSEN, "at most 10 in a batch; name of the reference to the file"),
     # What comes from LinkedIn
     Operation("push", "INTEGRATION_STATUS_CHANGE", PARTLY_CHOSEN, "signed, repeated, expiring; log, challenge, faults"),
     Operation("push", "EXPORT_CANDIDATE_PROFILE", ABSENT),

@@ -13,7 +13,6 @@ from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.books import Book
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import COMPANY_INTEGRATIONS, KEY_MISMATCH_STATUS, TOO_MANY_RECORDS_STATUS
-from landbridge.sandbox.linkedin.limits import BATCH_RECORDS
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.restli import Key, KeyShape, KeyWriter, parse_key
 
@@ -34,10 +33,10 @@ _RESULTS: Final = {status: {"status": status} for status in (200, 201, 204)}
 _WRITERS: dict[tuple[int, int], KeyWriter] = {}
 
 
-def check_batch(records: int) -> None:
-    """Raises when a batch is empty or over 100 records."""
-    if records > BATCH_RECORDS:
-        message = f"a batch holds at most {BATCH_RECORDS} records"
+def check_batch(records: int, most: int) -> None:
+    """Raises when a batch is empty or over ``most`` records."""
+    if records > most:
+        message = f"a batch holds at most {most} records"
         raise RefusalError(TOO_MANY_RECORDS_STATUS, message, rule=audit.BATCH_SIZE, finding=f"{records} records")
     if records == 0:
         raise RefusalError(400, "the batch is empty")

@@ -59,7 +59,8 @@ class Call(Struct, kw_only=True):
 
     ``method`` is the Rest.li method, ``parents`` the raw keys of the path above the collection, ``keys`` the parsed
     ``ids`` of the query or the one key at the end of the path. ``member`` is the LinkedIn member a 3-legged token
-    speaks for. ``violate`` records a broken rule. ``records`` and ``writes`` are filled in for the journal.
+    speaks for, ``host`` what the client called us. ``violate`` records a broken rule. ``records`` and ``writes`` are
+    filled in for the journal.
     ``half_fail`` is a scripted fault that refuses every second element.
     """
 
@@ -75,6 +76,7 @@ class Call(Struct, kw_only=True):
     parents: tuple[str, ...]
     violate: Callable[[Rule, str], None]
     member: int | None = None
+    host: str = ""
     keys: list[Key] = []
     elements: list[Any] = []
     records: int = 0

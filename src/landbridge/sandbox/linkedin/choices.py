@@ -136,6 +136,21 @@ UNKNOWN_PARENT_STATUS: Final = 404
 #: v2 names. ``rest/applicationNotes`` names its times like ``rest/candidateNotes``.
 #: How long a note, a feedback or a stage name may be is not said: any length is taken.
 
+# --- attachments -------------------------------------------------------------------------------------------------
+
+#: ``v2/hireMediaUrl`` answers "a signed upload URL"; its form was not read. Ours: 201 with ``mediaUrn``, ``uploadUrl``,
+#: ``uploadMethod``, ``uploadHeaders`` and ``expiresAt``; the bytes are sent as they are.
+MEDIA_STATUS: Final = 201
+UPLOAD_METHOD: Final = "PUT"
+UPLOADED_STATUS: Final = 201
+#: How long the URL takes a file, and how long a file waits to become an attachment where no ``blobTtl`` is sent.
+UPLOAD_MINUTES: Final = 60
+BLOB_HOURS: Final = 72
+#: The field of an attachment that refers to the uploaded file is ``mediaUrn``; ``contract`` is required, as in
+#: LinkedIn's Java client. ``fileType`` need not fit the content type. The application or candidate must exist.
+#: Whether an attachment vanishes with its application: like all else that hangs on it.
+ATTACHMENTS_VANISH_WITH_THEIR_ENTITY: Final = True
+
 # --- access control lists ----------------------------------------------------------------------------------------
 
 #: JOB_POSTING is the only securable type in v2; a copy of the rest form shows JOB_REQUISITION, so rest takes both.

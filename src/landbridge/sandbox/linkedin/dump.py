@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from landbridge.sandbox.linkedin.books import Book
 from landbridge.sandbox.linkedin.postings import is_open_at
 from landbridge.sandbox.linkedin.resources import applications, candidates, jobs
-from landbridge.sandbox.linkedin.resources.acls import ASSIGNEES, ENTITIES, Half
-from landbridge.sandbox.linkedin.resources.children import Kind
+from landbridge.sandbox.linkedin.resources.acls import ASSIGNEES, ENTITIES
+from landbridge.sandbox.linkedin.resources.attachments import ATTACHMENTS
 from landbridge.sandbox.linkedin.resources.feedback import FEEDBACK
 from landbridge.sandbox.linkedin.resources.notes import APPLICATION_NOTES, CANDIDATE_NOTES
 from landbridge.sandbox.linkedin.resources.stages import STAGES
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
 
+
+class Part(Protocol):
+    """What counts and dumps itself, book by book."""
+
+    def count(self, book: Book) -> int: ...
+
+    def dumped(self, application: DeveloperApplication, context: str, book: Book) -> Iterator[Mapping[str, Any]]: ...
+
+
 Rows = Iterator[Mapping[str, Any]]
-#: What counts and dumps itself, book by book.
-PARTS: Final[Mapping[str, Kind | Half]] = {
+PARTS: Final[Mapping[str, Part]] = {
     "stages": STAGES,
     "candidate_notes": CANDIDATE_NOTES,
     "application_notes": APPLICATION_NOTES,
     "interview_feedback": FEEDBACK,
+    "attachments": ATTACHMENTS,
     "acls": ENTITIES,
     "acl_assignees": ASSIGNEES,
 }

@@ -11,7 +11,7 @@ import orjson
 from msgspec import Struct
 
 from landbridge.sandbox.kernel import Answer, Clock, Entry, Fault, Faults, Journal, Rule, Writes, json_answer
-from landbridge.sandbox.linkedin import audit, authorization, oauth
+from landbridge.sandbox.linkedin import audit, authorization, media, oauth
 from landbridge.sandbox.linkedin.batches import check_batch
 from landbridge.sandbox.linkedin.calls import Call, Request, check_size, undo_tunnelling
 from landbridge.sandbox.linkedin.choices import SEND_RETRY_AFTER
@@ -114,8 +114,8 @@ class Reception:
                 client=visit.client,
                 method=request.method,
                 path=request.path,
-                # Codes, states and (by mistake) secrets stand in the queries of sign-in.
-                query="" if request.path.startswith("/oauth/") else request.query,
+                # Codes, states, signatures and (by mistake) secrets stand in these queries.
+                query="" if request.path.startswith(("/oauth/", media.PATH)) else request.query,
                 operation=visit.operation,
                 status=answer.status if answer else 0,
                 records=visit.records,
@@ -132,6 +132,8 @@ class Reception:
         check_size(request)
         if request.path.startswith("/oauth/"):
             return self._sign_in(request, visit)
+        if request.path.startswith(media.PATH):
+            return self._upload(request, visit)
         request = undo_tunnelling(request)
         token = self.tokens.bearer(request.header(b"authorization"), visit.at)
         visit.client = token.client_id
@@ -147,10 +149,17 @@ class Reception:
         self._audit_pace(visit, resource, parallel=parallel and method in WRITING)
         self._strike(visit, resource.quota)
         call = self._call(request, visit, target, method)
-        call.member = token.member
+        call.member, call.host = token.member, request.header(b"host") or "localhost"
         self._meter_call(call, visit, resource)
         answer = handle(call, resource)
         visit.writes = call.writes
+        return answer
+
+    def _upload(self, request: Request, visit: Visit) -> Answer:
+        """The bytes of a file: the signed URL is what permits it, not a token."""
+        visit.operation = "media.upload"
+        self._strike(visit, "")
+        answer, visit.client = self.state.media.upload(request, visit.at)
         return answer
 
     def _sign_in(self, request: Request, visit: Visit) -> Answer:
@@ -228,7 +237,7 @@ class Reception:
 
     def _meter_call(self, call: Call, visit: Visit, resource: Resource) -> None:
         if call.method in KEYED or call.method in WRITING:
-            check_batch(call.records)
+            check_batch(call.records, resource.batch)
         records = call.records if call.method in WRITING else 0
         opens = self._meter.take(visit.client, resource.quota, visit.at, records)
         if not opens:

@@ -13,6 +13,7 @@ from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.resources import (
     acls,
     applications,
+    attachments,
     candidates,
     configurations,
     feedback,
@@ -47,6 +48,7 @@ RESOURCES: Final = (
     *stages.RESOURCES,
     *notes.RESOURCES,
     *feedback.RESOURCES,
+    *attachments.RESOURCES,
     *acls.RESOURCES,
 )
 ROUTES: Final = {f"{resource.generation}/{resource.path}": resource for resource in RESOURCES}

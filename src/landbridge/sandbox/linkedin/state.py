@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from landbridge.sandbox.linkedin.books import Book
 from landbridge.sandbox.linkedin.choices import STATUS_REQUEST_HOURS
+from landbridge.sandbox.linkedin.media import MediaShelf
 from landbridge.sandbox.linkedin.members import Directory, PersonIds
 from landbridge.sandbox.linkedin.postings import Tasks
 from landbridge.sandbox.worlds.network import Network
@@ -81,6 +82,7 @@ class State:
         self._make_secret = make_secret
         self.applications: dict[str, DeveloperApplication] = {}
         self.tasks = Tasks()
+        self.media = MediaShelf()
         self.status_requests: dict[str, StatusRequest] = {}
         self.parent = self.add_application("parent", parent=True)
         self.parent.name = "Sandbox ATS"

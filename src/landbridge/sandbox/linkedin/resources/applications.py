@@ -14,6 +14,7 @@ from landbridge.sandbox.linkedin.books import Book, Stored
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.matching import owner_of, refile_application
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
+from landbridge.sandbox.linkedin.resources.attachments import drop_attachments
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import Key, KeyShape
 from landbridge.sandbox.linkedin.rules.applications import DECODER, Application
@@ -76,7 +77,7 @@ def _audit_update(call: Call, application_id: str, former: Application, applicat
 
 
 def batch_delete(call: Call) -> Answer:
-    """Notes, stages and feedback vanish with their application."""
+    """Notes, stages, feedback and attachments vanish with their application."""
     books = open_books(call, {key[1] for key in call.keys})
 
     def delete(key: Key) -> int | None:
@@ -87,6 +88,7 @@ def batch_delete(call: Call) -> Answer:
         refile_application(book, key[0], owner_of(DECODER.decode(stored.raw)), None)
         for children in (book.stages, book.application_notes, book.feedback):
             children.pop(key[0], None)
+        drop_attachments(book, "APPLICATION", key[0])
         book.erased["applications", key[0]] = stored.modified
         return stored.modified
 

@@ -17,6 +17,7 @@ from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import FULL_UPDATE_KEEPS_MANUAL_MATCH, REST_FULL_UPDATE_SETS_MANUAL_MATCH
 from landbridge.sandbox.linkedin.matching import attach_person, members_behind, refile_candidate
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
+from landbridge.sandbox.linkedin.resources.attachments import drop_attachments
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import Key, KeyShape, parameter
 from landbridge.sandbox.linkedin.rules.candidates import (
@@ -188,6 +189,7 @@ def batch_delete(call: Call) -> Answer:
         former = DECODERS[stored.dialect].decode(stored.raw)
         refile_candidate(book, key[0], members_behind(call.state, call.application, former, stored.manual), ())
         book.candidate_notes.pop(key[0], None)
+        drop_attachments(book, "CANDIDATE", key[0])
         book.erased["candidates", key[0]] = stored.modified
         return stored.modified
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from landbridge.sandbox.kernel import Answer
 from landbridge.sandbox.linkedin.calls import Call
+from landbridge.sandbox.linkedin.limits import BATCH_RECORDS
 from landbridge.sandbox.linkedin.restli import KeyShape
 
 Handler = Callable[[Call], Answer]
@@ -21,6 +22,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     shape     of the keys in ``ids``
     parent    True: the partner's parent application only; False: children only; None: both
     member    True: with the token of a member (3-legged); False: with the application's own (2-legged)
+    batch     most records of one batch
     since     first LinkedIn-Version that has it (``rest`` only)
     """
 
@@ -32,6 +34,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     parent: bool | None = False
     member: bool = False
     since: int = 0
+    batch: int = BATCH_RECORDS
 
     @property
     def quota(self) -> str:
