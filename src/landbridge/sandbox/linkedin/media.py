@@ -42,17 +42,16 @@ class Media(Struct, kw_only=True):
         return f"http://{host}{PATH}{number}?e={self.upload_until}&t={self.signature}"
 
 
-class MediaShelf:
+class MediaShelf(Struct):
     """All files of one world, by URN."""
 
-    def __init__(self) -> None:
-        self._by_urn: dict[str, Media] = {}
+    by_urn: dict[str, Media] = {}
 
     def expect(
         self, client_id: str, secret: str, contract: str, name: str, content_type: str, at: int, keep_ms: int
     ) -> Media:
         """A place for a file that is to come; ``secret`` of the application signs its URL."""
-        number = len(self._by_urn) + 1
+        number = len(self.by_urn) + 1
         digest = hashlib.blake2b(f"{client_id}/{number}".encode(), digest_size=12).hexdigest()
         signature = hmac.new(secret.encode(), digest.encode(), hashlib.sha256).hexdigest()
         media = Media(
@@ -65,15 +64,15 @@ class MediaShelf:
             upload_until=at + UPLOAD_MINUTES * 60_000,
             keep_until=at + keep_ms,
         )
-        self._by_urn[media.urn] = media
+        self.by_urn[media.urn] = media
         return media
 
     def find(self, urn: str) -> Media | None:
-        return self._by_urn.get(urn)
+        return self.by_urn.get(urn)
 
     def upload(self, request: Request, at: int) -> tuple[Answer, str]:
         """Take the bytes, and give the client id of whom the URL was given to. Raises :class:`RefusalError`."""
-        media = self._by_urn.get(MEDIA_URN + request.path.removeprefix(PATH))
+        media = self.by_urn.get(MEDIA_URN + request.path.removeprefix(PATH))
         given = dict(parse_qsl(request.query)).get("t", "")
         if media is None or not hmac.compare_digest(given.encode(), media.signature.encode()):
             raise RefusalError(403, "the upload URL is not one that was given out")
