@@ -27,6 +27,8 @@ from landbridge.sandbox.kernel import (
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
 from landbridge.sandbox.linkedin.limits import changed, relaxed
+from landbridge.sandbox.linkedin.pages.desk import page_desk, serves
+from landbridge.sandbox.linkedin.pages.session import Sessions
 from landbridge.sandbox.linkedin.pushes import Pushes
 from landbridge.sandbox.linkedin.reception import Reception
 from landbridge.sandbox.linkedin.recruiter import Recruiter
@@ -50,10 +52,15 @@ class LinkedIn:
         self.recruiter = Recruiter(lambda: self.state, site.clock, self.pushes)
         site.add(self)
         self._control = control_room(site, self)
+        self._pages = page_desk(self, site.clock)
 
     @property
     def state(self) -> State:
         return self._reception.state
+
+    @property
+    def sessions(self) -> Sessions:
+        return self._reception.sessions
 
     @property
     def tokens(self) -> Tokens:
@@ -143,6 +150,9 @@ class LinkedIn:
             return
         finally:
             self._busy[lane] -= writes
+        if serves(scope["path"]):
+            await self._pages(scope, receive, send)
+            return
             if not self._busy[lane]:
                 del self._busy[lane]
         if answer is not None and fault is None:

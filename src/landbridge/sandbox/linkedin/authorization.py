@@ -6,10 +6,7 @@ nobody has to look them up.
 
 from __future__ import annotations
 
-from html import escape
-from pathlib import Path
-from string import Template
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from msgspec import Struct
@@ -18,19 +15,17 @@ from landbridge.sandbox.kernel import Answer
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.choices import BAD_AUTHORIZATION_STATUS, SCOPES
 from landbridge.sandbox.linkedin.oauth import form_of
+from landbridge.sandbox.linkedin.pages.origin import is_foreign
+from landbridge.sandbox.linkedin.pages.rendering import page_headers, policy, render
+from landbridge.sandbox.linkedin.pages.session import Session, Sessions
+from landbridge.sandbox.linkedin.pages.sign_in.sign_in import WRONG, check_password, known_people
+from landbridge.sandbox.linkedin.pages.viewer import Viewer, signed_in
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
 from landbridge.sandbox.linkedin.tokens import CODE_MS, Grant, Tokens
-from landbridge.sandbox.worlds.network import Person
 
 PATH: Final = "/oauth/v2/authorization"
-COOKIE: Final = "sandbox_person"
 CHALLENGES: Final = ("S256", "plain")
-_PAGES: Final = Path(__file__).parent / "pages"
-_HEADERS: Final = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
-)
 
 
 class Wish(Struct, kw_only=True):
@@ -44,14 +39,28 @@ class Wish(Struct, kw_only=True):
     challenge_method: str
 
 
-def authorize(request: Request, state: State, tokens: Tokens, at: int) -> tuple[Answer, str]:
+class Counter(Struct, kw_only=True):
+    """What serving one visit to the page takes."""
+
+    request: Request
+    state: State
+    tokens: Tokens
+    sessions: Sessions
+    at: int
+
+    def session(self) -> Session:
+        return self.sessions.read(self.request.header(b"cookie"))
+
+
+def authorize(counter: Counter) -> tuple[Answer, str]:
     """The page, the way back to the application, or a page that says why not; and the client id (for the journal)."""
-    asked = {name: values[0] for name, values in parse_qs(request.query).items()}
+    asked = {name: values[0] for name, values in parse_qs(counter.request.query).items()}
     try:
-        wish = _wish(asked, state)
+        wish = _wish(asked, counter.state)
     except RefusalError as refusal:
-        return _page("refused.html", refusal.status, reason=refusal.message), asked.get("client_id", "")
-    return _serve(request, wish, state, tokens, at), wish.application.client_id
+        reason = f"The application that sent you here made a mistake: {refusal.message}."
+        return _refused(counter, refusal.status, reason), asked.get("client_id", "")
+    return _serve(counter, wish), wish.application.client_id
 
 
 def _wish(asked: dict[str, str], state: State) -> Wish:
@@ -87,46 +96,50 @@ def is_registered(redirect_uri: str, registered: list[str]) -> bool:
     return visible and redirect_uri.partition("?")[0] in [url.partition("?")[0] for url in registered]
 
 
-def _serve(request: Request, wish: Wish, state: State, tokens: Tokens, at: int) -> Answer:
-    if request.method == "GET":
-        person = _signed_in(request, state)
-        if person and tokens.has_consent(wish.application.client_id, person.member, wish.scope, at):
-            return _allow(wish, person, tokens, at)
-        return _form(wish, state, 200, login=person.login if person else "")
-    if request.method != "POST":
-        return _page("refused.html", 405, reason="this page takes GET and POST")
-    form = form_of(request)
-    login = form.get("login", "")
-    found = next((one for one in state.network.people if one.login == login), None)
-    known = found is not None and found.password == form.get("password")
-    if form.get("decision") == "cancel":
-        return _back(wish, error="user_cancelled_authorize" if known else "user_cancelled_login")
-    if found is None or not known:
-        return _form(wish, state, 401, login=login, problem="This e-mail address and password do not belong together.")
-    return _allow(wish, found, tokens, at)
+def _serve(counter: Counter, wish: Wish) -> Answer:
+    viewer = signed_in(counter.session(), counter.state)
+    if counter.request.method == "GET":
+        member = viewer.member.number if viewer else -1
+        if viewer and counter.tokens.has_consent(wish.application.client_id, member, wish.scope, counter.at):
+            return _allow(counter, wish, counter.session())
+        return _form(counter, wish, viewer, 200)
+    if counter.request.method != "POST":
+        return _refused(counter, 405, "This page takes GET and POST.")
+    if is_foreign(*(counter.request.header(name) for name in (b"origin", b"sec-fetch-site", b"host"))):
+        return _refused(counter, 403, "This form was sent from a page of another site.")
+    return _decide(counter, wish, viewer, form_of(counter.request))
 
 
-def _signed_in(request: Request, state: State) -> Person | None:
-    wanted = request.header(b"cookie").partition(f"{COOKIE}=")[2].partition(";")[0]
-    return next((person for person in state.network.people if wanted and person.password == wanted), None)
+def _decide(counter: Counter, wish: Wish, viewer: Viewer | None, form: dict[str, str]) -> Answer:
+    decision, login = form.get("decision"), form.get("login", "")
+    if decision == "other":
+        return _form(counter, wish, None, 200, cookies=counter.sessions.write(Session()))
+    person = check_password(counter.state, login, form.get("password", ""))
+    # Somebody signed in allows without a password; a form with an address is about that address.
+    session = Session(login=person.login) if person else counter.session() if viewer and not login else None
+    if decision == "cancel":
+        return _back(wish, error="user_cancelled_authorize" if session else "user_cancelled_login")
+    if session is None:
+        return _form(counter, wish, None, 401, login=login, problem=WRONG)
+    return _allow(counter, wish, session)
 
 
-def _allow(wish: Wish, person: Person, tokens: Tokens, at: int) -> Answer:
-    code = tokens.grant(
+def _allow(counter: Counter, wish: Wish, session: Session) -> Answer:
+    viewer = signed_in(session, counter.state)
+    assert viewer is not None
+    code = counter.tokens.grant(
         Grant(
             client_id=wish.application.client_id,
-            member=person.member,
+            member=viewer.member.number,
             redirect_uri=wish.redirect_uri,
             scope=wish.scope,
             challenge=wish.challenge,
             challenge_method=wish.challenge_method,
-            expires_at=at + CODE_MS,
+            expires_at=counter.at + CODE_MS,
         )
     )
     answer = _back(wish, code=code)
-    # The password of an invented person, unlike for every world, names the session as well as a random text would.
-    cookie = f"{COOKIE}={person.password}; Path={PATH}; HttpOnly; SameSite=Lax"
-    answer.headers = (*answer.headers, (b"set-cookie", cookie.encode()))
+    answer.headers = (*answer.headers, *_cookies(counter.sessions.write(session)))
     return answer
 
 
@@ -135,28 +148,54 @@ def _back(wish: Wish, *, code: str | None = None, error: str | None = None) -> A
     said = {"code": code, "error": error, "error_description": error and "The member refused", "state": wish.state}
     query = urlencode({name: text for name, text in said.items() if text is not None})
     joint = "&" if urlsplit(wish.redirect_uri).query else "?"
-    location = f"{wish.redirect_uri}{joint}{query}".encode()
-    return Answer(302, headers=[*_HEADERS, (b"location", location)])
+    return Answer(302, headers=[*_headers(), (b"location", f"{wish.redirect_uri}{joint}{query}".encode())])
 
 
-def _form(wish: Wish, state: State, status: int, *, login: str, problem: str = "") -> Answer:
-    people = "".join(
-        f"<tr><td>{escape(person.login)}</td><td><code>{escape(person.password)}</code></td></tr>"
-        for person in state.network.people
-    )
-    return _page(
-        "authorize.html",
+def _form(
+    counter: Counter,
+    wish: Wish,
+    viewer: Viewer | None,
+    status: int,
+    *,
+    login: str = "",
+    problem: str = "",
+    cookies: list[str] | None = None,
+) -> Answer:
+    answer = _page(
+        counter,
+        "authorization/authorize.html",
         status,
-        fragments={"people": people},
+        viewer=viewer,
         application=wish.application.name,
         back=urlsplit(wish.redirect_uri).netloc,
+        people=list(known_people(counter.state)),
         login=login,
         problem=problem,
     )
+    answer.headers = (*answer.headers, *_cookies(cookies or []))
+    return answer
 
 
-def _page(name: str, status: int, *, fragments: dict[str, str] | None = None, **texts: str) -> Answer:
-    """A page from its template; texts are escaped, fragments are markup already."""
-    template = Template((_PAGES / name).read_text(encoding="utf-8"))
-    body = template.substitute(fragments or {}, **{key: escape(text) for key, text in texts.items()})
-    return Answer(status, body.encode(), _HEADERS, b"text/html; charset=utf-8")
+def _refused(counter: Counter, status: int, reason: str) -> Answer:
+    return _page(counter, "frame/refused.html", status, title="This link does not work", reason=reason, viewer=None)
+
+
+def _page(counter: Counter, template: str, status: int, **context: Any) -> Answer:
+    given = {
+        "navigation": (),
+        "here": PATH,
+        "notice": "",
+        "organization": counter.state.network.organization_name,
+        **context,
+    }
+    return Answer(status, render(template, given), _headers(), b"text/html; charset=utf-8")
+
+
+def _headers() -> list[tuple[bytes, bytes]]:
+    # A browser asks of form-action also where the answer to the form redirects to, which is the application.
+    headers = page_headers(policy(forms="*"))
+    return [(name.encode(), text.encode()) for name, text in headers.items()]
+
+
+def _cookies(cookies: list[str]) -> list[tuple[bytes, bytes]]:
+    return [(b"set-cookie", cookie.encode()) for cookie in cookies]

@@ -17,6 +17,7 @@ from landbridge.sandbox.linkedin.calls import Call, Request, check_size, undo_tu
 from landbridge.sandbox.linkedin.choices import SEND_RETRY_AFTER
 from landbridge.sandbox.linkedin.limits import Limits, Meter
 from landbridge.sandbox.linkedin.refusals import RefusalError
+from landbridge.sandbox.linkedin.pages.session import Sessions
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import keys_in_query, parse_path_key
 from landbridge.sandbox.linkedin.routing import Target, check_permission, choose_method, find_target
@@ -75,6 +76,7 @@ class Reception:
         self.state = State(network, make_secret(seed))
         self.tokens = Tokens(seed)
         self._meter = Meter(self._limits)
+        self.sessions = Sessions(seed)
 
     @property
     def limits(self) -> Limits:
@@ -169,7 +171,10 @@ class Reception:
         visit.operation = operation
         self._strike(visit, "")
         if request.path == authorization.PATH:
-            answer, visit.client = authorization.authorize(request, self.state, self.tokens, visit.at)
+            counter = authorization.Counter(
+                request=request, state=self.state, tokens=self.tokens, sessions=self.sessions, at=visit.at
+            )
+            answer, visit.client = authorization.authorize(counter)
             return answer
         desk = oauth.Desk(
             request=request,
