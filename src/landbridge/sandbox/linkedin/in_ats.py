@@ -5,7 +5,7 @@ Sources: RSC-202 to 204 (what is shown), RSC-402 (to whom), RSC-501 to 504 (what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -73,19 +73,6 @@ class KnownCandidate(Struct, frozen=True, kw_only=True):
     applications: tuple[KnownApplication, ...]
 
 
-class Eye(Struct, frozen=True, kw_only=True):
-    """Who looks, and when: a member with a seat of the organization ``context``.
-
-    ``ripe_at`` (epoch ms): candidates written after it are not matched yet.
-    """
-
-    state: State
-    context: str
-    member: int
-    at: int
-    ripe_at: int
-
-
 class Ats(Struct, frozen=True):
     """One ATS whose indicator is enabled, with its book and what the looking member may see in it."""
 
@@ -94,41 +81,38 @@ class Ats(Struct, frozen=True):
     view: View
 
 
-def connected(eye: Eye) -> list[Ats]:
-    """The ATS instances whose indicator this organization has switched on."""
-    found = []
-    for application in eye.state.children():
-        integration = next(
-            (
-                one
-                for one in application.integrations.values()
-                if one.type == FEATURE and one.context == eye.context and one.status == "ENABLED"
-            ),
-            None,
-        )
-        if integration is not None:
-            view = view_of(application, eye.context, eye.member, FEATURE)
-            found.append(Ats(integration.name or application.name, application.book(eye.context), view))
-    return found
+class InAts:
+    """What one member with a seat of the organization ``context`` sees at ``at`` (epoch ms).
 
+    Candidates written after ``ripe_at`` are not matched yet. ``systems`` are those whose indicator is enabled.
+    """
 
-def is_known(systems: Iterable[Ats], member: int, ripe_at: int) -> bool:
-    """Whether the indicator shows on this member."""
-    return any(True for _ in _matched(systems, member, ripe_at))
+    def __init__(self, state: State, context: str, viewer: int, *, at: int, ripe_at: int) -> None:
+        self._at = at
+        self._ripe_at = ripe_at
+        self.systems = [
+            Ats(integration.name or child.name, child.book(context), view_of(child, context, viewer, FEATURE))
+            for child in state.children()
+            for integration in child.integrations.values()
+            if integration.type == FEATURE and integration.context == context and integration.status == "ENABLED"
+        ]
 
+    def knows(self, member: int) -> bool:
+        """Whether the indicator shows on this member."""
+        return any(True for _ in self._matched(member))
 
-def _matched(systems: Iterable[Ats], member: int, ripe_at: int) -> Iterator[tuple[Ats, str, Stored]]:
-    for ats in systems:
-        for candidate_id in sorted(ids_on(ats.book.matched, member)):
-            stored = ats.book.candidates.get(candidate_id)
-            if stored is not None and stored.written_at <= ripe_at:
-                yield ats, candidate_id, stored
+    def read(self, member: int) -> list[KnownCandidate]:
+        """All that may be seen of the member, one entry per matched candidate."""
+        return [_candidate(ats, candidate_id, stored, self._at) for ats, candidate_id, stored in self._matched(member)]
 
-
-def read_member(eye: Eye, member: int) -> list[KnownCandidate]:
-    """All that this eye may see of the member, one entry per matched candidate."""
-    found = _matched(connected(eye), member, eye.ripe_at)
-    return [_candidate(ats, candidate_id, stored, eye.at) for ats, candidate_id, stored in found]
+    def _matched(self, member: int) -> Iterator[tuple[Ats, str, Stored]]:
+        for ats in self.systems:
+            if member not in ats.book.matched:
+                continue
+            for candidate_id in sorted(ids_on(ats.book.matched, member)):
+                stored = ats.book.candidates.get(candidate_id)
+                if stored is not None and stored.written_at <= self._ripe_at:
+                    yield ats, candidate_id, stored
 
 
 def _candidate(ats: Ats, candidate_id: str, stored: Stored, at: int) -> KnownCandidate:

@@ -49,4 +49,8 @@ def page_headers(content_policy: str) -> dict[str, str]:
 
 def _instant(ms: int) -> str:
     """Epoch milliseconds as people read them."""
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%d %b %Y, %H:%M UTC")
+    try:
+        return datetime.fromtimestamp(ms / 1000, UTC).strftime("%d %b %Y, %H:%M UTC")
+    except (OSError, OverflowError, ValueError):
+        # Hostile worlds hold instants no calendar has.
+        return "after the year 9999"
