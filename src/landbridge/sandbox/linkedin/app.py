@@ -33,6 +33,8 @@ from landbridge.sandbox.linkedin.pushes import Pushes
 from landbridge.sandbox.linkedin.reception import Reception
 from landbridge.sandbox.linkedin.recruiter import Recruiter
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
+from landbridge.sandbox.linkedin.talent import Talent
+from landbridge.sandbox.linkedin.talent.control import TalentRoutes
 from landbridge.sandbox.linkedin.tokens import Tokens
 
 
@@ -50,6 +52,7 @@ class LinkedIn:
         self._busy: Counter[tuple[bytes, str]] = Counter()
         self.pushes = Pushes(lambda: self.state, site.clock, self.faults)
         self.recruiter = Recruiter(lambda: self.state, site.clock, self.pushes)
+        self.talent = Talent(lambda: self.state, site.clock, self.pushes)
         site.add(self)
         self._control = control_room(site, self)
         self._pages = page_desk(self, site.clock)
@@ -129,7 +132,8 @@ class LinkedIn:
         self._reception.use_limits(changed(self._reception.limits, wanted))
 
     def extra_routes(self) -> Sequence[BaseRoute]:
-        return [*self.recruiter.routes(), *self.pushes.routes()]
+        talent = TalentRoutes(self.talent, lambda: self.state)
+        return [*self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -103,6 +103,25 @@ PUSH_TIMEOUT_SECONDS: Final = 10
 #: Whether CALLBACK_URL is challenged by a GET like other webhooks: not by itself, only when the control room says so.
 #: Enabling, disabling and asking again are pushed; the first request of an integration is no change of its status.
 
+# --- what people do in Recruiter -------------------------------------------------------------------------------------
+
+#: None of the pages read says how long these may be.
+SUBJECT_LENGTH: Final = 200
+MESSAGE_LENGTH: Final = 1_900
+NOTE_LENGTH: Final = 2_000
+#: "300 per seat and month" counts a recruiter's exports (not reads), by calendar month in UTC; the 301st is refused to
+#: the recruiter.
+EXPORTS_PER_SEAT_AND_MONTH: Final = 300
+#: How long the id of an export is readable: a day, as is documented for application evaluations.
+EXPORT_REQUEST_HOURS: Final = 24
+EVALUATION_REQUEST_HOURS: Final = 24
+#: The name of the push that tells of an evaluation was not read.
+EVALUATION_PUSH: Final = "EXPORT_APPLICATION_EVALUATION"
+#: What an evaluation says was not read; one word of these and a sentence or two.
+EVALUATION_RATINGS: Final = ("TOP_MATCH", "GOOD_MATCH", "PARTIAL_MATCH")
+#: The wish for jobs to be sent again goes to the customer's CALLBACK_URL: the webhook of the parent application it is
+#: documented for is set up in the developer portal, which is not imitated.
+
 # --- jobs --------------------------------------------------------------------------------------------------------
 
 #: Life of a task id: 24 hours on one page, 30 days on another. The shorter one catches more mistakes.

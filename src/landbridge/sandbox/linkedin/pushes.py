@@ -27,6 +27,7 @@ from starlette.routing import BaseRoute, Route
 from landbridge.sandbox.kernel import PREFIX, Clock, Faults
 from landbridge.sandbox.kernel.control import answer, wanted_json
 from landbridge.sandbox.linkedin.choices import (
+    EVALUATION_PUSH,
     PUSH_ID_FIELD,
     PUSH_RETRY_HOURS,
     PUSH_RETRY_SECONDS,
@@ -36,6 +37,10 @@ from landbridge.sandbox.linkedin.rules.configurations import CALLBACK_URL
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
 
 STATUS_CHANGE: Final = "INTEGRATION_STATUS_CHANGE"
+EXPORT: Final = "EXPORT_CANDIDATE_PROFILE"
+EVALUATION: Final = EVALUATION_PUSH
+RESYNC: Final = "RESYNC_JOBS"
+TYPES: Final = (STATUS_CHANGE, EXPORT, EVALUATION, RESYNC)
 SIGNED_PREFIX: Final = b"hmacsha256="
 CHALLENGE_SECONDS: Final = 3
 TICK_SECONDS: Final = 0.1
@@ -100,8 +105,25 @@ class Pushes:
         with self._lock:
             self._log = []
 
+    def parts(self) -> list[Push]:
+        """What a snapshot holds of them."""
+        return self._log
+
+    def take_back(self, log: list[Push]) -> None:
+        """Go on with this log: what waits in it is sent when it is due."""
+        with self._lock:
+            self._log = log
+        self._work()
+
     def announce(self, application: DeveloperApplication, type_: str, request_id: str, expires_at: int) -> None:
-        """Push to the application's callback; nothing happens where none is set."""
+        """Push an id under which there is something to read until ``expires_at``."""
+        payload = {"type": type_, PUSH_ID_FIELD: request_id, "expiresAt": expires_at}
+        self.notify(application, type_, request_id, payload, expires_at)
+
+    def notify(
+        self, application: DeveloperApplication, type_: str, request_id: str, payload: dict[str, Any], expires_at: int
+    ) -> None:
+        """Push ``payload`` to the application's callback; nothing happens where none is set."""
         url = callback_of(application)
         if url is None:
             return
@@ -112,7 +134,7 @@ class Pushes:
             request_id=request_id,
             client_id=application.client_id,
             url=url,
-            body=orjson.dumps({"type": type_, PUSH_ID_FIELD: request_id, "expiresAt": expires_at}).decode(),
+            body=orjson.dumps(payload).decode(),
             expires_at=expires_at,
             made_at=at,
             due_at=at,

@@ -11,6 +11,7 @@ from landbridge.sandbox.linkedin.choices import STATUS_REQUEST_HOURS
 from landbridge.sandbox.linkedin.media import MediaShelf
 from landbridge.sandbox.linkedin.members import Directory, PersonIds
 from landbridge.sandbox.linkedin.postings import Tasks
+from landbridge.sandbox.linkedin.records import open_records
 from landbridge.sandbox.worlds.network import Network
 
 
@@ -82,6 +83,7 @@ class State:
         self._make_secret = make_secret
         self.applications: dict[str, DeveloperApplication] = {}
         self.tasks = Tasks()
+        self.talent = open_records(network)
         self.media = MediaShelf()
         self.status_requests: dict[str, StatusRequest] = {}
         self.parent = self.add_application("parent", parent=True)
