@@ -19,6 +19,7 @@ WITHOUT_WORKSPACE = {
     "workspaces.create_workspace": "makes the number",
     "workspaces.find_workspace": "finds the number by the name in an address",
     "workspaces.load_workspaces": "the list of them all",
+    "handovers.use_handover": "finds the workspace by the secret in an address",
     "journal.trim_calls": "housekeeping by age",
     "housekeeping.tidy": "housekeeping by age",
     "accounts.ensure_admin": "users belong to the installation",
