@@ -26,6 +26,12 @@ An imitated system is one ASGI app that satisfies :class:`~landbridge.sandbox.ke
 ``Site`` holds what the systems share (clock, world; seed and reset act on all of them); journal, faults and limits are
 each system's own. ``SlidingWindow`` and ``DayQuota`` count; a broken documented rule is a :class:`Rule` given to
 ``journal.violate``. :mod:`server` runs apps on sockets, in the foreground or in a thread.
+
+State joins the snapshots by itself where it hangs below something named in :meth:`System.state_parts`: a new field of a
+``Struct``, a new plain object of this package in an attribute. Only two things take a line: what hangs on the system
+itself (``self.webhooks``) is named in ``state_parts`` and taken back in ``take_back``; and what must not be written, a
+cache or a callback, is named with its maker in front of the class: ``@kept(_derived=dict)``. A callback is tied anew in
+``take_back``. What is forgotten fails ``tests/sandbox/test_kernel_snapshots.py``.
 """
 
 from landbridge.sandbox.kernel.clock import Clock
@@ -44,6 +50,7 @@ from landbridge.sandbox.kernel.exchange import (
     send_broken,
 )
 from landbridge.sandbox.kernel.faults import Fault, Faults
+from landbridge.sandbox.kernel.graph import kept
 from landbridge.sandbox.kernel.journal import Entry, Journal, Rule, Violation, Writes
 from landbridge.sandbox.kernel.limits import DAY_MS, DayQuota, SlidingWindow
 from landbridge.sandbox.kernel.site import Site, System, WorldChoice
@@ -72,6 +79,7 @@ __all__ = [
     "Writes",
     "control_room",
     "json_answer",
+    "kept",
     "play_silence",
     "read_body",
     "send_answer",

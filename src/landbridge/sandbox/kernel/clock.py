@@ -43,6 +43,13 @@ class Clock:
         """Jump to an aware instant; frozen stays frozen, running runs on from there."""
         self._jump(round(instant.timestamp() * 1000) - self.ms())
 
+    def stand_at(self, ms: int, *, frozen: bool) -> None:
+        """Be at that instant (epoch ms), standing or running."""
+        self.freeze()
+        self._frozen_ms = ms
+        if not frozen:
+            self.thaw()
+
     def advance(self, length: timedelta) -> None:
         self._jump(round(length.total_seconds() * 1000))
 

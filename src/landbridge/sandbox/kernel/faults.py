@@ -56,6 +56,13 @@ class Faults:
     def clear(self) -> None:
         self._faults.clear()
 
+    def parts(self) -> list[Fault]:
+        """What a snapshot holds of them."""
+        return self._faults
+
+    def take_back(self, faults: list[Fault]) -> None:
+        self._faults = faults
+
     def waiting(self) -> list[Fault]:
         return list(self._faults)
 

@@ -98,6 +98,14 @@ class Journal:
         self._number += 1
         return self._number
 
+    @property
+    def last_number(self) -> int:
+        return self._number
+
+    def go_on_from(self, number: int) -> None:
+        """Number the next call ``number`` + 1."""
+        self._number = number
+
     def note(self, entry: Entry) -> None:
         if len(entry.query) > QUERY_KEPT:
             entry.query = entry.query[:QUERY_KEPT] + "…"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec import Struct
 from starlette.routing import BaseRoute
 
+from landbridge.sandbox.kernel import snapshots
 from landbridge.sandbox.kernel.clock import Clock
 from landbridge.sandbox.kernel.faults import Faults
 from landbridge.sandbox.kernel.journal import Journal
+from landbridge.sandbox.kernel.snapshots import Heading, Snapshot
 
 
 class WorldChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,16 +56,28 @@ class System(Protocol):
     def extra_routes(self) -> Sequence[BaseRoute]:
         """Control-room routes only this system has, below ``/_sandbox``."""
 
+    @property
+    def world_changed(self) -> bool:
+        """Whether this system has changed the world it was seeded with."""
+
+    def state_parts(self) -> dict[str, Any]:
+        """All it remembers, by name; what hangs below is found by itself. See :mod:`landbridge.sandbox.kernel`."""
+
+    def take_back(self, world: Any, parts: Mapping[str, Any]) -> None:
+        """Go on with such parts, living in ``world``. They are nobody else's."""
+
 
 class Site:
     """Clock, world and systems of one sandbox. Seeding and resetting concern all systems together."""
 
-    def __init__(self, build_world: Callable[[str, int, int], Any], choice: WorldChoice | None = None) -> None:
+    def __init__(self, build_world: Callable[..., Any], choice: WorldChoice | None = None) -> None:
+        """``build_world`` takes name, seed and size, and perhaps the instant at which the world was made first."""
         self._build_world = build_world
         self.clock = Clock()
         self.choice = choice or WorldChoice()
         self.world = build_world(self.choice.world, self.choice.seed, self.choice.candidates)
         self.systems: list[System] = []
+        self.snapshots: dict[str, Snapshot] = {}
 
     def add(self, system: System) -> None:
         self.systems.append(system)
@@ -81,6 +97,49 @@ class Site:
             self._clear(system)
             system.reset()
 
+    def snapshot(self, name: str) -> Snapshot:
+        """Keep everything as it is now under ``name``, in memory. Raises :class:`~.graph.CannotKeepError`."""
+        content: list[bytes] = []
+        snapshots.export(self, content.append)
+        self.snapshots[name] = Snapshot(name, self.clock.now(), b"".join(content))
+        return self.snapshots[name]
+
+    def restore(self, name: str) -> None:
+        """Everything as it was at that snapshot, the clock as well. Raises ``KeyError``."""
+        snapshots.restore(self, snapshots.pieces_of(self.snapshots[name].content))
+
+    def save(self, path: Path) -> None:
+        """Write everything into one file, gzip of a form of our own."""
+        with path.open("wb") as file:
+            snapshots.export(self, file.write)
+
+    def load(self, path: Path) -> None:
+        """Become what a file says; nothing has changed when it raises :class:`~.graph.BadSnapshotError`."""
+        with path.open("rb") as file:
+            snapshots.restore(self, iter(lambda: file.read(snapshots.PIECE), b""))
+
+    def remade(self, heading: Heading) -> Any:
+        """The world a snapshot speaks of: the present one where it is the same and untouched."""
+        untouched = not any(system.world_changed for system in self.systems)
+        now = datetime.fromisoformat(heading.world_now)
+        if untouched and self.choice == choice_of(heading) and self.world.now == now:
+            return self.world
+        return self._build_world(heading.world, heading.seed, heading.candidates, now)
+
+    def become(self, heading: Heading, world: Any, parts: Sequence[Mapping[str, Any]]) -> None:
+        """What a snapshot does last, with all it holds already read."""
+        self.choice, self.world = choice_of(heading), world
+        self.clock.stand_at(heading.ms, frozen=heading.frozen)
+        for system, part in zip(self.systems, parts, strict=True):
+            self._clear(system)
+            system.journal.go_on_from(part["calls"])
+            system.faults.take_back(part["faults"])
+            system.take_back(world, part)
+
     def _clear(self, system: System) -> None:
         system.journal.restart()
         system.faults.clear()
+
+
+def choice_of(heading: Heading) -> WorldChoice:
+    return WorldChoice(world=heading.world, seed=heading.seed, candidates=heading.candidates)

@@ -135,11 +135,27 @@ class LinkedIn:
         talent = TalentRoutes(self.talent, lambda: self.state)
         return [*self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
 
+    @property
+    def world_changed(self) -> bool:
+        """LinkedIn takes its members from the world and changes none of them."""
+        return False
+
+    def state_parts(self) -> dict[str, Any]:
+        return {**self._reception.state_parts(), "pushes": self.pushes.parts()}
+
+    def take_back(self, world: Any, parts: Mapping[str, Any]) -> None:
+        self._network = world.network
+        self._reception.take_back(parts)
+        self.pushes.take_back(parts["pushes"])
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         if scope["path"].startswith(PREFIX):
             await self._control(scope, receive, send)
+            return
+        if serves(scope["path"]):
+            await self._pages(scope, receive, send)
             return
         headers = dict(scope["headers"])
         lane = (headers.get(b"authorization", b""), scope["path"])
@@ -154,9 +170,6 @@ class LinkedIn:
             return
         finally:
             self._busy[lane] -= writes
-        if serves(scope["path"]):
-            await self._pages(scope, receive, send)
-            return
             if not self._busy[lane]:
                 del self._busy[lane]
         if answer is not None and fault is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
@@ -16,14 +17,14 @@ from landbridge.sandbox.linkedin.batches import check_batch
 from landbridge.sandbox.linkedin.calls import Call, Request, check_size, undo_tunnelling
 from landbridge.sandbox.linkedin.choices import SEND_RETRY_AFTER
 from landbridge.sandbox.linkedin.limits import Limits, Meter
-from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.pages.session import Sessions
+from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import keys_in_query, parse_path_key
 from landbridge.sandbox.linkedin.routing import Target, check_permission, choose_method, find_target
 from landbridge.sandbox.linkedin.singles import handle
 from landbridge.sandbox.linkedin.state import State
-from landbridge.sandbox.linkedin.tokens import Tokens, make_secret
+from landbridge.sandbox.linkedin.tokens import Secrets, Tokens
 from landbridge.sandbox.linkedin.versions import check_version
 from landbridge.sandbox.worlds.network import Network
 
@@ -73,10 +74,17 @@ class Reception:
 
     def open(self, network: Network, seed: str) -> None:
         """Start from nothing but the network; credentials and tokens follow from ``seed``."""
-        self.state = State(network, make_secret(seed))
+        self.state = State(network, Secrets(seed))
         self.tokens = Tokens(seed)
-        self._meter = Meter(self._limits)
         self.sessions = Sessions(seed)
+        self._meter = Meter(self._limits)
+
+    def state_parts(self) -> dict[str, Any]:
+        return {"state": self.state, "tokens": self.tokens, "meter": self._meter, "limits": self._limits}
+
+    def take_back(self, parts: Mapping[str, Any]) -> None:
+        self.state, self.tokens = parts["state"], parts["tokens"]
+        self._meter, self._limits = parts["meter"], parts["limits"]
 
     @property
     def limits(self) -> Limits:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 from collections import deque
-from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -42,16 +41,16 @@ class Grant(Struct, kw_only=True):
     expires_at: int
 
 
-def make_secret(seed: str) -> Callable[[str], tuple[str, str]]:
-    """Client id and secret from the world's seed: the same world has the same credentials."""
+class Secrets(Struct, frozen=True):
+    """Client ids and secrets from the world's seed: the same world has the same credentials."""
 
-    def derive(foreign_id: str) -> tuple[str, str]:
-        digest = hashlib.sha512(f"{seed}/{foreign_id}".encode()).digest()
+    seed: str
+
+    def __call__(self, foreign_id: str) -> tuple[str, str]:
+        digest = hashlib.sha512(f"{self.seed}/{foreign_id}".encode()).digest()
         client_id = "77" + base64.b32encode(digest[:8]).decode().lower().rstrip("=")
         # A secret may hold characters that need form encoding: a client that forgets it fails here, not in production.
         return client_id, base64.b64encode(digest[8:32]).decode() + "/+=&"
-
-    return derive
 
 
 class Tokens:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from landbridge.sandbox.kernel import Clock
+from landbridge.sandbox.kernel import Clock, kept
 from landbridge.sandbox.smartrecruiters import choices
 from landbridge.sandbox.worlds.company import Source
 from landbridge.sandbox.worlds.job import Job
@@ -17,6 +17,7 @@ T = TypeVar("T")
 FILTERED_LISTS_KEPT = 8
 
 
+@kept(_derived=dict)
 class State:
     """``version`` moves with every change, so that what was derived from an older state can be told."""
 

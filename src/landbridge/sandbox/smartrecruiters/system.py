@@ -74,6 +74,25 @@ class SmartRecruiters:
             world = make_world(world.name, world.seed, world.size, world.now)
         self.seed(world)
 
+    @property
+    def world_changed(self) -> bool:
+        return self.state.version > 0
+
+    def state_parts(self) -> dict[str, Any]:
+        return {
+            "state": self.state,
+            "reports": self.reports,
+            "keys": self.keys,
+            "meters": self._meters,
+            "limits": self._limits,
+        }
+
+    def take_back(self, world: World, parts: Mapping[str, Any]) -> None:
+        assert parts["state"].world is world
+        self.state, self.reports, self.keys = parts["state"], parts["reports"], parts["keys"]
+        self._meters, self._limits = parts["meters"], parts["limits"]
+        self._own = self._own_routes()
+
     def _own_routes(self) -> dict[str, Callable[[Call], Answer]]:
         return {
             "oauth.token": self.keys.give_token,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from landbridge.sandbox.kernel import Rule, SlidingWindow
+from landbridge.sandbox.kernel import Rule, SlidingWindow, kept
 from landbridge.sandbox.smartrecruiters import choices, rules
 
 WINDOW_MS = 1000
@@ -40,6 +40,7 @@ def limits_from(wanted: Mapping[str, Any], now: Limits) -> Limits:
     return merged
 
 
+@kept(_in_flight=int, _lists_in_flight=int)
 class Meter:
     """What one credential has used."""
 
