@@ -6,13 +6,14 @@ import argparse
 import json
 import resource
 import time
-from typing import cast
+from typing import Literal, TypeAlias, cast, get_args
 
 from msgspec import Struct
 
 from benchmarks.people import Shape
 
 BATCH = 100
+Format: TypeAlias = Literal["typed-jsonl", "parquet"]
 
 
 class Trial(Struct, frozen=True, kw_only=True):
@@ -20,6 +21,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     sink: str
     shape: Shape
     pages: str = "rows"
+    format: Format = "typed-jsonl"
 
 
 def read_arguments() -> Trial:
@@ -28,8 +30,15 @@ def read_arguments() -> Trial:
     parser.add_argument("--sink", required=True, help="base URL of the sink")
     parser.add_argument("--shape", choices=["whole", "consent"], required=True)
     parser.add_argument("--pages", choices=["rows", "arrow"], default="rows", help="how dlt is given its pages")
+    parser.add_argument("--format", choices=get_args(Format), default="typed-jsonl", help="what dlt writes on its way")
     given = parser.parse_args()
-    return Trial(database=given.database, sink=given.sink, shape=cast("Shape", given.shape), pages=given.pages)
+    return Trial(
+        database=given.database,
+        sink=given.sink,
+        shape=cast("Shape", given.shape),
+        pages=given.pages,
+        format=cast("Format", given.format),
+    )
 
 
 class Stopwatch:
