@@ -27,6 +27,9 @@ WITHOUT_WORKSPACE = {
     "accounts.use_sign_in_token": "users belong to the installation",
     "accounts.try_sign_in": "users belong to the installation",
     "accounts.forget_tries": "users belong to the installation",
+    "memberships.find_entered": "finds the workspace by the name in an address",
+    "memberships.load_listed": "the list of what a person may enter",
+    "audit.note_act": "some acts are about a person or the installation",
     "database.prepare": "sets up a connection",
     "database.check_alive": "looks at a connection",
 }

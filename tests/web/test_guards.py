@@ -20,7 +20,7 @@ PATHS = [
     "/sign-in/no-such-token",
     "/healthz",
     "/readyz",
-    "/static/landbridge.css",
+    "/static/console.css",
     "/nowhere",
     "/static/no",
 ]
@@ -40,10 +40,10 @@ async def test_every_answer_carries_the_security_headers(browser: httpx2.AsyncCl
 
 
 async def test_pages_are_never_stored_and_files_are_asked_about(admin: httpx2.AsyncClient) -> None:
-    assert (await admin.get("/")).headers["cache-control"] == "no-store"
-    first = await admin.get("/static/landbridge.css")
+    assert (await admin.get("/workspaces")).headers["cache-control"] == "no-store"
+    first = await admin.get("/static/console.css")
     assert first.headers["cache-control"] == "no-cache"
-    again = await admin.get("/static/landbridge.css", headers={"if-none-match": first.headers["etag"]})
+    again = await admin.get("/static/console.css", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
 
 

@@ -36,16 +36,16 @@ async def user(database: Database, clock: Clock, browser: httpx2.AsyncClient) ->
     return "ada"
 
 
-async def test_status_sends_strangers_to_the_sign_in_page(browser: httpx2.AsyncClient) -> None:
+async def test_console_sends_strangers_to_the_sign_in_page(browser: httpx2.AsyncClient) -> None:
     answer = await browser.get("/")
     assert answer.status_code == 302
     assert answer.headers["location"] == "/sign-in?next=/"
 
 
-async def test_right_password_opens_the_status_page(browser: httpx2.AsyncClient, user: str) -> None:
+async def test_right_password_opens_the_console(browser: httpx2.AsyncClient, user: str) -> None:
     answer = await post(browser, "/sign-in", username=user, password=PASSWORD, next="/")
     assert (answer.status_code, answer.headers["location"]) == (302, "/")
-    assert (await browser.get("/")).status_code == 200
+    assert (await browser.get("/workspaces")).status_code == 200
 
 
 async def test_passwords_are_kept_as_argon2(database: Database, user: str) -> None:
@@ -88,7 +88,7 @@ async def test_sign_in_never_leads_to_another_site(browser: httpx2.AsyncClient, 
 
 async def test_link_signs_in_once(browser: httpx2.AsyncClient, sign_in_path: str) -> None:
     assert (await browser.get(sign_in_path)).status_code == 302
-    assert (await browser.get("/")).status_code == 200
+    assert (await browser.get("/workspaces")).status_code == 200
     browser.cookies.clear()
     assert (await browser.get(sign_in_path)).status_code == 403
     assert (await browser.get("/")).status_code == 302
@@ -121,7 +121,7 @@ async def test_database_does_not_know_the_link_itself(database: Database, sign_i
 
 async def test_signing_out_ends_the_session_on_the_server(admin: httpx2.AsyncClient) -> None:
     session = dict(admin.cookies)
-    page = await admin.get("/")
+    page = await admin.get("/workspaces")
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
     assert token is not None
     assert (await admin.post("/sign-out", data={"csrfmiddlewaretoken": token[1]})).status_code == 302
@@ -131,14 +131,14 @@ async def test_signing_out_ends_the_session_on_the_server(admin: httpx2.AsyncCli
 
 async def test_signing_out_needs_a_post(admin: httpx2.AsyncClient) -> None:
     assert (await admin.get("/sign-out")).status_code == 405
-    assert (await admin.get("/")).status_code == 200
+    assert (await admin.get("/workspaces")).status_code == 200
 
 
 async def test_admin_who_came_by_link_can_choose_a_password_and_use_it(admin: httpx2.AsyncClient) -> None:
-    assert "Choose a password" in (await admin.get("/")).text
+    assert "Choose a password" in (await admin.get("/workspaces")).text
     answer = await post(admin, "/password", new_password1=PASSWORD, new_password2=PASSWORD)
     assert answer.status_code == 302
-    assert "Your new password counts" in (await admin.get("/")).text
+    assert "Your new password counts" in (await admin.get("/workspaces")).text
     admin.cookies.clear()
     assert (await post(admin, "/sign-in", username="admin", password=PASSWORD)).status_code == 302
 
@@ -152,4 +152,4 @@ async def test_weak_passwords_are_refused_with_the_reason(admin: httpx2.AsyncCli
 
 async def test_strangers_cannot_choose_a_password(browser: httpx2.AsyncClient) -> None:
     answer = await browser.get("/password")
-    assert (answer.status_code, answer.headers["location"]) == (302, "/sign-in")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/sign-in?next=/password")

@@ -27,6 +27,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "landbridge.web.zones.reader_zone",
 ]
 
 
@@ -79,8 +80,10 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
         ],
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
         "LOGIN_URL": "sign-in",
-        "LOGIN_REDIRECT_URL": "status",
+        "LOGIN_REDIRECT_URL": "home",
         "LANGUAGE_CODE": "en",
+        # Those in which the console is written: Django has its own words in more, and pages must not mix them.
+        "LANGUAGES": [("en", "English")],
         "LOGGING_CONFIG": None,
         "STATIC_URL": "/static/",
         "TIME_ZONE": "UTC",
@@ -97,6 +100,7 @@ TEMPLATES = {
             "django.template.context_processors.request",
             "django.contrib.auth.context_processors.auth",
             "django.contrib.messages.context_processors.messages",
+            "landbridge.web.console.navigation.context",
         ],
     },
 }
@@ -138,7 +142,7 @@ def _security(*, https: bool) -> dict[str, Any]:
         "SECURE_REFERRER_POLICY": "no-referrer",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
-        "CSRF_FAILURE_VIEW": "landbridge.web.refusals.form_too_old",
+        "CSRF_FAILURE_VIEW": "landbridge.web.console.refusals.form_too_old",
         # Subdomains and the browsers' built-in list are for whoever owns the domain to decide.
         "SILENCED_SYSTEM_CHECKS": ["security.W005", "security.W021"],
     }

@@ -106,6 +106,6 @@ async def delete_workspace(connection: Connection, workspace: int) -> None:
     )
     for table in LINKEDIN_HALF:
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
-    for table in ("sweep", "lane", "budget", "connection", "integration", "reconciliation"):
+    for table in ("sweep", "lane", "budget", "connection", "integration", "reconciliation", "membership", "invitation"):
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute("DELETE FROM workspace WHERE id = %s", [workspace])

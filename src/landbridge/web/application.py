@@ -40,8 +40,12 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     configure(room.settings, room.database.url, secret_key=secret_key(room.settings, vault))
     from django.core.handlers.asgi import ASGIHandler
 
+    from landbridge.web.console.access import check_routes
+    from landbridge.web.urls import urlpatterns
+
+    check_routes(urlpatterns)
     logging.getLogger("django.request").addFilter(hide_tokens)
-    files = StaticFiles(directory=Path(__file__).parent / "static")
+    files = StaticFiles(directory=Path(__file__).parent / "static", packages=[("django_htmx", "static/django_htmx")])
     django_app = ASGIHandler()
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,19 +1,17 @@
-"""Every page of the console."""
+"""Every page of the console, and who answers where there is none."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
-from landbridge.web import refusals
-from landbridge.web.sign_in import pages as sign_in
-from landbridge.web.status import page as status
+from landbridge.web.console import pages, refusals
+from landbridge.web.console.sign_in.pages import ROUTES as SIGN_IN
+from landbridge.web.console.workspaces.page import ROUTES as WORKSPACES
 
-urlpatterns = [
-    path("", status.show, name="status"),
-    path("sign-in", sign_in.sign_in, name="sign-in"),
-    path("sign-in/<str:token>", sign_in.sign_in_once, name="sign-in-once"),
-    path("sign-out", sign_in.sign_out, name="sign-out"),
-    path("password", sign_in.choose_password, name="password"),
+urlpatterns: list[URLPattern | URLResolver] = [
+    *WORKSPACES,
+    *SIGN_IN,
+    path("w/<slug:workspace>/", include(pages.ROUTES)),
 ]
 
 handler400 = refusals.bad_request

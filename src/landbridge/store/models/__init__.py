@@ -5,6 +5,7 @@ from landbridge.store.models.inbox import InboxEvent
 from landbridge.store.models.journal import Call, Reconciliation
 from landbridge.store.models.lane import Budget, Lane
 from landbridge.store.models.onboarding import Census, Consent, Contract, Handover
+from landbridge.store.models.people import AuditEvent, Invitation, Membership, Profile
 from landbridge.store.models.record import Delivery, Match, Record
 from landbridge.store.models.seat import AtsUser, Seat, SeatLink
 from landbridge.store.models.sweep import Reading, Sweep, SweepPass
@@ -12,6 +13,7 @@ from landbridge.store.models.workspace import Connection, Integration, Workspace
 
 __all__ = [
     "AtsUser",
+    "AuditEvent",
     "Budget",
     "Call",
     "Census",
@@ -22,9 +24,12 @@ __all__ = [
     "Handover",
     "InboxEvent",
     "Integration",
+    "Invitation",
     "KeyCheck",
     "Lane",
     "Match",
+    "Membership",
+    "Profile",
     "Reading",
     "Reconciliation",
     "Record",

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    return render(request, "layout/refusal.html", {"title": title, "text": text}, status=status)
+    return render(request, "console/layout/refusal.html", {"title": title, "text": text}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return page(request, 400, "That did not work", "The request could not be understood.")
+    return page(request, 400, _("That did not work"), _("The request could not be understood."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return page(request, 403, "Not allowed", "You may not do this.")
+    text = _("Your role does not allow this. An owner of the workspace can change it under People & access.")
+    return page(request, 403, _("Not allowed"), text)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return page(
-        request, 403, "Please try again", "The form was too old, or your browser kept no cookie. Go back and reload."
-    )
+    text = _("The form was too old, or your browser kept no cookie. Go back and reload.")
+    return page(request, 403, _("Please try again"), text)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return page(request, 404, "There is no such page", "The address may be mistyped.")
+    text = _("The address may be mistyped, or it belongs to a workspace that you may not enter.")
+    return page(request, 404, _("There is no such page"), text)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return page(
-        request, 500, "Something went wrong", "It was noted in Landbridge's log. Nothing you entered is lost elsewhere."
-    )
+    text = _("It was noted in Landbridge's log. Nothing you entered is lost elsewhere.")
+    return page(request, 500, _("Something went wrong"), text)

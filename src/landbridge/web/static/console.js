@@ -1,38 +1,54 @@
-// Keeps the status page fresh without reloading it: what is open stays open, what has the focus keeps it.
+// Three small comforts; every page works without them.
 "use strict";
 
-// Milliseconds between two looks; ten times as long as an answer takes, where the server is slow.
-const PERIOD = 2000;
-
-function openIds(root) {
-  return [...root.querySelectorAll("details[open][id]")].map((details) => details.id);
+// 1. The reader's time zone, for the server to write times in.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes("landbridge-zone=" + zone)) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = "landbridge-zone=" + zone + "; Path=/; SameSite=Lax; Max-Age=31536000" + secure;
 }
 
-function replace(fresh) {
-  const old = document.querySelector("[data-refresh]");
-  if (!old || !fresh || old.contains(window.getSelection().focusNode) && !window.getSelection().isCollapsed) return;
-  for (const id of openIds(old)) fresh.querySelector("#" + CSS.escape(id))?.setAttribute("open", "");
-  const focused = document.activeElement?.closest("details[id]")?.id;
-  old.replaceWith(fresh);
-  if (focused) document.getElementById(focused)?.querySelector("summary")?.focus({ preventScroll: true });
+// 2. A part that renews itself ([data-live]) keeps what is open and what has the focus, and waits while text in it is
+//    selected or the page is not looked at.
+function busy(part) {
+  const selection = window.getSelection();
+  return document.hidden || (!selection.isCollapsed && part.contains(selection.focusNode));
 }
 
-async function refresh() {
-  const began = performance.now();
-  if (!document.hidden) {
-    try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
-      // Signed out meanwhile: let the browser go where the server sends it.
-      if (answer.type === "opaqueredirect") return location.reload();
-      if (answer.ok) {
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        replace(page.querySelector("[data-refresh]"));
-      }
-    } catch {
-      // The server is away for a moment; the time on the page shows how old it is.
-    }
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches("[data-live]") && event.target === event.detail.elt && busy(event.target)) {
+    event.preventDefault();
   }
-  setTimeout(refresh, Math.max(PERIOD, 10 * (performance.now() - began)));
-}
+});
 
-setTimeout(refresh, PERIOD);
+let kept = null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target;
+  if (!part?.matches?.("[data-live]")) return;
+  const focused = document.activeElement;
+  kept = {
+    open: [...part.querySelectorAll("details[open][id]")].map((one) => one.id),
+    focus: part.contains(focused) ? focused.closest("[id]")?.id : null,
+    summary: focused?.matches?.("summary"),
+  };
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (!kept) return;
+  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
+  const found = kept.focus && document.getElementById(kept.focus);
+  (kept.summary ? found?.querySelector("summary") : found)?.focus({ preventScroll: true });
+  kept = null;
+});
+
+// 3. A form that was sent once is not sent twice by a double click.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  else form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from landbridge.records.reason import Reason
@@ -13,7 +14,7 @@ from landbridge.store.integrations import Integration
 from landbridge.store.overview import LaneState, Overview, PassProgress, QuotaUse, SweepProgress
 from landbridge.store.reconciliations import Reconciliation
 from landbridge.store.tallies import KindTotals
-from landbridge.web.status import wording
+from landbridge.web.console.overview import wording
 
 BAR = 1000  # width of a bar in its own units
 SLIVER = 8
@@ -90,6 +91,10 @@ class Quota(Struct, frozen=True, kw_only=True):
     records: int
     calls_most: int | None
 
+    @property
+    def label(self) -> str:
+        return _("%(system)s %(resource)s: calls used today") % {"system": self.system, "resource": self.resource}
+
 
 class Lane(Struct, frozen=True, kw_only=True):
     resource: str
@@ -120,6 +125,11 @@ class Card(Struct, frozen=True, kw_only=True):
     quotas: tuple[Quota, ...]
     lanes: tuple[Lane, ...]
     comparison: Comparison | None
+
+    @property
+    def why(self) -> bool:
+        """Whether anything is not on LinkedIn for a reason."""
+        return bool(self.set_aside) or any(row.held_lines or row.quarantined_lines for row in self.rows)
 
 
 def card(overview: Overview, now: datetime) -> Card:
@@ -205,10 +215,10 @@ def _row(totals: KindTotals) -> Row:
 def _segments(parts: Iterable[tuple[str, int]], total: int) -> Iterator[Segment]:
     """Parts of a bar, in proportion; even one record among a million is wide enough to be seen."""
     shown = [(tone, max(SLIVER, BAR * number // total)) for tone, number in parts if number]
-    whole, x = sum(width for _, width in shown), 0
-    for place, (tone, _) in enumerate(shown, start=1):
+    whole, x = sum(width for _tone, width in shown), 0
+    for place, (tone, _width) in enumerate(shown, start=1):
         # Ends are rounded, not widths, so that the parts always fill the bar.
-        end = BAR * sum(width for _, width in shown[:place]) // whole
+        end = BAR * sum(width for _tone, width in shown[:place]) // whole
         yield Segment(tone=tone, x=x, width=end - x)
         x = end
 

@@ -1,0 +1,1 @@
+"""Where every workspace a person may enter is listed."""
