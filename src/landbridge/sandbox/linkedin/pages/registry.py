@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from landbridge.sandbox.linkedin.pages import static
+from landbridge.sandbox.linkedin.pages.as_member import as_member
+from landbridge.sandbox.linkedin.pages.export import export
 from landbridge.sandbox.linkedin.pages.frame import home
+from landbridge.sandbox.linkedin.pages.inmails import inmails
+from landbridge.sandbox.linkedin.pages.notes import notes
 from landbridge.sandbox.linkedin.pages.page import Page, Place
+from landbridge.sandbox.linkedin.pages.people import person, search
+from landbridge.sandbox.linkedin.pages.resync import resync
 from landbridge.sandbox.linkedin.pages.sign_in import contract, sign_in
 
 #: First segments of paths that are pages. Everything else is the API's.
@@ -16,5 +22,16 @@ PAGES: Final[tuple[Page, ...]] = (
     *home.PAGES,
     *sign_in.PAGES,
     *contract.PAGES,
+    *search.PAGES,
+    *person.PAGES,
+    *export.PAGES,
+    *inmails.PAGES,
+    *notes.PAGES,
+    *as_member.PAGES,
+    *resync.PAGES,
 )
-NAVIGATION: Final[tuple[Place, ...]] = ()
+NAVIGATION: Final[tuple[Place, ...]] = (
+    Place("People", search.ADDRESS),
+    Place("InMails", inmails.ADDRESS),
+    Place("Ask the ATS for jobs", resync.ADDRESS, more=True),
+)

@@ -12,7 +12,15 @@ from landbridge.sandbox.linkedin.pages.visit import Visit
 
 ADDRESS: Final = "/recruiter/static"
 #: Name in the address -> file below this package.
-FILES: Final = {"icon.svg": "frame/icon.svg", "style.css": "frame/style.css"}
+FILES: Final = {
+    "as-member.css": "as_member/as_member.css",
+    "export.css": "export/export.css",
+    "export.js": "export/export.js",
+    "icon.svg": "frame/icon.svg",
+    "inmails.css": "inmails/inmails.css",
+    "people.css": "people/people.css",
+    "style.css": "frame/style.css",
+}
 TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 

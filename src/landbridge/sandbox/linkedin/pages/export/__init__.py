@@ -1,0 +1,1 @@
+"""Export to…: a member goes to a job of an ATS, chosen by typing."""

@@ -1,0 +1,1 @@
+"""InMails of a recruiter: writing one, the inbox, one conversation."""

@@ -1,0 +1,1 @@
+"""Notes that recruiters write about people."""

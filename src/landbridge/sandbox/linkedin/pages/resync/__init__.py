@@ -1,0 +1,1 @@
+"""LinkedIn asks an ATS to send jobs again."""
