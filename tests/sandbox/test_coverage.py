@@ -11,7 +11,7 @@ import pytest
 from landbridge.sandbox.coverage import ABSENT, LEVELS, LINKEDIN, SMARTRECRUITERS, choices_in
 from landbridge.sandbox.linkedin import choices as linkedin_choices
 from landbridge.sandbox.linkedin.oauth import REQUIRED
-from landbridge.sandbox.linkedin.pushes import STATUS_CHANGE
+from landbridge.sandbox.linkedin.pushes import TYPES
 from landbridge.sandbox.linkedin.reception import SIGN_IN
 from landbridge.sandbox.linkedin.routing import ROUTES
 from landbridge.sandbox.smartrecruiters import choices as smartrecruiters_choices
@@ -34,7 +34,7 @@ def test_every_way_to_sign_in_and_every_push_stands_there() -> None:
     told = {(one.where, one.what) for one in LINKEDIN if one.level != ABSENT and not one.where.startswith(("v2", "re"))}
     token, introspection, page = SIGN_IN
     served = {(token, grant_type) for grant_type in REQUIRED}
-    assert told == served | {(introspection, "form"), (page, "page"), ("push", STATUS_CHANGE)}
+    assert told == served | {(introspection, "form"), (page, "page"), *(("push", type_) for type_ in TYPES)}
 
 
 def test_every_smartrecruiters_route_stands_there() -> None:

@@ -8,6 +8,7 @@ from landbridge.sandbox.coverage.operation import ABSENT, CLOSE, PARTLY_CHOSEN, 
 
 _WRITES = "batch_delete, batch_update"
 _CHILD_FIELDS = "the keys are known, the fields keep their v2 names"
+_INBOUND = "many names of fields are ours"
 
 LINKEDIN: Final = (
     # Sign-in
@@ -58,15 +59,21 @@ LINKEDIN: Final = (
     Operation("rest/attachments", _WRITES, PARTLY_CHOSEN, "at most 10 in a batch; name of the reference to the file"),
     # What comes from LinkedIn
     Operation("push", "INTEGRATION_STATUS_CHANGE", PARTLY_CHOSEN, "signed, repeated, expiring; log, challenge, faults"),
-    Operation("push", "EXPORT_CANDIDATE_PROFILE", ABSENT),
-    Operation("push", "job resync and job status", ABSENT),
-    Operation("v2/exportedCandidates", "finder", ABSENT),
-    Operation("v2/seatsV2", "finder", ABSENT),
-    Operation("rest/seatsV2", "finder", ABSENT),
-    Operation("v2/conversationEvents", "finder", ABSENT),
-    Operation("v2/mailStubs", "finder", ABSENT),
-    Operation("v2/prospectNotes", "finder", ABSENT),
-    Operation("closed profiles", "finder", ABSENT),
-    Operation("rest/exportedApplicationEvaluations", "finder", ABSENT),
+    Operation("push", "EXPORT_CANDIDATE_PROFILE", PARTLY_CHOSEN, "300 exports per seat and month; a day to read it"),
+    Operation("push", "EXPORT_APPLICATION_EVALUATION", PARTLY_CHOSEN, "name of the type"),
+    Operation("push", "RESYNC_JOBS", PARTLY_CHOSEN, "sent to the customer's callback; UPDATEs awaited for 30 minutes"),
+    Operation("push", "job status", ABSENT),
+    Operation("v2/exportedCandidates", "finder", PARTLY_CHOSEN, _INBOUND),
+    Operation("rest/exportedCandidates", "finder", PARTLY_CHOSEN, "seen in another vendor's client only"),
+    Operation("v2/seatsV2", "finder", PARTLY_CHOSEN, "fails without start"),
+    Operation("rest/seatsV2", "finder", PARTLY_CHOSEN, "fails without start"),
+    Operation("v2/seats", "finder", PARTLY_CHOSEN, "retired: answers 410"),
+    Operation("v2/conversationEvents", "finder", PARTLY_CHOSEN, f"12 calls per seat and minute; {_INBOUND}"),
+    Operation("v2/mailStubs", "finder", PARTLY_CHOSEN, f"no further than result 20,000; {_INBOUND}"),
+    Operation("rest/mailStubs", "finder", PARTLY_CHOSEN, "as in v2"),
+    Operation("v2/prospectNotes", "finder", PARTLY_CHOSEN, _INBOUND),
+    Operation("v2/closedCandidateProfiles", "finder", PARTLY_CHOSEN, "only the duty to ask is documented"),
+    Operation("rest/exportedApplicationEvaluation", "finder", PARTLY_CHOSEN, _INBOUND),
+    Operation("rest/exportedApplicationEvaluations", "finder", PARTLY_CHOSEN, "the release notes' spelling"),
     Operation("page", "Recruiter", ABSENT, "the control room enables and disables integrations instead"),
 )

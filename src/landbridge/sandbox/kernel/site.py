@@ -29,7 +29,6 @@ class System(Protocol):
     """One imitated far side, as the control room sees it."""
 
     name: str
-    journal: Journal
     faults: Faults
 
     def seed(self, world: Any) -> None:

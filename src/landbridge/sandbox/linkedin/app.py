@@ -36,6 +36,7 @@ from landbridge.sandbox.linkedin.state import DeveloperApplication, State
 from landbridge.sandbox.linkedin.talent import Talent
 from landbridge.sandbox.linkedin.talent.control import TalentRoutes
 from landbridge.sandbox.linkedin.tokens import Tokens
+from landbridge.sandbox.linkedin.talent.duties import neglected
 
 
 class LinkedIn:
@@ -45,9 +46,9 @@ class LinkedIn:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.journal = Journal()
+        self._journal = Journal()
         self.faults = Faults()
-        self._reception = Reception(site.clock, self.journal, self.faults, relaxed())
+        self._reception = Reception(site.clock, self._journal, self.faults, relaxed())
         # How many writes of one client to one path are on their way.
         self._busy: Counter[tuple[bytes, str]] = Counter()
         self.pushes = Pushes(lambda: self.state, site.clock, self.faults)
@@ -58,6 +59,13 @@ class LinkedIn:
         self._pages = page_desk(self, site.clock)
 
     @property
+    @property
+    def journal(self) -> Journal:
+        """What clients did and, as of now, what they failed to do."""
+        for one in neglected(self.state, self.pushes.log(), self._site.clock.ms()):
+            self._journal.violate(one.rule, call=0, at=one.at, operation=one.operation, detail=one.detail)
+        return self._journal
+
     def state(self) -> State:
         return self._reception.state
 

@@ -86,6 +86,50 @@ NO_METHOD: Final = Rule(
 )
 NO_VERSION: Final = Rule("missing_version", "rest/ calls carry LinkedIn-Version", f"{LEARN}talent/versioning")
 
+INTERACTIONS: Final = f"{LEARN}talent/recruiter-system-connect/recruiter-prospect-interactions"
+#: How long a window of InMails or notes may be.
+WINDOW_HOURS: Final = 12
+WIDE_WINDOW: Final = Rule(
+    "wide_window",
+    "InMails and notes are read in windows of at most 12 hours",
+    f"{INTERACTIONS}/inmail-history",
+)
+SEAT_PACE: Final = Rule(
+    "seat_pace",
+    'InMails of one seat are read at most 12 times a minute (so we read "12 records per member per minute")',
+    f"{INTERACTIONS}/inmail-history",
+)
+STUB_OWNERS: Final = Rule(
+    "stub_owners", "stub profiles are asked for by their owners", f"{INTERACTIONS}/inmail-stub-profiles"
+)
+STUBS_TOO_FAR: Final = Rule(
+    "stubs_too_far",
+    "one query reaches no further than result 20,000: narrow it",
+    f"{INTERACTIONS}/inmail-stub-profiles",
+)
+SEATS_START: Final = Rule("seats_start", "seatsV2 is asked with start", f"{INTERACTIONS}/recruiter-seatholders")
+RETIRED: Final = Rule("retired_call", "a retired call is not made", f"{INTERACTIONS}/recruiter-seatholders")
+TOO_LATE: Final = Rule(
+    "request_expired",
+    "what a push announces is read before it expires",
+    f"{LEARN}talent/receive-push-events",
+)
+UNREAD: Final = Rule(
+    "request_unread",
+    "what a push announces is read: there is no list of past exports",
+    f"{LEARN}talent/recruiter-system-connect/retrieve-exported-candidates",
+)
+LATE_RESYNC: Final = Rule(
+    "late_resync",
+    "jobs LinkedIn asks for are sent again as UPDATE within 30 minutes",
+    f"{LEARN}talent/job-postings/api/job-resync-notifications",
+)
+MISSED_SWEEP: Final = Rule(
+    "missed_sweep",
+    "closed accounts of exported profiles are asked for at least every 30 days",
+    f"{LEARN}talent/recruiter-system-connect/rsc-release-notes",
+)
+
 RULES: Final = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 
 

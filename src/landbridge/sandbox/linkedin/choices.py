@@ -66,6 +66,10 @@ CONTRACT_INTEGRATIONS: Final = ("CSA_API",)
 INTEGRATION_STATUS_FIELD: Final = "status"
 INTEGRATION_STATUSES: Final = ("REQUESTED", "ENABLED", "DISABLED")
 
+#: Recruiter's admin turns on "the named integration": one without a name is shown there but cannot be switched on (the
+#: control room can). A name is also what the widget calls "Partner ready".
+ENABLING_NEEDS_A_NAME: Final = True
+
 #: How long a request id of a status change stays readable.
 STATUS_REQUEST_HOURS: Final = 24
 
@@ -121,6 +125,57 @@ EVALUATION_PUSH: Final = "EXPORT_APPLICATION_EVALUATION"
 EVALUATION_RATINGS: Final = ("TOP_MATCH", "GOOD_MATCH", "PARTIAL_MATCH")
 #: The wish for jobs to be sent again goes to the customer's CALLBACK_URL: the webhook of the parent application it is
 #: documented for is set up in the developer portal, which is not imitated.
+
+# --- widgets -----------------------------------------------------------------------------------------------------
+
+#: The older of two looks is imitated: a row for each level with Request, Notify partner, Partner ready. Both buttons
+#: call ``data-onintegrate`` with the integrations of their row.
+
+#: The name of the status in that list, as in a sister widget's; ``dataProvider`` is absent as it is there.
+WIDGET_STATUS_FIELD: Final = "onboardingStatus"
+
+#: ``data-onunlink`` is described as "the same" as ``data-onlink``: both are called with the person URN.
+#: What was unlinked stays so until somebody links again: the e-mail address or profile URL matches no more.
+UNLINK_LASTS: Final = True
+
+#: A page whose origin is not allowed gets no widget and an error in the browser's console, as documented; the wording
+#: is ours. An origin is compared as a whole, with its port.
+#: The documented five minutes until a new application's widget loads are not imitated.
+
+# --- what comes from LinkedIn ------------------------------------------------------------------------------------
+
+#: No response schema of the inbound resources was readable in full. Where a name was read, it is that one; the others
+#: are named like their neighbours. Answers hold no ``paging.total``: only another product's pages show it.
+#: How large ``count`` may be is not said: any size is taken.
+#: InMails: ``createdAt``, ``author``, ``recipients``, ``thread``, ``contract``, ``visibility`` and ``content`` are our
+#: names. Accepting or declining without a word is no event. Without a time range everything is returned.
+#: Stubs: all but ``emailAddress`` are our names; the versioned form shows the same. A stub goes with the account.
+#: Notes: ``owner``, ``prospect``, ``visibility`` and ``text`` are our names. Dates filter by the last change, or edits
+#: and deletions could not be followed. A note that is gone has no text. Closing an account ends the notes about it.
+#: Exports and evaluations: a list of one element. Nothing is returned for a member who has closed the account.
+
+#: A window over 12 hours is answered and put on record: no page gives an error for it.
+#: Of the two answers to whether ``createdDateEnd`` belongs to the window: it does not (0). ``beforeDate`` does (1).
+STUB_END_INCLUDED: Final = 0
+NOTE_END_INCLUDED: Final = 1
+#: Whether private notes are returned: no, other vendors import those "anyone in my organization" can read. One that
+#: turns private is returned once more as no longer active.
+PRIVATE_NOTES_RETURNED: Final = False
+#: "An error" for reading stubs past result 20,000.
+STUBS_TOO_FAR_STATUS: Final = 400
+#: The retired ``seats``: gone for good.
+RETIRED_STATUS: Final = 410
+#: An unknown or expired request id; one public client takes 404 for both.
+UNKNOWN_REQUEST_STATUS: Final = 404
+#: That the one who exported is told can be seen in other vendors' products; neither name nor type was read. The seat.
+EXPORTER_FIELD: Final = "exporter"
+#: The call for closed accounts is documented as a duty only: path, finder (``q=criteria`` with ``integrationContext``,
+#: ``closedDateStart`` and ``closedDateEnd``) and fields are ours.
+CLOSED_PROFILES_PATH: Final = "closedCandidateProfiles"
+#: Which integration evaluations need is not said: the one applications are shown by.
+EVALUATION_FEATURE: Final = "IN_ATS_INDICATOR"
+#: A page calls the resource ``exportedApplicationEvaluation``, the release notes add an s: both answer.
+#: The first versions of the rest forms of seats, stubs and exports: those in which they are seen first.
 
 # --- jobs --------------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, Protocol
+
+import msgspec
 
 from landbridge.sandbox.linkedin.books import Book
 from landbridge.sandbox.linkedin.postings import is_open_at
+from landbridge.sandbox.linkedin.records import Records
 from landbridge.sandbox.linkedin.resources import applications, candidates, jobs
 from landbridge.sandbox.linkedin.resources.acls import ASSIGNEES, ENTITIES
 from landbridge.sandbox.linkedin.resources.attachments import ATTACHMENTS
@@ -25,6 +28,16 @@ class Part(Protocol):
 
 
 Rows = Iterator[Mapping[str, Any]]
+#: What people did, by the name it is counted and dumped under.
+TALENT: Final[Mapping[str, Callable[[Records], Collection[Any]]]] = {
+    "inmail_threads": lambda records: records.threads.values(),
+    "mail_stubs": lambda records: records.stubs,
+    "prospect_notes": lambda records: records.notes.values(),
+    "exports": lambda records: records.exports.values(),
+    "closed_accounts": lambda records: records.closures.values(),
+    "job_resyncs": lambda records: records.resyncs,
+    "application_evaluations": lambda records: records.evaluations.values(),
+}
 PARTS: Final[Mapping[str, Part]] = {
     "stages": STAGES,
     "candidate_notes": CANDIDATE_NOTES,
@@ -56,6 +69,9 @@ def count_entities(state: State, at: int) -> dict[str, int]:
     counts["integrations"] = sum(len(child.integrations) for child in state.children())
     counts["provisioned_applications"] = len(state.children())
     counts["tasks"] = len(state.tasks.by_urn)
+    counts |= {name: len(shelf(state.talent)) for name, shelf in TALENT.items()}
+    counts["inmail_events"] = state.talent.events()
+    counts["seats"] = len(state.network.seats)
     return counts
 
 
@@ -84,6 +100,18 @@ def _part(name: str) -> Callable[[State, int], Rows]:
     return rows
 
 
+def _talent(name: str) -> Callable[[State, int], Rows]:
+    def rows(state: State, _: int) -> Rows:
+        for one in TALENT[name](state.talent):
+            yield msgspec.to_builtins(one)
+
+    return rows
+
+
+def _seats(state: State, _: int) -> Rows:
+    yield from (msgspec.to_builtins(seat) for seat in state.network.seats)
+
+
 def _integrations(state: State, _: int) -> Rows:
     for application in state.children():
         for integration in application.integrations.values():
@@ -107,6 +135,8 @@ DUMPS: Final[Mapping[str, Callable[[State, int], Rows]]] = {
     "candidates": _candidates,
     "applications": _applications,
     **{name: _part(name) for name in PARTS},
+    **{name: _talent(name) for name in TALENT},
+    "seats": _seats,
     "integrations": _integrations,
 }
 

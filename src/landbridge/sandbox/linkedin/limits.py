@@ -33,8 +33,15 @@ _HUNDRED_THOUSAND = (
     "rest.applicationStage",
     "rest.simpleJobPostings",
 )
+#: Seats, InMails, stubs and notes together.
+PROSPECT_INTERACTIONS: Final = "prospectInteractions"
+EVALUATIONS: Final = "rest.exportedApplicationEvaluations"
+#: "12 records per member per minute", read as calls for one seat.
+SEAT_CALLS_PER_MINUTE: Final = 12
 REAL_CALLS_PER_DAY: Final[Mapping[str, int]] = {
     **dict.fromkeys(_HUNDRED_THOUSAND, 100_000),
+    PROSPECT_INTERACTIONS: 100_000,
+    EVALUATIONS: 100_000,
     "v2.simpleJobPostingTasks": 300_000,
     "rest.simpleJobPostingTasks": 300_000,
     "rest.applicationNotes": 1_000_000,
@@ -54,6 +61,7 @@ class Limits(msgspec.Struct, kw_only=True):
     ``task_delay_seconds``  from the post of a job until its task has an outcome
     ``task_read_after_seconds``  how early a task may be read without breaking a rule
     ``match_delay_seconds``  from the upsert of a candidate until its match shows
+    ``seat_calls_per_minute``  how often the InMails of one seat can be read; None: as often as anybody likes
     """
 
     mode: str
@@ -63,6 +71,7 @@ class Limits(msgspec.Struct, kw_only=True):
     task_read_after_seconds: float
     match_delay_seconds: float = 0.0
     token_seconds: int = TOKEN_SECONDS
+    seat_calls_per_minute: int | None = None
 
 
 def real() -> Limits:
@@ -73,6 +82,7 @@ def real() -> Limits:
         task_delay_seconds=240,
         task_read_after_seconds=300,
         match_delay_seconds=60,
+        seat_calls_per_minute=SEAT_CALLS_PER_MINUTE,
     )
 
 
@@ -91,6 +101,7 @@ class _Wanted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     task_read_after_seconds: float | None = None
     match_delay_seconds: float | None = None
     token_seconds: int | None = None
+    seat_calls_per_minute: int | None = None
 
 
 def changed(current: Limits, request: Mapping[str, Any]) -> Limits:
@@ -107,7 +118,13 @@ def changed(current: Limits, request: Mapping[str, Any]) -> Limits:
         "calls_per_day": _quota(base.calls_per_day, wanted.calls_per_day, REAL_CALLS_PER_DAY),
         "records_per_minute": _quota(base.records_per_minute, wanted.records_per_minute, REAL_RECORDS_PER_MINUTE),
     }
-    for name in ("task_delay_seconds", "task_read_after_seconds", "match_delay_seconds", "token_seconds"):
+    for name in (
+        "task_delay_seconds",
+        "task_read_after_seconds",
+        "match_delay_seconds",
+        "token_seconds",
+        "seat_calls_per_minute",
+    ):
         value = getattr(wanted, name)
         if value is not None:
             changes[name] = value
@@ -130,6 +147,7 @@ class Meter:
         self._days: dict[tuple[str, str], DayQuota] = {}
         self._minutes: dict[tuple[str, str], SlidingWindow] = {}
         self._blocked: dict[tuple[str, str], int] = {}
+        self._paces: dict[tuple[str, str], SlidingWindow] = {}
 
     def blocked_until(self, application: str, resource: str) -> int:
         """The instant (epoch ms) before which a 429 told this application not to come back; 0 without one."""
@@ -137,6 +155,18 @@ class Meter:
 
     def block(self, application: str, resource: str, until: int) -> None:
         self._blocked[application, resource] = until
+
+    def pace(self, application: str, seat: str, at: int) -> int:
+        """Count one look at a seat's InMails and give 0, or when (epoch ms) it would have been in time.
+
+        Where no limit is in force, the documented one is measured by and every look counts.
+        """
+        limit = self.limits.seat_calls_per_minute
+        window = self._paces.setdefault((application, seat), SlidingWindow(limit or SEAT_CALLS_PER_MINUTE, MINUTE_MS))
+        opens = window.opens_at(at)
+        if opens <= at or limit is None:
+            window.take(at)
+        return opens if opens > at else 0
 
     def take(self, application: str, resource: str, at: int, records: int) -> int:
         """Count one call with its records and give 0, or count nothing and give when (epoch ms) it would fit."""

@@ -20,7 +20,7 @@ from landbridge.sandbox.linkedin.limits import Limits, Meter
 from landbridge.sandbox.linkedin.pages.session import Sessions
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.resources.resource import Resource
-from landbridge.sandbox.linkedin.restli import keys_in_query, parse_path_key
+from landbridge.sandbox.linkedin.restli import parameter, parse_path_key
 from landbridge.sandbox.linkedin.routing import Target, check_permission, choose_method, find_target
 from landbridge.sandbox.linkedin.singles import handle
 from landbridge.sandbox.linkedin.state import State
@@ -256,16 +256,31 @@ class Reception:
         if not opens:
             return
         self._meter.block(visit.client, resource.quota, opens)
-        wait = str(-(-(opens - visit.at) // 1000)).encode()
-        raise RefusalError(
-            429,
-            "Resource level throttle limit for calls to this resource is reached.",
-            rule=audit.QUOTA,
-            finding=f"{resource.quota} opens again at {opens}",
-            headers=[(b"retry-after", wait)] if SEND_RETRY_AFTER else (),
-        )
+        raise _throttled(visit, opens, audit.QUOTA, f"{resource.quota} opens again at {opens}")
+
+    def _check_pace(self, call: Call, visit: Visit, resource: Resource) -> None:
+        """Some data is read seat by seat, and no seat too often; without limits it is only put on record."""
+        if not resource.paced_by:
+            return
+        opens = self._meter.pace(visit.client, parameter(call.query, resource.paced_by) or "", visit.at)
+        if opens and self._limits.seat_calls_per_minute is not None:
+            raise _throttled(visit, opens, audit.SEAT_PACE, f"this seat opens again at {opens}")
+        if opens:
+            visit.violate(audit.SEAT_PACE, f"this seat would have opened at {opens}")
 
 
+def _throttled(visit: Visit, opens: int, rule: Rule, finding: str) -> RefusalError:
+    wait = str(-(-(opens - visit.at) // 1000)).encode()
+    return RefusalError(
+        429,
+        "Resource level throttle limit for calls to this resource is reached.",
+        rule=rule,
+        finding=finding,
+        headers=[(b"retry-after", wait)] if SEND_RETRY_AFTER else (),
+    )
+
+
+        self._check_pace(call, visit, resource)
 def _refuse(visit: Visit, refusal: RefusalError) -> Answer:
     visit.error = refusal.message
     if refusal.rule is not None:

@@ -15,6 +15,7 @@ from landbridge.sandbox.linkedin.resources import (
     applications,
     attachments,
     candidates,
+    closed_profiles,
     configurations,
     feedback,
     integrations,
@@ -26,6 +27,8 @@ from landbridge.sandbox.linkedin.resources import (
     secrets,
     stages,
 )
+    requests,
+    seats,
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.singles import serves, takes_key
 from landbridge.sandbox.linkedin.state import DeveloperApplication
@@ -53,6 +56,12 @@ RESOURCES: Final = (
 )
 ROUTES: Final = {f"{resource.generation}/{resource.path}": resource for resource in RESOURCES}
 NO_PERMISSION: Final = 100
+    *requests.RESOURCES,
+    *seats.RESOURCES,
+    conversation_events.V2,
+    *mail_stubs.RESOURCES,
+    prospect_notes.V2,
+    closed_profiles.V2,
 
 
 class Target(Struct, frozen=True):

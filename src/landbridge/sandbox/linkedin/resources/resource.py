@@ -24,6 +24,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     member    True: with the token of a member (3-legged); False: with the application's own (2-legged)
     batch     most records of one batch
     since     first LinkedIn-Version that has it (``rest`` only)
+    bucket    the quota it shares with others; its own where it is empty
+    paced_by  the parameter with the seat whose calls per minute are limited
     """
 
     name: str
@@ -34,8 +36,10 @@ class Resource(Struct, frozen=True, kw_only=True):
     parent: bool | None = False
     member: bool = False
     since: int = 0
+    bucket: str = ""
+    paced_by: str = ""
     batch: int = BATCH_RECORDS
 
     @property
     def quota(self) -> str:
-        return f"{self.generation}.{self.path}"
+        return self.bucket or f"{self.generation}.{self.path}"
