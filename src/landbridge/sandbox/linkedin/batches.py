@@ -13,8 +13,9 @@ from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.books import Book
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import COMPANY_INTEGRATIONS, KEY_MISMATCH_STATUS, TOO_MANY_RECORDS_STATUS
+from landbridge.sandbox.linkedin.keyring import read_keys, writer_of
 from landbridge.sandbox.linkedin.refusals import RefusalError
-from landbridge.sandbox.linkedin.restli import Key, KeyShape, KeyWriter, parse_key
+from landbridge.sandbox.linkedin.restli import Key, KeyShape
 
 #: Writes one element and gives its status and last-modified time; raises :class:`RefusalError`.
 WriteElement = Callable[[Key, msgspec.Raw], tuple[int, int | None]]
@@ -30,7 +31,6 @@ class _Entities(msgspec.Struct):
 
 _DECODER: Final = msgspec.json.Decoder(_Entities)
 _RESULTS: Final = {status: {"status": status} for status in (200, 201, 204)}
-_WRITERS: dict[tuple[int, int], KeyWriter] = {}
 
 
 def check_batch(records: int, most: int) -> None:
@@ -42,20 +42,19 @@ def check_batch(records: int, most: int) -> None:
         raise RefusalError(400, "the batch is empty")
 
 
-def entities_of(call: Call, shape: KeyShape) -> list[tuple[Key, msgspec.Raw]]:
+def entities_of(call: Call, shape: KeyShape) -> tuple[list[Key], list[msgspec.Raw]]:
     """The parsed keys and raw values of the body; their keys must be those of the query."""
     try:
         entities = _DECODER.decode(call.body).entities
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise RefusalError(400, f"cannot read the body: {problem}") from None
-    protocol = call.protocol
-    found = [(parse_key(text, shape, protocol), raw) for text, raw in entities.items()]
+    keys = read_keys([*entities], shape, call.protocol)
     wanted = set(call.keys)
-    if len(wanted) != len(call.keys) or len(found) != len(wanted) or any(key not in wanted for key, _ in found):
-        finding = f"{len(call.keys)} keys in the query, {len(found)} entities"
+    if len(wanted) != len(call.keys) or len(keys) != len(wanted) or (keys != call.keys and wanted != set(keys)):
+        finding = f"{len(call.keys)} keys in the query, {len(keys)} entities"
         message = "the keys of the query and of the entities differ"
         raise RefusalError(KEY_MISMATCH_STATUS, message, rule=audit.KEY_SET, finding=finding)
-    return found
+    return keys, [*entities.values()]
 
 
 def open_books(call: Call, contexts: Iterable[str]) -> dict[str, Book]:
@@ -71,61 +70,58 @@ def open_books(call: Call, contexts: Iterable[str]) -> dict[str, Book]:
 
 def write_all(call: Call, shape: KeyShape, entity: str, write: WriteElement) -> Answer:
     """BATCH_UPDATE and BATCH_PARTIAL_UPDATE: every element on its own, 200 whatever happened to them."""
-    items = entities_of(call, shape)
-    name = _writer(shape, call.protocol).write
+    keys, raws = entities_of(call, shape)
+    names = writer_of(shape, call.protocol).write(keys)
     results: dict[str, Any] = {}
     errors: dict[str, Any] = {}
-    ids: list[str] = []
     times: list[int | None] = []
     statuses: list[int] = []
     scripted = call.half_fail
-    for index, (key, raw) in enumerate(items):
+    for index, (key, raw, name) in enumerate(zip(keys, raws, names, strict=True)):
         try:
-            if scripted is not None and index % 2:
+            if scripted is not None and scripted.hits(index, key[0]):
                 raise RefusalError(scripted.status, scripted.message)
             status, modified = write(key, raw)
-            results[name(key)] = _RESULTS[status]
+            results[name] = _RESULTS[status]
         except RefusalError as refusal:
             status, modified = refusal.status, None
-            errors[name(key)] = refuse(call, key[0], refusal)
-        ids.append(key[0])
+            errors[name] = refuse(call, key[0], refusal)
         times.append(modified)
         statuses.append(status)
-    call.writes = Writes(entity, ids, times, statuses)
+    call.writes = Writes(entity, [key[0] for key in keys], times, statuses)
     return _maps(results, {}, errors)
 
 
 def delete_all(call: Call, shape: KeyShape, entity: str, delete: DeleteElement) -> Answer:
     """BATCH_DELETE: 204 per element that was there, 404 per element that was not."""
-    name = _writer(shape, call.protocol).write
+    names = writer_of(shape, call.protocol).write(call.keys)
     results: dict[str, Any] = {}
     errors: dict[str, Any] = {}
     times: list[int | None] = []
     statuses: list[int] = []
     scripted = call.half_fail
-    for index, key in enumerate(call.keys):
+    for index, (key, name) in enumerate(zip(call.keys, names, strict=True)):
         try:
-            if scripted is not None and index % 2:
+            if scripted is not None and scripted.hits(index, key[0]):
                 raise RefusalError(scripted.status, scripted.message)
             times.append(delete(key))
             statuses.append(204)
-            results[name(key)] = _RESULTS[204]
+            results[name] = _RESULTS[204]
         except RefusalError as refusal:
             times.append(None)
             statuses.append(refusal.status)
-            errors[name(key)] = refusal.body()
+            errors[name] = refusal.body()
     call.writes = Writes(f"{entity}.delete", [key[0] for key in call.keys], times, statuses)
     return _maps(results, {}, errors)
 
 
 def read_all(call: Call, shape: KeyShape, read: ReadElement) -> Answer:
     """BATCH_GET: what is there under ``results``, what is not as 404 under ``errors``."""
-    name = _writer(shape, call.protocol).write
+    names = writer_of(shape, call.protocol).write(call.keys)
     results: dict[str, Any] = {}
     statuses: dict[str, int] = {}
     errors: dict[str, Any] = {}
-    for key in call.keys:
-        text = name(key)
+    for key, text in zip(call.keys, names, strict=True):
         found = read(key)
         if found is None:
             statuses[text] = 404
@@ -165,11 +161,3 @@ def json_of(raw: msgspec.Raw) -> Any:
 
 def _maps(results: dict[str, Any], statuses: dict[str, int], errors: dict[str, Any]) -> Answer:
     return json_answer(200, {"results": results, "statuses": statuses, "errors": errors})
-
-
-def _writer(shape: KeyShape, protocol: int) -> KeyWriter:
-    # Shapes are module constants, so their identity is a fine and cheap name.
-    writer = _WRITERS.get((id(shape), protocol))
-    if writer is None:
-        writer = _WRITERS[id(shape), protocol] = KeyWriter(shape, protocol)
-    return writer

@@ -152,9 +152,10 @@ class KeyWriter:
             value = shape.constants[name] if name in shape.constants else f"{{{shape.fields.index(name)}}}"
             slots.append(f"{name}{within}{value}")
         text = between.join(slots)
-        self._template = f"({text})" if protocol == 2 else text
+        #: The text of a key from its escaped values.
+        self.fill = (f"({text})" if protocol == 2 else text).format
 
     def write(self, key: Key) -> str:
         if self._simple:
             return key[0]
-        return self._template.format(*[value if _UNRESERVED.fullmatch(value) else _quoted(value) for value in key])
+        return self.fill(*[value if _UNRESERVED.fullmatch(value) else _quoted(value) for value in key])

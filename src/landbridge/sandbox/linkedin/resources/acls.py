@@ -24,6 +24,8 @@ from landbridge.sandbox.linkedin.state import DeveloperApplication
 ACLS_PER_USER: Final = 10
 PAGE: Final = 10
 ATS: Final = {"dataProvider": "ATS"}
+#: In either dialect.
+ENTITY_TYPES: Final = frozenset(kind for kinds in ACL_ENTITY_TYPES.values() for kind in kinds)
 #: Lists by what is on them or who may see them: (entity type, job id or person URN) -> ids of lists.
 Lists = dict[tuple[str, str], set[str]]
 
@@ -123,7 +125,7 @@ def _check_assignee(call: Call, lists: Lists, key: Key) -> None:
     acl, person, _, _ = key
     if call.application.persons.member(person) is None:
         raise InvalidError(422, "assignee must be a person URN this application was given")
-    theirs = set().union(*(some for (_, subject), some in lists.items() if subject == person))
+    theirs = set().union(*(lists.get((kind, person), ()) for kind in ENTITY_TYPES))
     if len(theirs | {acl}) > ACLS_PER_USER:
         message = f"a person is assigned to at most {ACLS_PER_USER} ACLs"
         raise RefusalError(422, message, rule=audit.ACLS_PER_USER)

@@ -23,6 +23,8 @@ def check_times(created_at: int, modified_at: int) -> None:
 
 def omitted_fields(old: Struct, new: Struct) -> list[str]:
     """Wire names of fields that had a value and are now left out (not: sent as null)."""
+    if UNSET not in structs.astuple(new):
+        return []
     names = zip(new.__struct_fields__, new.__struct_encode_fields__, strict=True)
     return [
         wire for name, wire in names if getattr(new, name) is UNSET and getattr(old, name, UNSET) not in (UNSET, None)
