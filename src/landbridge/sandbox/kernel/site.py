@@ -31,6 +31,10 @@ class System(Protocol):
     name: str
     faults: Faults
 
+    @property
+    def journal(self) -> Journal:
+        """What clients did."""
+
     def seed(self, world: Any) -> None:
         """Forget everything and start from this world."""
 

@@ -35,8 +35,8 @@ from landbridge.sandbox.linkedin.recruiter import Recruiter
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
 from landbridge.sandbox.linkedin.talent import Talent
 from landbridge.sandbox.linkedin.talent.control import TalentRoutes
-from landbridge.sandbox.linkedin.tokens import Tokens
 from landbridge.sandbox.linkedin.talent.duties import neglected
+from landbridge.sandbox.linkedin.tokens import Tokens
 
 
 class LinkedIn:
@@ -59,13 +59,13 @@ class LinkedIn:
         self._pages = page_desk(self, site.clock)
 
     @property
-    @property
     def journal(self) -> Journal:
         """What clients did and, as of now, what they failed to do."""
         for one in neglected(self.state, self.pushes.log(), self._site.clock.ms()):
             self._journal.violate(one.rule, call=0, at=one.at, operation=one.operation, detail=one.detail)
         return self._journal
 
+    @property
     def state(self) -> State:
         return self._reception.state
 

@@ -17,18 +17,20 @@ from landbridge.sandbox.linkedin.resources import (
     candidates,
     closed_profiles,
     configurations,
+    conversation_events,
     feedback,
     integrations,
     job_outcomes,
     jobs,
+    mail_stubs,
     me,
     notes,
     provisioning,
+    requests,
+    seats,
     secrets,
     stages,
 )
-    requests,
-    seats,
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.singles import serves, takes_key
 from landbridge.sandbox.linkedin.state import DeveloperApplication
@@ -53,15 +55,15 @@ RESOURCES: Final = (
     *feedback.RESOURCES,
     *attachments.RESOURCES,
     *acls.RESOURCES,
-)
-ROUTES: Final = {f"{resource.generation}/{resource.path}": resource for resource in RESOURCES}
-NO_PERMISSION: Final = 100
     *requests.RESOURCES,
     *seats.RESOURCES,
     conversation_events.V2,
     *mail_stubs.RESOURCES,
     prospect_notes.V2,
     closed_profiles.V2,
+)
+ROUTES: Final = {f"{resource.generation}/{resource.path}": resource for resource in RESOURCES}
+NO_PERMISSION: Final = 100
 
 
 class Target(Struct, frozen=True):
