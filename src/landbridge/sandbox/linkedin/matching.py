@@ -16,6 +16,8 @@ from landbridge.sandbox.linkedin.state import DeveloperApplication, State
 #: From this many ids on, that a set is quick counts more than that a tuple is small.
 MANY: Final = 16
 K = TypeVar("K")
+#: Attached instead of a person where somebody said that none of those found is this candidate.
+NOBODY: Final = ""
 
 
 def members_behind(

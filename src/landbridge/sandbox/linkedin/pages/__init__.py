@@ -33,8 +33,9 @@ What holds for every page:
 
 - Paths begin with one of ``registry.ROOTS``; anything else is the API's, which never comes through here.
 - ``visit`` is one request by one person: ``visit.viewer`` (the person, the seat and contract they work with, and
-  whether they are ``admin`` there), ``visit.state``, ``visit.at`` (epoch ms of the sandbox clock), ``visit.linkedin`` (pushes, recruiter, journal),
-  ``visit.form`` and ``visit.query`` (texts by name, "" where missing), ``visit.path`` (the parameters of the path).
+  whether they are ``admin`` there), ``visit.state``, ``visit.at`` (epoch ms of the sandbox clock), ``visit.linkedin``
+  (``talent``, ``recruiter``, ``pushes``), ``visit.form`` and ``visit.query`` (texts by name, "" where missing),
+  ``visit.path`` (the parameters of the path).
 - ``who=ANYONE`` serves everybody, ``MEMBER`` whoever signed in, ``RECRUITER`` (the default) a Recruiter seat that may
   use the integration, on a chosen contract; everyone else is led to sign-in or told why not.
 - A POST from another origin never reaches a handler, so a form is just ``<form method="post">``; it answers with

@@ -14,8 +14,10 @@ ADDRESS: Final = "/recruiter/static"
 #: Name in the address -> file below this package.
 FILES: Final = {
     "as-member.css": "as_member/as_member.css",
+    "done.js": "widgets/done.js",
     "export.css": "export/export.css",
     "export.js": "export/export.js",
+    "frame.js": "widgets/frame.js",
     "icon.svg": "frame/icon.svg",
     "inmails.css": "inmails/inmails.css",
     "people.css": "people/people.css",

@@ -15,7 +15,7 @@ from landbridge.sandbox.linkedin.batches import delete_all, open_books, patch_of
 from landbridge.sandbox.linkedin.books import Book, Stored
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import FULL_UPDATE_KEEPS_MANUAL_MATCH, REST_FULL_UPDATE_SETS_MANUAL_MATCH
-from landbridge.sandbox.linkedin.matching import attach_person, members_behind, refile_candidate
+from landbridge.sandbox.linkedin.matching import NOBODY, attach_person, members_behind, refile_candidate
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
 from landbridge.sandbox.linkedin.resources.attachments import drop_attachments
 from landbridge.sandbox.linkedin.resources.resource import Resource
@@ -56,7 +56,7 @@ def _save(
 ) -> tuple[int, int]:
     old = book.candidates.get(candidate_id)
     manual = _manual_after(call, old, candidate)
-    problem = check_addresses(candidate, person_attached=manual is not None)
+    problem = check_addresses(candidate, person_attached=bool(manual))
     if problem:
         raise InvalidError(422, problem)
     for address in candidate.email_addresses or ():
@@ -150,7 +150,8 @@ def _wire(call: Call, key: Key, stored: Stored) -> dict[str, Any]:
     found = {**dict(zip(shape.fields, key, strict=True)), **shape.constants, **_fields(candidate)}
     found[created], found[modified] = candidate.created_at, candidate.modified_at
     ripe = call.at >= stored.written_at + call.limits.match_delay_seconds * 1000
-    found["matchedMembers"] = matched_members(call.state, call.application, candidate) if ripe else []
+    shown = ripe and stored.manual != NOBODY
+    found["matchedMembers"] = matched_members(call.state, call.application, candidate) if shown else []
     if stored.manual:
         found["manualMatchedMember"] = stored.manual
     return found
@@ -206,8 +207,8 @@ def dumped(state: State, application: DeveloperApplication, key: Key, stored: St
         **_fields(candidate),
         "atsCreatedAt": candidate.created_at,
         "atsLastModifiedAt": candidate.modified_at,
-        "matchedMembers": matched_members(state, application, candidate),
-        "manualMatchedMember": stored.manual,
+        "matchedMembers": [] if stored.manual == NOBODY else matched_members(state, application, candidate),
+        "manualMatchedMember": stored.manual or None,
     }
 
 

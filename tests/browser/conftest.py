@@ -1,0 +1,71 @@
+"""Real pages in real Chromium, the one of the system: the tests download no browser.
+
+A browser test takes ``page`` (a fresh profile, 10 s for whatever it waits for) and is a plain function, not ``async``.
+What a page complains about in the console, a blocked style or a script that fails, fails the test; a test that wants
+a complaint takes it out of ``complaints``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from landbridge.sandbox import Sandbox
+from tests.browser.partner import Partner
+
+CHROMIUM = os.environ.get("LANDBRIDGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+WAIT_MS = 10_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the tests of a module: as long as it runs, no ``async`` test can in the same process."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium: install it, or name it in LANDBRIDGE_CHROMIUM")
+    # Its own sandbox asks for rights a container seldom gives; the pages are ours.
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What pages complained about in the console; must be empty at the end."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
+    """A page of a profile of its own; pop-ups share the profile and the list of complaints."""
+    with browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900}) as context:
+        context.set_default_timeout(WAIT_MS)
+
+        def hear(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                complaints.append(message.text)
+
+        context.on("console", hear)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        yield context.new_page()
+    assert complaints == []
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """On free ports, in a thread of its own."""
+    with Sandbox(candidates=30) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def partner(sandbox: Sandbox) -> Iterator[Partner]:
+    """An ATS with the ready child application, on an origin that the application allows."""
+    with Partner(sandbox) as partner:
+        sandbox.linkedin.state.child.sdk_domains = [partner.origin]
+        yield partner
