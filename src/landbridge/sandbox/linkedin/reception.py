@@ -11,11 +11,24 @@ from typing import Any, Final
 import orjson
 from msgspec import Struct
 
-from landbridge.sandbox.kernel import Answer, Clock, Entry, Fault, Faults, Journal, Rule, Writes, json_answer
+from landbridge.sandbox.kernel import (
+    PARTIAL,
+    SILENT,
+    Answer,
+    Clock,
+    Entry,
+    Fault,
+    Faults,
+    Journal,
+    Rule,
+    Writes,
+    json_answer,
+)
 from landbridge.sandbox.linkedin import audit, authorization, media, oauth
 from landbridge.sandbox.linkedin.batches import check_batch
 from landbridge.sandbox.linkedin.calls import Call, Request, check_size, undo_tunnelling
 from landbridge.sandbox.linkedin.choices import SEND_RETRY_AFTER
+from landbridge.sandbox.linkedin.keyring import read_query
 from landbridge.sandbox.linkedin.limits import Limits, Meter
 from landbridge.sandbox.linkedin.pages.session import Sessions
 from landbridge.sandbox.linkedin.refusals import RefusalError
@@ -204,10 +217,10 @@ class Reception:
 
     def _strike(self, visit: Visit, quota: str) -> None:
         """Play what a scripted fault does before any work; faults that come later only wait in the visit."""
-        fault = visit.fault = self._faults.strike(visit.operation)
+        fault = visit.fault = self._faults.strike(visit.operation, client=visit.client)
         if fault is None:
             return
-        if fault.kind in ("hang", "reset"):
+        if fault.kind in SILENT:
             visit.error = fault.kind
             raise SilenceError
         if fault.kind != "status":
@@ -234,10 +247,11 @@ class Reception:
             protocol=2 if request.header(b"x-restli-protocol-version").startswith("2") else 1,
             parents=target.parents,
             violate=visit.violate,
-            half_fail=visit.fault if visit.fault is not None and visit.fault.kind == "half_fail" else None,
+            half_fail=visit.fault if visit.fault is not None and visit.fault.kind in PARTIAL else None,
+            strike_task=self._faults.strike_task,
         )
         if method in KEYED:
-            call.keys = keys_in_query(call.query, resource.shape, call.protocol)
+            call.keys = read_query(call.query, resource.shape, call.protocol)
             call.records = len(call.keys)
         elif target.key is not None:
             call.keys = [parse_path_key(target.key, resource.shape, call.protocol)]

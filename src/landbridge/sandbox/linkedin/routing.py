@@ -25,6 +25,7 @@ from landbridge.sandbox.linkedin.resources import (
     mail_stubs,
     me,
     notes,
+    prospect_notes,
     provisioning,
     requests,
     seats,
