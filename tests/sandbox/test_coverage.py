@@ -11,12 +11,25 @@ import pytest
 from landbridge.sandbox.coverage import ABSENT, LEVELS, LINKEDIN, SMARTRECRUITERS, choices_in
 from landbridge.sandbox.linkedin import choices as linkedin_choices
 from landbridge.sandbox.linkedin.oauth import REQUIRED
+from landbridge.sandbox.linkedin.pages import static
+from landbridge.sandbox.linkedin.pages.export import export
+from landbridge.sandbox.linkedin.pages.registry import PAGES
+from landbridge.sandbox.linkedin.pages.widgets.extension import EXTENSIONS, LOADER
 from landbridge.sandbox.linkedin.pushes import TYPES
 from landbridge.sandbox.linkedin.reception import SIGN_IN
 from landbridge.sandbox.linkedin.routing import ROUTES
 from landbridge.sandbox.smartrecruiters import choices as smartrecruiters_choices
 from landbridge.sandbox.smartrecruiters.routes import ROUTES as SMARTRECRUITERS_ROUTES
 
+WIDGETS = {"onboarding.js": "IN/ATSIntegrationWidget", "profile.js": "IN/HcmWidget"}
+#: What a browser shows as a page: not what a page loads, not where it is only led on from.
+PAGES_OF_RECRUITER = {
+    page.path
+    for page in PAGES
+    if page.method == "GET"
+    and page.path.startswith(("/login", "/recruiter"))
+    and not page.path.startswith((f"{static.ADDRESS}/", export.JOBS, *EXTENSIONS))
+}
 CHOICES = [linkedin_choices, smartrecruiters_choices]
 
 
@@ -30,11 +43,13 @@ def test_what_is_said_to_be_absent_is_absent() -> None:
     assert not {one.where for one in LINKEDIN if one.level == ABSENT} & ROUTES.keys()
 
 
-def test_every_way_to_sign_in_and_every_push_stands_there() -> None:
+def test_every_way_to_sign_in_every_push_widget_and_page_stands_there() -> None:
     told = {(one.where, one.what) for one in LINKEDIN if one.level != ABSENT and not one.where.startswith(("v2", "re"))}
     token, introspection, page = SIGN_IN
     served = {(token, grant_type) for grant_type in REQUIRED}
-    assert told == served | {(introspection, "form"), (page, "page"), *(("push", type_) for type_ in TYPES)}
+    served |= {(introspection, "form"), (page, "page"), *(("push", type_) for type_ in TYPES)}
+    served |= {(LOADER, "loader"), *((address, WIDGETS[script]) for address, script in EXTENSIONS.items())}
+    assert told == served | {(address, "page") for address in PAGES_OF_RECRUITER}
 
 
 def test_every_smartrecruiters_route_stands_there() -> None:

@@ -9,6 +9,7 @@ from landbridge.sandbox.coverage.operation import ABSENT, CLOSE, PARTLY_CHOSEN, 
 _WRITES = "batch_delete, batch_update"
 _CHILD_FIELDS = "the keys are known, the fields keep their v2 names"
 _INBOUND = "many names of fields are ours"
+_LOOK = "the older look: Request, Notify partner, Partner ready"
 
 LINKEDIN: Final = (
     # Sign-in
@@ -31,8 +32,14 @@ LINKEDIN: Final = (
     Operation("rest/entityAcls", "batch_delete, batch_update, finder", PARTLY_CHOSEN, "names in the key"),
     Operation("v2/atsEntityAclAssignees", "batch_delete, batch_update, finder", CLOSE, "at most 10 lists per person"),
     Operation("rest/entityAclAssignees", "batch_delete, batch_update, finder", PARTLY_CHOSEN, "names in the key"),
-    Operation("widget", "IN/ATSIntegrationWidget", ABSENT, "the control room requests integrations instead"),
-    Operation("widget", "IN/HcmWidget", ABSENT),
+    # Widgets
+    Operation("/xdoor/scripts/in.js", "loader", PARTLY_CHOSEN, "wording of what it tells the browser's console"),
+    Operation("/rsc/extensions/onboarding-widget", "IN/ATSIntegrationWidget", PARTLY_CHOSEN, _LOOK),
+    Operation("/recruiter/widget/ATSIntegration", "IN/ATSIntegrationWidget", PARTLY_CHOSEN, "address of the samples"),
+    Operation(
+        "/rsc/extensions/profile-widget", "IN/HcmWidget", PARTLY_CHOSEN, "own design; no evaluations, no projects"
+    ),
+    Operation("/recruiter/widget/hcm", "IN/HcmWidget", PARTLY_CHOSEN, "address of the samples"),
     # Jobs
     Operation("v2/simpleJobPostings", "batch_create", CLOSE, "basic and private jobs; premium ones answer 402"),
     Operation("rest/simpleJobPostings", "batch_create", PARTLY_CHOSEN),
@@ -75,5 +82,18 @@ LINKEDIN: Final = (
     Operation("v2/closedCandidateProfiles", "finder", PARTLY_CHOSEN, "only the duty to ask is documented"),
     Operation("rest/exportedApplicationEvaluation", "finder", PARTLY_CHOSEN, _INBOUND),
     Operation("rest/exportedApplicationEvaluations", "finder", PARTLY_CHOSEN, "the release notes' spelling"),
-    Operation("page", "Recruiter", ABSENT, "the control room enables and disables integrations instead"),
+    # Recruiter, of which screens are described and never specified: all of it is own design
+    Operation("/login", "page", PARTLY_CHOSEN, "lists the people of the world with their passwords"),
+    Operation("/recruiter", "page", PARTLY_CHOSEN),
+    Operation("/recruiter/contract", "page", PARTLY_CHOSEN, "skipped with one contract; stays until sign-out"),
+    Operation("/recruiter/people", "page", PARTLY_CHOSEN, "search with the in-ATS filter"),
+    Operation("/recruiter/people/{member:int}", "page", PARTLY_CHOSEN, "profile with the in-ATS panel, and notes"),
+    Operation("/recruiter/people/{member:int}/export", "page", PARTLY_CHOSEN, "Export to, with job type-ahead"),
+    Operation("/recruiter/people/{member:int}/inmail", "page", PARTLY_CHOSEN),
+    Operation("/recruiter/inmails", "page", PARTLY_CHOSEN),
+    Operation("/recruiter/inmails/{thread}", "page", PARTLY_CHOSEN),
+    Operation("/recruiter/notes/{note:int}", "page", PARTLY_CHOSEN, "edit and delete"),
+    Operation("/recruiter/as-member/{member:int}", "page", PARTLY_CHOSEN, "answer, share contact details, close"),
+    Operation("/recruiter/resync", "page", PARTLY_CHOSEN, "LinkedIn's own act, here for a person to start"),
+    Operation("/recruiter/admin/ats", "page", PARTLY_CHOSEN, "More, Admin Settings, ATS: two switches"),
 )
