@@ -90,6 +90,7 @@ class InAts:
     def __init__(self, state: State, context: str, viewer: int, *, at: int, ripe_at: int) -> None:
         self._at = at
         self._ripe_at = ripe_at
+        state.tasks.settle(at)
         self.systems = [
             Ats(integration.name or child.name, child.book(context), view_of(child, context, viewer, FEATURE))
             for child in state.children()

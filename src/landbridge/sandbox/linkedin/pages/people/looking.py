@@ -32,7 +32,6 @@ class Shown(Struct, frozen=True):
 def in_ats_of(visit: Visit) -> InAts:
     """What the viewer may see of what ATSs have told."""
     delay = round(float(visit.linkedin.limits()["match_delay_seconds"]) * 1000)
-    visit.state.tasks.settle(visit.at)
     organization = visit.state.network.organization
     return InAts(visit.state, organization, visit.viewer.member.number, at=visit.at, ripe_at=visit.at - delay)
 
