@@ -34,6 +34,7 @@ MACHINERY = {
     "*.network": "part of the world",
     "*._derived": "a cache",
     "SmartRecruiters._own": "handlers by operation",
+    "Courier._working": "deliveries on their way at this moment",
 }
 
 

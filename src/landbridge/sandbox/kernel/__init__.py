@@ -10,6 +10,7 @@ An imitated system is one ASGI app that satisfies :class:`~landbridge.sandbox.ke
             site.add(self)                       # calls self.seed(world)
             self._control = control_room(site, self)
 
+        @recorded
         async def __call__(self, scope, receive, send) -> None:
             if scope["path"].startswith(PREFIX):         # "/_sandbox": outside quotas and journal
                 return await self._control(scope, receive, send)
@@ -17,7 +18,7 @@ An imitated system is one ASGI app that satisfies :class:`~landbridge.sandbox.ke
             number = self.journal.next_number()
             operation = ...                              # "jobs.list": what faults, limits and the journal name
             fault = self.faults.strike(operation)
-            if fault and fault.kind in ("hang", "reset"):
+            if fault and fault.kind in SILENT:
                 return await play_silence(send, fault)   # after noting the call
             answer = ...                                 # an Answer; status faults answer fault.status instead
             self.journal.note(Entry(number=number, ...))
@@ -49,15 +50,18 @@ from landbridge.sandbox.kernel.exchange import (
     send_answer,
     send_broken,
 )
-from landbridge.sandbox.kernel.faults import Fault, Faults
+from landbridge.sandbox.kernel.faults import PARTIAL, SILENT, Fault, Faults
 from landbridge.sandbox.kernel.graph import kept
 from landbridge.sandbox.kernel.journal import Entry, Journal, Rule, Violation, Writes
 from landbridge.sandbox.kernel.limits import DAY_MS, DayQuota, SlidingWindow
+from landbridge.sandbox.kernel.recording import recorded
 from landbridge.sandbox.kernel.site import Site, System, WorldChoice
 
 __all__ = [
     "DAY_MS",
+    "PARTIAL",
     "PREFIX",
+    "SILENT",
     "Answer",
     "App",
     "ClientGoneError",
@@ -82,6 +86,7 @@ __all__ = [
     "kept",
     "play_silence",
     "read_body",
+    "recorded",
     "send_answer",
     "send_broken",
 ]

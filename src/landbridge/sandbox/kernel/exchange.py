@@ -24,6 +24,14 @@ class ClientGoneError(Exception):
     """The client went away before its request was complete."""
 
 
+class HeldError(Exception):
+    """A scripted fault wants this request to be served after the next one of its operation."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.kind)
+        self.fault = fault
+
+
 class Answer(Struct):
     """Status, body and headers (lower-case names) of one answer."""
 
@@ -68,12 +76,19 @@ async def send_broken(send: Send, answer: Answer, fault: Fault) -> None:
         drop_connection(send, reset=False)
     elif fault.kind == "lost_answer":
         drop_connection(send)
+    elif fault.kind == "wrong":
+        await send_answer(send, _wrong(answer, fault))
     else:
         await send_answer(send, answer)
 
 
 async def play_silence(send: Send, fault: Fault) -> None:
-    """Play a fault after which nothing was done and nothing is answered (``hang``, ``reset``)."""
+    """Play a fault after which nothing was done and nothing is answered (``hang``, ``reset``).
+
+    Raises :class:`HeldError` for ``reorder``: the recorder comes back with the request.
+    """
+    if fault.kind == "reorder":
+        raise HeldError(fault)
     if fault.kind == "hang":
         await asyncio.sleep(fault.seconds)
     drop_connection(send)
@@ -96,6 +111,18 @@ def drop_connection(send: Send, *, reset: bool = True) -> None:
         # Linger 0 makes the kernel send RST instead of FIN.
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+def _wrong(answer: Answer, fault: Fault) -> Answer:
+    """Something else than what was answered, under the same status."""
+    bodies = {
+        "html": (b"<!doctype html><title>Please wait</title><h1>We will be right back</h1>", b"text/html"),
+        "not_json": (answer.body[: len(answer.body) // 2] + b"\x00", answer.content_type),
+        "shape": (b'[{"unexpected": true}]', answer.content_type),
+        "empty": (b"", answer.content_type),
+    }
+    body, content_type = bodies[fault.wrong]
+    return Answer(answer.status, body, answer.headers, content_type)
 
 
 def _headers(answer: Answer) -> list[tuple[bytes, bytes]]:

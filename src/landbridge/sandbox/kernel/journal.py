@@ -4,22 +4,44 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
+
+from landbridge.sandbox.kernel.recording import CURRENT, Exchanges
 
 JOURNAL_SIZE = 50_000
 WRITES_KEPT = 1_000_000
 VIOLATIONS_KEPT = 5_000
 QUERY_KEPT = 500
+DETAILS_KEPT = 5
 
 
 class Rule(Struct, frozen=True):
-    """One documented rule a client can break, and where it is documented."""
+    """One documented rule a client can break, where it is documented, and what a client that broke it should do."""
 
     code: str
     says: str
     source: str
+    fix: str = ""
+
+
+class Finding(Struct, kw_only=True):
+    """One broken rule over all calls. Times are epoch ms of the sandbox clock; ``details`` are the latest."""
+
+    rule: str
+    says: str
+    source: str
+    fix: str
+    count: int = 0
+    first_at: int = 0
+    last_at: int = 0
+    first_call: int = 0
+    last_call: int = 0
+    operations: dict[str, int] = field(default_factory=dict)
+    clients: dict[str, int] = field(default_factory=dict)
+    details: list[str] = field(default_factory=list)
 
 
 class Violation(Struct, frozen=True, kw_only=True):
@@ -72,6 +94,7 @@ class Journal:
     def __init__(self, size: int = JOURNAL_SIZE, writes_kept: int = WRITES_KEPT) -> None:
         self._size = size
         self._writes_kept = writes_kept
+        self.exchanges = Exchanges()
         self.restart()
 
     def resize(self, size: int, writes_kept: int = WRITES_KEPT) -> None:
@@ -90,6 +113,9 @@ class Journal:
         self._with_writes: deque[Entry] = deque()
         self._written = 0
         self._violations: deque[Violation] = deque(maxlen=VIOLATIONS_KEPT)
+        self._findings: dict[str, Finding] = {}
+        self._found_in: tuple[int, list[Finding]] = (0, [])
+        self.exchanges.clear()
         self.rules_broken: Counter[str] = Counter()
         self.requests: Counter[tuple[str, int]] = Counter()
 
@@ -97,6 +123,9 @@ class Journal:
         """The number of the call being served; note its violations and its entry under it."""
         self._number += 1
         return self._number
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
     @property
     def last_number(self) -> int:
@@ -109,6 +138,12 @@ class Journal:
     def note(self, entry: Entry) -> None:
         if len(entry.query) > QUERY_KEPT:
             entry.query = entry.query[:QUERY_KEPT] + "…"
+        recording = CURRENT.get()
+        if recording is not None:
+            recording.entry = entry
+        if entry.violations and self._found_in[0] == entry.number:
+            for finding in self._found_in[1]:
+                finding.clients[entry.client] = finding.clients.get(entry.client, 0) + 1
         self.requests[entry.operation, entry.status] += 1
         self._entries.append(entry)
         if entry.writes is not None:
@@ -128,6 +163,38 @@ class Journal:
             call=call, at=at, operation=operation, rule=rule.code, says=rule.says, source=rule.source, detail=detail
         )
         self._violations.append(says)
+        self._find(rule, call, at, operation, detail)
+
+    def _find(self, rule: Rule, call: int, at: int, operation: str, detail: str) -> None:
+        finding = self._findings.get(rule.code)
+        if finding is None:
+            finding = Finding(rule=rule.code, says=rule.says, source=rule.source, fix=rule.fix, first_at=at)
+            finding.first_call = call
+            self._findings[rule.code] = finding
+        finding.count += 1
+        finding.last_at, finding.last_call = at, call
+        finding.operations[operation] = finding.operations.get(operation, 0) + 1
+        if detail:
+            finding.details = [*finding.details[-(DETAILS_KEPT - 1) :], detail]
+        if self._found_in[0] != call:
+            self._found_in = (call, [])
+        self._found_in[1].append(finding)
+
+    def findings(self) -> list[Finding]:
+        """Each broken rule once, the one broken last first."""
+        return sorted(self._findings.values(), key=lambda finding: -finding.last_call)
+
+    def find(self, number: int) -> Entry | None:
+        """The entry of one call, while the journal holds it."""
+        return next((entry for entry in reversed(self._entries) if entry.number == number), None)
+
+    def latest(self, count: int) -> list[Entry]:
+        """The last calls, newest first."""
+        return list(islice(reversed(self._entries), count))
+
+    def times_served(self, operation: str) -> int:
+        """How many calls of this operation have had an answer."""
+        return sum(times for (name, status), times in self.requests.items() if name == operation and status)
 
     def entries(self, after: int = 0, limit: int | None = None, *, violations_only: bool = False) -> list[Entry]:
         """Calls with a number greater than ``after``, oldest first."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from landbridge.sandbox.kernel import snapshots
 from landbridge.sandbox.kernel.clock import Clock
+from landbridge.sandbox.kernel.exchange import Receive, Scope, Send
 from landbridge.sandbox.kernel.faults import Faults
 from landbridge.sandbox.kernel.journal import Journal
 from landbridge.sandbox.kernel.snapshots import Heading, Snapshot
@@ -56,8 +58,17 @@ class System(Protocol):
     def set_limits(self, wanted: Mapping[str, Any]) -> None:
         """Take over ``wanted``; raises ``ValueError`` (or ``msgspec.ValidationError``) when it makes no sense."""
 
+    def __call__(self, scope: Scope, receive: Receive, send: Send, /) -> Awaitable[None]:
+        """Serve one request, of the API or of the control room."""
+
     def extra_routes(self) -> Sequence[BaseRoute]:
         """Control-room routes only this system has, below ``/_sandbox``."""
+
+    def next_due(self) -> int | None:
+        """When (epoch ms) the next thing happens that nobody has to ask for: a task ends, a push is tried again."""
+
+    def do_due(self) -> None:
+        """Let happen what is due by now; may block, for a push is a request to somebody."""
 
     @property
     def world_changed(self) -> bool:
@@ -81,6 +92,9 @@ class Site:
         self.world = build_world(self.choice.world, self.choice.seed, self.choice.candidates)
         self.systems: list[System] = []
         self.snapshots: dict[str, Snapshot] = {}
+        #: What makes further routes for the control room of each system: its page, its scenarios.
+        self.rooms: list[Callable[[Site, System], Sequence[BaseRoute]]] = []
+        self._moving = threading.Lock()
 
     def add(self, system: System) -> None:
         self.systems.append(system)
@@ -99,6 +113,35 @@ class Site:
         for system in self.systems:
             self._clear(system)
             system.reset()
+
+    def advance(self, length: timedelta) -> None:
+        """Move the clock on; what falls due on the way happens at its own instant, in order of time.
+
+        May block while pushes are delivered: call it from another thread than the one that serves.
+        """
+        self.move_to(self.clock.ms() + round(length.total_seconds() * 1000))
+
+    def move_to(self, target: int) -> None:
+        """The same for an instant (epoch ms). Back in time nothing happens."""
+        with self._moving:
+            frozen = self.clock.frozen
+            self.clock.freeze()
+            stuck: set[tuple[str, int]] = set()
+            while due := self._next_due(target, stuck):
+                at, system = due
+                self.clock.stand_at(max(at, self.clock.ms()), frozen=True)
+                system.do_due()
+                if system.next_due() == at:
+                    stuck.add((system.name, at))
+            self.clock.stand_at(target, frozen=frozen)
+
+    def _next_due(self, target: int, stuck: set[tuple[str, int]]) -> tuple[int, System] | None:
+        """The earliest thing due by ``target``, but none that was due already and did not get done."""
+        dues = [(system.next_due(), system) for system in self.systems]
+        open_dues = [(at, system) for at, system in dues if at is not None and at <= target]
+        return min(
+            (due for due in open_dues if (due[1].name, due[0]) not in stuck), key=lambda due: due[0], default=None
+        )
 
     def snapshot(self, name: str) -> Snapshot:
         """Keep everything as it is now under ``name``, in memory. Raises :class:`~.graph.CannotKeepError`."""

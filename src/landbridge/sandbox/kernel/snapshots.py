@@ -50,7 +50,8 @@ class Landmarks:
         kind: type[Any] = type(thing)
         table = self._tables.get(kind)
         if table is not None:
-            return [kind.__name__, thing.id] if table.get(thing.id) is thing else None
+            key: str = thing.id
+            return [kind.__name__, key] if table.get(key) is thing else None
         return self._member(thing)
 
     def _member(self, thing: Any) -> list[Any] | None:

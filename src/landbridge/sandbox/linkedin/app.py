@@ -21,6 +21,7 @@ from landbridge.sandbox.kernel import (
     control_room,
     play_silence,
     read_body,
+    recorded,
     send_answer,
     send_broken,
 )
@@ -143,6 +144,14 @@ class LinkedIn:
         talent = TalentRoutes(self.talent, lambda: self.state)
         return [*self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
 
+    def next_due(self) -> int | None:
+        dues = [at for at in (self.state.tasks.next_due(), self.pushes.next_due()) if at is not None]
+        return min(dues, default=None)
+
+    def do_due(self) -> None:
+        self._settled()
+        self.pushes.deliver_due()
+
     @property
     def world_changed(self) -> bool:
         """LinkedIn takes its members from the world and changes none of them."""
@@ -156,6 +165,7 @@ class LinkedIn:
         self._reception.take_back(parts)
         self.pushes.take_back(parts["pushes"])
 
+    @recorded
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return

@@ -54,6 +54,10 @@ class Request(Struct, kw_only=True):
         return self.headers.get(name, b"").decode("latin-1").strip()
 
 
+def _no_fault(_: str) -> None:
+    return None
+
+
 class Call(Struct, kw_only=True):
     """One call by a known application on one resource.
 
@@ -61,7 +65,7 @@ class Call(Struct, kw_only=True):
     ``ids`` of the query or the one key at the end of the path. ``member`` is the LinkedIn member a 3-legged token
     speaks for, ``host`` what the client called us. ``violate`` records a broken rule. ``records`` and ``writes`` are
     filled in for the journal.
-    ``half_fail`` is a scripted fault that refuses every second element.
+    ``half_fail`` is a scripted fault that refuses elements, ``strike_task`` gives the one that meets a job task.
     """
 
     at: int
@@ -82,6 +86,7 @@ class Call(Struct, kw_only=True):
     records: int = 0
     writes: Writes | None = None
     half_fail: Fault | None = None
+    strike_task: Callable[[str], Fault | None] = _no_fault
 
 
 def check_size(request: Request) -> None:

@@ -65,6 +65,10 @@ class Tasks:
         heapq.heappush(self._waiting, (task.due_at, number, task))
         return task
 
+    def next_due(self) -> int | None:
+        """When (epoch ms) the next outcome takes effect."""
+        return self._waiting[0][0] if self._waiting else None
+
     def settle(self, at: int) -> None:
         while self._waiting and self._waiting[0][0] <= at:
             task = heapq.heappop(self._waiting)[2]

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from landbridge.sandbox.kernel import PREFIX, Clock, Faults
+from landbridge.sandbox.kernel import PREFIX, Clock, Fault, Faults
 from landbridge.sandbox.kernel.control import answer, wanted_json
 from landbridge.sandbox.linkedin.choices import (
     EVALUATION_PUSH,
@@ -89,6 +89,7 @@ class Pushes:
         self._faults = faults
         self._log: list[Push] = []
         self._lock = threading.Lock()
+        self._delivering = threading.Lock()
         self._worker: threading.Thread | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -142,7 +143,7 @@ class Pushes:
         )
         fault = self._faults.strike(f"push.{type_}", push=True)
         if fault is not None:
-            push.state, push.copies = ("lost", 1) if fault.kind == "lost" else ("waiting", 2)
+            _spoil(push, fault)
         if not self.outside and not is_loopback(url):
             push.state = "withheld"
         with self._lock:
@@ -177,11 +178,25 @@ class Pushes:
                     if not waiting:
                         self._worker = None
                         return
-                due = [push for push in waiting if push.due_at <= self._clock.ms()]
-                for push in due:
-                    self._deliver(http, push)
-                if not due:
+                if not self._deliver_due(http):
                     pause.wait(TICK_SECONDS)
+
+    def next_due(self) -> int | None:
+        """When (epoch ms) the next try is due."""
+        return min((push.due_at for push in self._next_waiting()), default=None)
+
+    def deliver_due(self) -> None:
+        """Try what is due by now, and come back when it has been tried."""
+        with httpx2.Client(timeout=PUSH_TIMEOUT_SECONDS, trust_env=False) as http:
+            self._deliver_due(http)
+
+    def _deliver_due(self, http: httpx2.Client) -> bool:
+        """Whether anything was due. The thread and a clock that is moved may both come here; each try is made once."""
+        with self._delivering:
+            due = [push for push in self._next_waiting() if push.due_at <= self._clock.ms()]
+            for push in sorted(due, key=lambda push: push.due_at):
+                self._deliver(http, push)
+        return bool(due)
 
     def _deliver(self, http: httpx2.Client, push: Push) -> None:
         """One try (two with a scripted duplicate), and what follows from it."""
@@ -246,6 +261,15 @@ class Pushes:
             return answer(await asyncio.to_thread(self.challenge, wanted.client_id))
         except (msgspec.ValidationError, ValueError) as problem:
             return answer({"error": str(problem)}, 400)
+
+
+def _spoil(push: Push, fault: Fault) -> None:
+    if fault.kind == "lost":
+        push.state = "lost"
+    elif fault.kind == "duplicated":
+        push.copies = 2
+    else:
+        push.due_at += round(fault.seconds * 1000)
 
 
 def sign(secret: str, body: bytes) -> str:

@@ -12,7 +12,9 @@ import msgspec
 from starlette.routing import BaseRoute
 
 from landbridge.sandbox.kernel import (
+    PARTIAL,
     PREFIX,
+    SILENT,
     Answer,
     ClientGoneError,
     Entry,
@@ -26,6 +28,7 @@ from landbridge.sandbox.kernel import (
     control_room,
     play_silence,
     read_body,
+    recorded,
     send_answer,
     send_broken,
 )
@@ -40,7 +43,6 @@ from landbridge.sandbox.smartrecruiters.throttle import RELAXED, Limits, Meter, 
 from landbridge.sandbox.worlds import World, make_world
 
 CANDIDATE_LIST = "candidates.list"
-SILENT = frozenset({"hang", "reset"})
 TREE = RouteTree(ROUTES)
 NO_ROUTE = Route("", "", "unknown", ())
 
@@ -74,6 +76,12 @@ class SmartRecruiters:
             world = make_world(world.name, world.seed, world.size, world.now)
         self.seed(world)
 
+    def next_due(self) -> int | None:
+        return None
+
+    def do_due(self) -> None:
+        """Nothing happens here by itself."""
+
     @property
     def world_changed(self) -> bool:
         return self.state.version > 0
@@ -103,6 +111,7 @@ class SmartRecruiters:
             "reports.data": self.reports.read_data,
         }
 
+    @recorded
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
@@ -147,7 +156,7 @@ class SmartRecruiters:
         try:
             # Other calls that have arrived by now get their turn here, so that calls in flight together are seen so.
             await asyncio.sleep(self._limits.latency_ms / 1000)
-            fault = self.faults.strike(route.operation)
+            fault = self.faults.strike(route.operation, client=caller.name)
             if fault is None or fault.kind not in SILENT:
                 answer = self._scripted(fault) or self._handle(call, route, routes, caller)
                 await self._finish(call, answer, meter, began, fault, send)
@@ -168,7 +177,7 @@ class SmartRecruiters:
 
     def _scripted(self, fault: Fault | None) -> Answer | None:
         """The answer of a fault that lets nothing happen. Nothing here is a batch, so half of it is all of it."""
-        if fault is None or fault.kind not in {"status", "half_fail"}:
+        if fault is None or fault.kind not in {"status", *PARTIAL}:
             return None
         answer = RefusalError(fault.status, "SCRIPTED_FAULT", fault.message).answer()
         if fault.retry_after is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from landbridge.sandbox.kernel import Answer, Writes, json_answer
+from landbridge.sandbox.kernel import DAY_MS, Answer, Writes, json_answer
 from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.batches import open_books, refuse
 from landbridge.sandbox.linkedin.books import Book
@@ -16,6 +16,9 @@ from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.rules.jobs import COMPANY, ORGANIZATION, check_job
 from landbridge.sandbox.linkedin.state import DeveloperApplication
 
+#: How far off the outcome of a stuck task is.
+STUCK_MS: Final = 36_500 * DAY_MS
+
 
 def batch_create(call: Call) -> Answer:
     """One answer element per job, in the order of the request: 202 with a task id, or an error."""
@@ -25,7 +28,7 @@ def batch_create(call: Call) -> Answer:
     elements: list[dict[str, Any]] = []
     for index, job in enumerate(call.elements):
         try:
-            if call.half_fail is not None and index % 2:
+            if call.half_fail is not None and call.half_fail.hits(index, _job_id(job)):
                 raise RefusalError(call.half_fail.status, call.half_fail.message)
             elements.append(_post(call, books, job, seen))
         except RefusalError as refusal:
@@ -63,12 +66,20 @@ def _post(call: Call, books: Mapping[str, Book], job: object, seen: set[str]) ->
     if posting is not None and operation != "CREATE":
         _audit_update(call, job_id, posting.fields, job)
     book.announced.add(job_id)
-    delay = round(call.limits.task_delay_seconds * 1000)
+    delay = _task_delay(call, operation)
     task = call.state.tasks.post(call.application.client_id, context, book, job, call.at, delay)
     element: dict[str, Any] = {"id": task.urn, "status": 202}
     if call.generation == "rest":
         element["entity"] = {"externalJobPostingId": job_id}
     return element
+
+
+def _task_delay(call: Call, operation: str) -> int:
+    """Milliseconds until the task has its outcome; a scripted fault may let it come late or never."""
+    fault = call.strike_task(f"task.{operation}")
+    if fault is not None and fault.kind == "stuck":
+        return STUCK_MS
+    return round((call.limits.task_delay_seconds + (fault.seconds if fault else 0)) * 1000)
 
 
 def _audit_update(call: Call, job_id: str, old: Mapping[str, Any], job: Mapping[str, Any]) -> None:
