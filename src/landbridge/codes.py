@@ -140,6 +140,77 @@ CODES: tuple[Reason, ...] = (
         "An admin requests the integrations in LinkedIn's widget first; after that, try again.",
     ),
     Reason(
+        "linkedin_nothing_requested",
+        "LinkedIn's window was closed without a request.",
+        "Open it again, choose the contract and press Request, then wait until the window says that it is done.",
+    ),
+    Reason(
+        "linkedin_not_requested",
+        "LinkedIn knows of no request for this contract.",
+        "Open LinkedIn's window again and press Request for the company level and the contract level.",
+    ),
+    Reason(
+        "linkedin_company_level_missing",
+        "Only the contract level was requested, not the company level.",
+        "Open LinkedIn's window again and request the company level too.",
+    ),
+    Reason(
+        "linkedin_contract_level_missing",
+        "Only the company level was requested, not the contract level.",
+        "Open LinkedIn's window again and request the contract level too.",
+    ),
+    Reason(
+        "linkedin_company_changed",
+        "The request is for another company on LinkedIn than the one this workspace is joined with.",
+        "Sign out of LinkedIn and in again with the right company. If the company's page has really changed, both "
+        "sides have to be switched off first: disconnect all contracts here and in Recruiter, then add them again.",
+    ),
+    Reason(
+        "linkedin_not_admin",
+        "The person who signed in to LinkedIn is no admin of the Recruiter contract.",
+        "Let a Recruiter admin do this step: send them the hand-over link.",
+    ),
+    Reason(
+        "linkedin_lite",
+        "The contract is Recruiter Lite, for which LinkedIn offers no connection with an ATS.",
+        "Use a contract of Recruiter Corporate or Recruiter Professional Services.",
+    ),
+    Reason(
+        "linkedin_window_blocked",
+        "LinkedIn's window did not load or could not keep its cookies.",
+        "Allow third-party cookies and pop-ups for this page, or use another browser, and open the window again.",
+    ),
+    Reason(
+        "linkedin_number",
+        "What was entered is no number of a contract or a company.",
+        "Enter the number as Recruiter shows it in its address and in Admin Settings.",
+    ),
+    Reason(
+        "linkedin_contract_unknown",
+        "There is no such contract in this workspace (any more).",
+        "Look at the list of contracts, and add it again where it is missing.",
+    ),
+    Reason(
+        "linkedin_company_level_off",
+        "The company-level access was switched off in Recruiter.",
+        "A Recruiter admin switches it on again: More, Admin Settings, ATS.",
+    ),
+    Reason(
+        "linkedin_contract_level_off",
+        "The contract-level access was switched off in Recruiter.",
+        "A Recruiter admin switches it on again: More, Admin Settings, ATS.",
+    ),
+    Reason(
+        "linkedin_contract_ended",
+        "LinkedIn no longer knows this contract: it has expired or was ended.",
+        "Nothing goes either way any more; what was imported stays. Add the contract again once it was renewed.",
+    ),
+    Reason(
+        "linkedin_secret_by_hand",
+        "The LinkedIn application was not made by Landbridge, so its secret cannot be renewed here.",
+        "Make the new secret in LinkedIn's developer portal and save it in the LinkedIn connection.",
+    ),
+    Reason(
         "linkedin_resource_unknown",
         "LinkedIn does not know the address of a resource.",
         "Check generation, version and corrections of the LinkedIn connection.",

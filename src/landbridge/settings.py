@@ -196,10 +196,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     trusted_proxies: Annotated[
         tuple[str, ...], Option("Addresses of reverse proxies whose X-Forwarded headers count.", networks)
     ] = ("127.0.0.1",)
+    oidc_issuer: Annotated[
+        str | None,
+        Option("Where your company signs in (OpenID Connect), such as https://login.example.com.", web_address),
+    ] = None
+    oidc_client_id: Annotated[str | None, Option("The name under which the issuer knows Landbridge.", text)] = None
+    oidc_client_secret: Annotated[Secret | None, Option("The secret that goes with the client id.", secret)] = None
+    oidc_name: Annotated[str, Option("What the sign-in page calls it.", text)] = "single sign-on"
     linkedin_api_url: Annotated[str, Option("LinkedIn's API.", web_address)] = "https://api.linkedin.com"
     linkedin_auth_url: Annotated[str, Option("Where LinkedIn gives out tokens.", web_address)] = (
         "https://www.linkedin.com"
     )
+    linkedin_client_id: Annotated[
+        str | None,
+        Option("Client id of the partner's LinkedIn application, which makes one application per workspace.", text),
+    ] = None
+    linkedin_client_secret: Annotated[
+        Secret | None, Option("Client secret of the partner's LinkedIn application.", secret)
+    ] = None
     smartrecruiters_api_url: Annotated[str, Option("SmartRecruiters' API.", web_address)] = (
         "https://api.smartrecruiters.com"
     )
@@ -310,6 +324,11 @@ def _parsed(option: Option, variable: str, raw: str) -> Any:
 
 
 def _check_together(settings: Settings) -> None:
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_client_secret):
+        raise SettingError(
+            f"{_variable('oidc_issuer')} needs {_variable('oidc_client_id')} and {_variable('oidc_client_secret')}.",
+            hint="Register Landbridge with the issuer and set all three.",
+        )
     if settings.stalled_after < 3 * settings.heartbeat:
         # Below that a worker that merely missed one beat loses its jobs to another while it still works on them.
         raise SettingError(

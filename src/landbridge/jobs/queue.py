@@ -25,6 +25,10 @@ SWEEP = "run_sweep"
 MATCHES = "read_matches"
 TICK = "tick"
 RENEW = "renew_jobs"
+CENSUS = "take_census"
+CONTRACTS = "follow_contracts"
+INBOX = "work_inbox"
+PEOPLE = "read_people"
 QUEUE = "default"
 # Records that come in while a lane is idle gather for so long: a day has too few calls to send each as it comes.
 URGENT_GATHER = timedelta(seconds=1)
@@ -50,6 +54,22 @@ def sweep_wish(workspace: int, at: datetime | None = None) -> Wish:
 
 def matches_wish(workspace: int, at: datetime | None = None) -> Wish:
     return Wish(task=MATCHES, lock=f"matches:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def census_wish(workspace: int) -> Wish:
+    return Wish(task=CENSUS, lock=f"census:{workspace}", arguments={"workspace": workspace})
+
+
+def contracts_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=CONTRACTS, lock=f"contracts:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def inbox_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=INBOX, lock=f"inbox:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def people_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=PEOPLE, lock=f"people:{workspace}", arguments={"workspace": workspace}, at=at)
 
 
 def tick_wish(now: datetime) -> Wish:

@@ -13,16 +13,30 @@ from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
 from landbridge.jobs import control, integrations
-from landbridge.jobs.queue import Wish, ask, lane_wish, matches_wish, sweep_wish
+from landbridge.jobs.onboarding import inbox, people, statuses
+from landbridge.jobs.queue import (
+    Wish,
+    ask,
+    census_wish,
+    contracts_wish,
+    inbox_wish,
+    lane_wish,
+    matches_wish,
+    people_wish,
+    sweep_wish,
+)
 from landbridge.jobs.resolution import Action, again_at, resolve
 from landbridge.jobs.wiring import ATS, FAR_SIDE, Works
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
+from landbridge.store.census import take_census as count_mirror
 from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem
+from landbridge.store.contracts import load_contracts, may_send
 from landbridge.store.database import SYSTEM as DATABASE
 from landbridge.store.database import Connection
 from landbridge.store.housekeeping import tidy
+from landbridge.store.inbox import next_event_at
 from landbridge.store.integrations import ENABLED, load_integrations
 from landbridge.store.workspaces import Workspace, load_workspace, load_workspaces
 from landbridge.sync import lane, matches, pending, sweep
@@ -161,6 +175,67 @@ async def _read_matches(works: Works, stopping: Callable[[], bool], workspace: i
         await _ask(works, [matches_wish(workspace, end.resume_at)])
 
 
+async def follow_contracts(context: JobContext, *, workspace: int) -> None:
+    """Ask where the workspace's contracts stand, and do what is ours to do."""
+    works = works_of(context)
+    async with surviving(works, contracts_wish(workspace)):
+        again = None
+        if await _is_awake(works, workspace):
+            try:
+                again = await statuses.follow(works, workspace)
+            except LandbridgeError as error:
+                _raise_if_ours_at_all(error)
+                await _settle(works, workspace, FAR_SIDE, error)
+                again = again_at(error, works.clock.now()) + TRY_AGAIN
+        await _ask(works, [contracts_wish(workspace, again)] if again is not None else [])
+
+
+async def work_inbox(context: JobContext, *, workspace: int) -> None:
+    """Work off what LinkedIn has pushed."""
+    works = works_of(context)
+    async with surviving(works, inbox_wish(workspace)):
+        try:
+            again = await inbox.work(works, workspace)
+        except LandbridgeError as error:
+            _raise_if_ours_at_all(error)
+            await _settle(works, workspace, FAR_SIDE, error)
+            again = again_at(error, works.clock.now()) + TRY_AGAIN
+        await _ask(works, [inbox_wish(workspace, again)] if again is not None else [])
+
+
+async def read_people(context: JobContext, *, workspace: int) -> None:
+    """Read seats and users; again after some hours as long as a contract is enabled."""
+    works = works_of(context)
+    async with surviving(works, people_wish(workspace)):
+        if not await _is_awake(works, workspace):
+            return
+        pause = people.AGAIN
+        try:
+            await people.read_people(works, workspace)
+        except LandbridgeError as error:
+            _raise_if_ours_at_all(error)
+            log.info("people_unread", workspace=workspace, code=error.code)
+            pause = TRY_AGAIN * 5
+        await _ask(works, [people_wish(workspace, works.clock.now() + pause)])
+
+
+async def take_census(context: JobContext, *, workspace: int) -> None:
+    """Count what each choice would affect, for the page that asks."""
+    works = works_of(context)
+    async with surviving(works, census_wish(workspace)), works.database.transaction() as connection:
+        await count_mirror(connection, workspace, works.clock.now())
+
+
+def _raise_if_ours_at_all(error: LandbridgeError) -> None:
+    if error.facts.get("system") == DATABASE:
+        raise error
+
+
+async def _is_awake(works: Works, workspace: int) -> bool:
+    async with works.database.connection() as connection:
+        return not (await load_workspace(connection, workspace)).paused
+
+
 async def tick(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate gives it
     """The safety net: see to it that every lane and sweep with work has a job."""
     works = works_of(context)
@@ -186,7 +261,8 @@ async def look_after(works: Works, workspace: Workspace) -> None:
     if workspace.paused:
         return
     await _try_problems_again(works, workspace)
-    await integrations.ask_again(works, workspace)
+    if not await _look_after_contracts(works, workspace.id):
+        await integrations.ask_again(works, workspace)
     now = works.clock.now()
     async with works.database.transaction() as connection:
         await _wake_all(connection, works, workspace.id)
@@ -197,6 +273,20 @@ async def look_after(works: Works, workspace: Workspace) -> None:
         if Kind.CANDIDATE not in busy and newest is not None:
             wishes.append(matches_wish(workspace.id, now))
         await ask(connection, wishes)
+
+
+async def _look_after_contracts(works: Works, workspace: int) -> bool:
+    """Ask for what contracts and the inbox need; whether the workspace has contracts at all."""
+    now = works.clock.now()
+    async with works.database.transaction() as connection:
+        known = await load_contracts(connection, workspace)
+        due = any(one.look_at is not None and one.look_at <= now for one in known)
+        event_at = await next_event_at(connection, workspace)
+        wishes = [contracts_wish(workspace)] if due else []
+        if event_at is not None and event_at <= now:
+            wishes.append(inbox_wish(workspace))
+        await ask(connection, wishes)
+    return bool(known)
 
 
 async def _has_work(connection: Connection, works: Works, workspace: int, kind: Kind) -> bool:
@@ -219,15 +309,17 @@ async def _wake_all(connection: Connection, works: Works, workspace: int) -> Non
 
 
 async def may_run(works: Works, workspace: int, system: str) -> bool:
-    """Whether jobs of this system may run: not while paused, broken, or not enabled in LinkedIn."""
+    """Whether jobs of this system may run: not while paused or broken; to LinkedIn also not before somebody has agreed
+    and it is enabled there."""
     async with works.database.connection() as connection:
         facts = await load_workspace(connection, workspace)
         states = {state.system: state for state in await load_system_states(connection, workspace)}
         known = await load_integrations(connection, workspace) if system == FAR_SIDE else []
+        allowed = system != FAR_SIDE or await may_send(connection, workspace)
     company_level = [one for one in known if one.type != CONTRACT_LEVEL]
     enabled = all(one.status == ENABLED for one in company_level)
     state = states.get(system)
-    return not facts.paused and state is not None and state.state != "needs_person" and enabled
+    return allowed and enabled and not facts.paused and state is not None and state.state != "needs_person"
 
 
 async def _settle(works: Works, workspace: int, system: str, error: LandbridgeError) -> bool:

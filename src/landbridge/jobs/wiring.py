@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 
@@ -157,7 +157,25 @@ class Works:
         async with self.database.connection() as connection:
             facts = await load_workspace(connection, workspace)
             credentials = await load_credentials(connection, workspace, connector.name, vault=self.vault)
-        settings = {**self._process_settings(connector.name), **credentials.settings}
+        return self._wiring_of(workspace, connector, facts, credentials.settings, credentials.secrets)
+
+    async def trial_wiring(
+        self, workspace: int, system: str, *, settings: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Wiring:
+        """As ``wiring``, but from what somebody has just entered and nobody has saved."""
+        made, _ = self._wiring_of(workspace, CONNECTORS[system], await self._workspace(workspace), settings, secrets)
+        return made
+
+    def _wiring_of(
+        self,
+        workspace: int,
+        connector: Connector,
+        facts: Workspace,
+        own_settings: Mapping[str, Any],
+        own_secrets: Mapping[str, str],
+    ) -> tuple[Wiring, bytes]:
+        settings = {**self._process_settings(connector.name), **own_settings}
+        secrets = {**self._process_secrets(connector.name), **own_secrets}
         about = {
             "slug": facts.slug,
             "name": facts.name,
@@ -166,7 +184,7 @@ class Works:
         }
         wiring = Wiring(
             settings=settings,
-            secrets=credentials.secrets,
+            secrets=secrets,
             gate=self._gate(workspace, connector),
             journal=self.journal.of(workspace),
             clock=self.clock,
@@ -174,7 +192,7 @@ class Works:
             workspace=about,
             transport=self._transport,
         )
-        return wiring, _stamp([settings, credentials.secrets, facts.choices, about])
+        return wiring, _stamp([settings, secrets, facts.choices, about])
 
     def _process_settings(self, system: str) -> dict[str, Any]:
         """Where the systems are, unless a connection says otherwise."""
@@ -185,7 +203,13 @@ class Works:
             "auth_url": self.settings.linkedin_auth_url,
             "task_first_look": str(self.settings.job_task_first_look.total_seconds()),
             "match_lookup_delay": str(self.settings.match_lookup_delay.total_seconds()),
+            "parent_client_id": self.settings.linkedin_client_id or "",
         }
+
+    def _process_secrets(self, system: str) -> dict[str, str]:
+        """The partner's own secret, where one partner runs this Landbridge for all its customers."""
+        secret = self.settings.linkedin_client_secret
+        return {"parent_client_secret": secret.reveal()} if system == FAR_SIDE and secret else {}
 
     def _gate(self, workspace: int, connector: Connector) -> Gate:
         if connector.source is None:

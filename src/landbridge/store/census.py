@@ -110,7 +110,7 @@ async def is_small(connection: Connection, workspace: int) -> bool:
         "SELECT count(*) FROM (SELECT FROM record WHERE workspace_id = %s LIMIT %s) few", [workspace, SMALL]
     )
     row = await cursor.fetchone()
-    return bool(row) and int(row[0]) < SMALL
+    return row is not None and int(row[0]) < SMALL
 
 
 def is_stale(census: Census | None, now: datetime, after: timedelta = timedelta(minutes=2)) -> bool:

@@ -26,6 +26,9 @@ USUAL = Limits(records_per_minute=PER_MINUTE, calls_per_day=PER_DAY, records_per
 # 5,000 calls a day; batches of keys without a documented size.
 CONFIGURATION = Limits(records_per_minute=None, calls_per_day=5_000, records_per_call=25)
 
+# Seats, InMails, stub profiles and notes share 100,000 calls a day; records are not counted.
+INBOUND = Limits(records_per_minute=None, calls_per_day=PER_DAY, records_per_call=1)
+
 
 class Resource(Struct, frozen=True, kw_only=True):
     """One resource in one generation.
@@ -92,6 +95,13 @@ V2: Mapping[str, Resource] = {
     "stages": Resource(path="/v2/atsApplications/{parent}/stages"),
     "integrations": Resource(path="/v2/atsIntegrations", constants=_PROVIDER, limits=CONFIGURATION),
     "configurations": Resource(path="/v2/atsIntegrations/{parent}/configurations", limits=CONFIGURATION),
+    "seats": Resource(path="/v2/seatsV2"),
+    "exports": Resource(path="/v2/exportedCandidates", limits=INBOUND),
+    "inmails": Resource(path="/v2/conversationEvents", limits=INBOUND),
+    "contacts": Resource(path="/v2/mailStubs", limits=INBOUND),
+    "prospect_notes": Resource(path="/v2/prospectNotes", limits=INBOUND),
+    # That closed accounts have to be asked for is documented, the call is not: settings name it.
+    "closed_profiles": Resource(path="", limits=INBOUND),
 }
 
 # Limits of candidates and stages are not published for rest; the v2 numbers are kept until they are.
@@ -105,6 +115,7 @@ _REST: Mapping[str, Resource] = {
     "stages": Resource(
         path="/rest/applicationStage", id_field="jobApplicationStageId", parent_field="jobApplicationId"
     ),
+    "seats": Resource(path="/rest/seatsV2", renames={"id": "seatId"}),
 }
 REST: Mapping[str, Resource] = {
     # Jobs stay on v2: the versioned form lacks PRIVATE_TO_ATS_INTEGRATION (release note of March 2025), and the

@@ -7,6 +7,7 @@ that. Source: LinkedIn's pages on customer configuration and on integration type
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Raw, Struct
@@ -59,6 +60,15 @@ class _Integration(Struct, rename="camel"):
     integration_name: str | None = None
 
 
+class _ChangedIntegration(_Integration):
+    integration_context: str = ""
+    integration_type: str = ""
+
+
+class _Changed(Struct):
+    elements: list[_ChangedIntegration] = []
+
+
 def integrations_of(organization: str, contracts: Sequence[str] = ()) -> list[IntegrationKey]:
     """The four of Recruiter System Connect: three of the company, one of each contract."""
     company = [IntegrationKey(organization, type_) for type_ in COMPANY_TYPES]
@@ -105,6 +115,29 @@ def _integration(key: IntegrationKey, raw: Raw | restli.Fault | None) -> Integra
     return Integration(
         key=key, status=found.status or found.onboarding_status or "UNKNOWN", name=found.integration_name or ""
     )
+
+
+async def read_changed(client: LinkedInClient, dialect: Resource, request_id: str) -> list[Integration]:
+    """The integrations that a push told about, by its request id; none where the id can no longer be read."""
+    call = Call(
+        method="GET",
+        path=dialect.path,
+        route=dialect.path,
+        query=f"q=request&requestId={quote(request_id, safe='')}",
+        headers=dialect.headers,
+        allowance="integrations",
+        accepts=frozenset({400, 404}),  # too old, or never given to this application
+    )
+    answer = await client.send(call)
+    found = answer.decode(_Changed).elements if answer.ok else []
+    return [
+        Integration(
+            key=IntegrationKey(one.integration_context, one.integration_type),
+            status=one.status or one.onboarding_status or "UNKNOWN",
+            name=one.integration_name or "",
+        )
+        for one in found
+    ]
 
 
 async def name_integrations(

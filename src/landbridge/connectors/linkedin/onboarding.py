@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from landbridge.connectors.linkedin.client import LinkedInClient
 from landbridge.connectors.linkedin.integrations import (
@@ -48,6 +48,7 @@ class Child(Struct, frozen=True, kw_only=True):
     client_id: str
     client_secret: str | None = None
     domains: tuple[str, ...] = ()
+    callbacks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Child({self.urn})"
@@ -62,6 +63,7 @@ class _Application(Struct, rename="camel"):
     key: str
     credentials: _Credentials
     valid_js_sdk_domains: list[str] = []
+    callback_urls: list[str] = field(default_factory=list, name="oauth2AuthorizedCallbackUrls")
 
     def child(self) -> Child:
         return Child(
@@ -69,6 +71,7 @@ class _Application(Struct, rename="camel"):
             client_id=self.credentials.client_id,
             client_secret=self.credentials.client_secret,
             domains=tuple(self.valid_js_sdk_domains),
+            callbacks=tuple(self.callback_urls),
         )
 
 
@@ -108,9 +111,17 @@ async def ensure_child(parent: LinkedInClient, plan: ChildPlan) -> Child:
             code="linkedin_child_hidden",
             hint="Ask LinkedIn's partner support which application carries this foreign id.",
         )
-    if found.client_secret is None and set(found.domains) != set(plan.domains):
-        await save_domains(parent, found.urn, plan.domains)
+    if found.client_secret is None:
+        await _update_child(parent, found, plan)
     return found
+
+
+async def _update_child(parent: LinkedInClient, found: Child, plan: ChildPlan) -> None:
+    """Bring origins and redirect addresses up to date; a list given replaces the one there."""
+    if set(found.domains) != set(plan.domains):
+        await save_domains(parent, found.urn, plan.domains)
+    if set(found.callbacks) != set(plan.callbacks):
+        await _patch_child(parent, found.urn, "oauth2AuthorizedCallbackUrls", plan.callbacks)
 
 
 async def find_child(parent: LinkedInClient, foreign_id: str) -> Child | None:
@@ -152,7 +163,11 @@ async def save_domains(parent: LinkedInClient, urn: str, domains: Sequence[str])
     """The full list of origins that may show LinkedIn's widgets; it replaces the one there."""
     for domain in domains:
         _check_origin(domain)
-    call = _post(f"{PATH}/{quote(urn, safe=':')}", {"patch": {"$set": {"validJsSdkDomains": list(domains)}}})
+    await _patch_child(parent, urn, "validJsSdkDomains", domains)
+
+
+async def _patch_child(parent: LinkedInClient, urn: str, name: str, values: Sequence[str]) -> None:
+    call = _post(f"{PATH}/{quote(urn, safe=':')}", {"patch": {"$set": {name: list(values)}}})
     headers = {"x-restli-method": "partial_update"}
     await parent.send(msgspec.structs.replace(call, route=f"{PATH}/{{key}}", headers=headers, repeatable=True))
 

@@ -122,12 +122,17 @@ class Settings(Struct, frozen=True, kw_only=True):
         return resolve(name, generation, version=self.version, override=self.resources.get(name))
 
 
-def read_settings(wiring: Wiring) -> Settings:
-    """Make settings of what a form or a file gave. Raises SettingError naming the field, never its value."""
+def read_settings(wiring: Wiring, *, organization_known: bool = True) -> Settings:
+    """Make settings of what a form or a file gave. Raises SettingError naming the field, never its value.
+
+    ``organization_known`` False: for steps before an admin has chosen a contract, from which the company follows.
+    """
     given = {name: value for name, value in {**wiring.settings, **wiring.secrets}.items() if value not in {None, ""}}
     organization = given.get("organization") or wiring.workspace.get("organization_urn") or ""
     return Settings(
-        organization=_urn(str(organization), "organization", _ORGANIZATION),
+        organization=_urn(str(organization), "organization", _ORGANIZATION)
+        if organization or organization_known
+        else "",
         client_id=_text(given, "client_id"),
         client_secret=_text(given, "client_secret"),
         parent_client_id=_text(given, "parent_client_id"),

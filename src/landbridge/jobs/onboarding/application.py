@@ -1,0 +1,193 @@
+"""The workspace's own LinkedIn application: made through the partner's, found again, given new secrets and origins."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from msgspec import Struct
+
+from landbridge.connectors.linkedin import onboarding
+from landbridge.connectors.linkedin.auth import parent_auth
+from landbridge.connectors.linkedin.client import LinkedInClient
+from landbridge.connectors.linkedin.destination import LINKEDIN, open_client
+from landbridge.connectors.linkedin.settings import Settings, read_settings
+from landbridge.errors import NeedsPersonError, RejectedError, SettingError
+from landbridge.jobs.control import resume
+from landbridge.jobs.wiring import FAR_SIDE, Works
+from landbridge.store.connections import Credentials, load_credentials, mark_problem, save_credentials
+from landbridge.store.database import Connection
+from landbridge.store.workspaces import load_workspace
+
+# Where the console is met by browsers, and so by LinkedIn; kept beside the connector's own settings.
+CONSOLE = "console"
+APPLICATION = "application"
+OLDER_SECRET = "older_client_secret"  # noqa: S105 - the name of a field
+
+
+class Application(Struct, frozen=True, kw_only=True):
+    """``urn`` "": it was made by hand, so its addresses and secrets are changed by hand too."""
+
+    client_id: str
+    urn: str = ""
+
+
+async def load_linkedin(works: Works, workspace: int) -> Credentials:
+    """Settings and secrets of the LinkedIn connection; empty where nothing was entered yet."""
+    async with works.database.connection() as connection:
+        return await _load(works, connection, workspace)
+
+
+async def _load(works: Works, connection: Connection, workspace: int) -> Credentials:
+    try:
+        return await load_credentials(connection, workspace, FAR_SIDE, vault=works.vault)
+    except SettingError as problem:
+        if problem.code != "not_connected":
+            raise
+        return Credentials(settings={}, secrets={})
+
+
+async def save_linkedin(works: Works, workspace: int, given: Mapping[str, str]) -> None:
+    """Put ``given`` over what is stored; an empty value takes a field away. Nobody else's change is lost."""
+    hidden = {*LINKEDIN.secrets, OLDER_SECRET}
+    async with works.database.transaction() as connection:
+        await connection.execute("SELECT FROM workspace WHERE id = %s FOR UPDATE", [workspace])
+        stored = await _load(works, connection, workspace)
+        parts = {**stored.settings, **stored.secrets, **given}
+        kept = {name: value for name, value in parts.items() if value != ""}
+        if kept == {**stored.settings, **stored.secrets}:
+            return
+        await save_credentials(
+            connection,
+            workspace,
+            FAR_SIDE,
+            vault=works.vault,
+            settings={name: value for name, value in kept.items() if name not in hidden},
+            secrets={name: str(value) for name, value in kept.items() if name in hidden},
+        )
+
+
+async def ensure_application(
+    works: Works, workspace: int, *, console: str, callbacks: Sequence[str] = ()
+) -> Application:
+    """The workspace's application, made where there is none; its origins and redirect addresses brought up to date.
+
+    ``console`` is the origin at which browsers meet the console: LinkedIn's widget loads at no other. Called again, or
+    by two people at once, it changes nothing. Raises NeedsPersonError, TryLaterError.
+    """
+    await save_linkedin(works, workspace, {CONSOLE: console})
+    async with noted(works, workspace):
+        settings = await _settings(works, workspace)
+        entered = bool(settings.client_id and settings.client_secret)
+        if entered and not settings.parent_client_id:
+            return Application(client_id=settings.client_id)
+        async with works.database.connection() as connection:
+            facts = await load_workspace(connection, workspace)
+        plan = onboarding.ChildPlan(
+            foreign_id=facts.foreign_id,
+            name=onboarding.child_name("Landbridge", facts.name),
+            description=f"Workspace {facts.slug}",
+            domains=(console,),
+            callbacks=tuple(callbacks),
+        )
+        async with parent_client(works, workspace) as parent:
+            if entered and not await _is_ours(parent, facts.foreign_id, settings.client_id):
+                return Application(client_id=settings.client_id)
+            child = await onboarding.ensure_child(parent, plan)
+            ours = settings.client_id == child.client_id and settings.client_secret
+            # An application that was there already keeps its secret to itself: it gets a second one.
+            secret = child.client_secret or ours or await onboarding.roll_secret(parent, child.urn)
+    given = {"client_id": child.client_id, "client_secret": secret, APPLICATION: child.urn}
+    await save_linkedin(works, workspace, given)
+    return Application(client_id=child.client_id, urn=child.urn)
+
+
+async def _is_ours(parent: LinkedInClient, foreign_id: str, client_id: str) -> bool:
+    """Whether the stored keys are of the application made for this workspace, and not taken over from elsewhere."""
+    child = await onboarding.find_child(parent, foreign_id)
+    return child is not None and child.client_id == client_id
+
+
+async def rotate_secret(works: Works, workspace: int) -> None:
+    """A new secret for the application; the older one counts for pushes until the next rotation.
+
+    Raises RejectedError where LinkedIn still holds two secrets: one has to be deleted in its developer portal first.
+    """
+    stored = await load_linkedin(works, workspace)
+    urn = str(stored.settings.get(APPLICATION, ""))
+    if not urn:
+        raise SettingError(
+            "this LinkedIn application was not made by Landbridge",
+            code="linkedin_secret_by_hand",
+            hint="Make the new secret in LinkedIn's developer portal and save it in the LinkedIn connection.",
+        )
+    async with noted(works, workspace), parent_client(works, workspace) as parent:
+        secret = await onboarding.roll_secret(parent, urn)
+    older = stored.secrets.get("client_secret", "")
+    await save_linkedin(works, workspace, {"client_secret": secret, OLDER_SECRET: older})
+
+
+async def take_over_keys(works: Works, workspace: int, *, client_id: str, client_secret: str) -> None:
+    """Go on with an application that exists: made by hand, or from Cross-System Awareness, whose keys are kept."""
+    if not (client_id.strip() and client_secret.strip()):
+        raise SettingError(
+            "client id or secret is missing", code="linkedin_credential", hint="Enter both; they belong together."
+        )
+    await save_linkedin(
+        works, workspace, {"client_id": client_id.strip(), "client_secret": client_secret.strip(), OLDER_SECRET: ""}
+    )
+
+
+async def push_secrets(works: Works, workspace: int) -> list[str]:
+    """The secrets with which LinkedIn may sign a push to this workspace, the newest first."""
+    stored = await load_linkedin(works, workspace)
+    return [secret for name in ("client_secret", OLDER_SECRET) if (secret := stored.secrets.get(name))]
+
+
+async def _settings(works: Works, workspace: int) -> Settings:
+    return read_settings(await works.wiring(workspace, FAR_SIDE), organization_known=False)
+
+
+@asynccontextmanager
+async def parent_client(works: Works, workspace: int) -> AsyncIterator[LinkedInClient]:
+    """A client that signs as the partner's application. Raises SettingError where that is not known."""
+    wiring = await works.wiring(workspace, FAR_SIDE)
+    settings = read_settings(wiring, organization_known=False)
+    client = LinkedInClient(
+        base_url=settings.api_url,
+        auth=parent_auth(settings, wiring.journal, wiring.clock, wiring.transport),
+        journal=wiring.journal,
+        gate=wiring.gate,
+        clock=wiring.clock,
+        transport=wiring.transport,
+    )
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+@asynccontextmanager
+async def child_client(works: Works, workspace: int) -> AsyncIterator[tuple[LinkedInClient, Settings]]:
+    """A client that signs as the workspace's application, and the settings it was made from."""
+    wiring = await works.wiring(workspace, FAR_SIDE)
+    settings = read_settings(wiring, organization_known=False)
+    client = open_client(settings, wiring)
+    try:
+        yield client, settings
+    finally:
+        await client.close()
+
+
+@asynccontextmanager
+async def noted(works: Works, workspace: int, system: str = FAR_SIDE) -> AsyncIterator[None]:
+    """Keep whether what happens inside has worked, for everybody who looks at the connection."""
+    try:
+        yield
+    except RejectedError:
+        raise  # about this one thing, not about the connection
+    except NeedsPersonError as problem:
+        async with works.database.connection() as connection:
+            await mark_problem(connection, workspace, system, problem, works.clock.now())
+        raise
+    await resume(works.database, workspace, system, works.clock)

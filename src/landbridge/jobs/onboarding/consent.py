@@ -1,0 +1,159 @@
+"""Agreeing to what is shared with LinkedIn: the words, the choices, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from landbridge.connectors.linkedin.preview import SHARED, Shown, preview
+from landbridge.jobs.control import look_again
+from landbridge.jobs.queue import JobBell, ask, census_wish
+from landbridge.jobs.wiring import Works
+from landbridge.records import Kind
+from landbridge.store import census, consents
+from landbridge.store.census import Census
+from landbridge.store.consents import Receipt
+from landbridge.store.database import Connection, Database
+from landbridge.store.workspaces import Workspace, load_workspace, save_choices
+from landbridge.sync.choices import LEAST_HISTORY, Choices, read_choices
+
+# A new version for every change of a word: receipts say which one was read.
+TEXT_VERSION = "2026-03"
+TEXT = (
+    "I recognize that data about our current and future jobs, candidates and applications, including those of the past "
+    "within the history chosen here, is shared with LinkedIn for use in our company's LinkedIn Recruiter, that the "
+    "fields shared are those listed on this page, and that I may agree to this on behalf of our company."
+)
+HISTORY_YEARS = (2, 3, 5)
+
+
+class Affected(Struct, frozen=True, kw_only=True):
+    """How many records stay out by one choice."""
+
+    candidates: int = 0
+    applications: int = 0
+    jobs: int = 0
+
+
+class Outlook(Struct, frozen=True, kw_only=True):
+    """What would be shared, and what each choice would take away from it. Counts are of what has been read so far."""
+
+    census: Census
+    by_history: dict[int, Affected]  # years to what is older
+    confidential: Affected
+    templates: int
+    becoming_public: int  # open, public jobs: what "public" would show to everybody
+
+    def shared(self, choices: Choices) -> dict[str, int]:
+        """Roughly what is left: the parts that two choices both leave out are subtracted once per choice."""
+        out = self.of_history(choices.history_days)
+        hidden = self.confidential if choices.exclude_confidential else Affected()
+        return {
+            "jobs": max(self.census.jobs - self.templates - hidden.jobs, 0),
+            "candidates": max(self.census.total("candidates") - out.candidates, 0),
+            "applications": max(self.census.total("applications") - out.applications - hidden.applications, 0),
+        }
+
+    def of_history(self, days: int | None) -> Affected:
+        if days is None:
+            return Affected()
+        return self.by_history.get(round(days / 365), Affected())
+
+
+async def load_outlook(works: Works, workspace: int) -> Outlook:
+    """The counts, taken anew where that is quick; else those of the last count, while a worker counts again."""
+    now = works.clock.now()
+    async with works.database.transaction() as connection:
+        known = await census.load_census(connection, workspace)
+        if census.is_stale(known, now):
+            if await census.is_small(connection, workspace):
+                known = await census.take_census(connection, workspace, now)
+            else:
+                await ask(connection, [census_wish(workspace)])
+    return _outlook(known or Census(), now)
+
+
+def _outlook(found: Census, now: datetime) -> Outlook:
+    by_history = {}
+    for years in HISTORY_YEARS:
+        oldest = now - timedelta(days=days_of(years))
+        by_history[years] = Affected(
+            candidates=found.older_than("candidates", oldest), applications=found.older_than("applications", oldest)
+        )
+    return Outlook(
+        census=found,
+        by_history=by_history,
+        confidential=Affected(jobs=found.jobs_confidential, applications=found.applications_of_confidential),
+        templates=found.jobs_template,
+        becoming_public=found.jobs_public,
+    )
+
+
+def days_of(years: int) -> int:
+    """A history of so many years, in days; two years are the least LinkedIn allows."""
+    return max(365 * years, LEAST_HISTORY.days)
+
+
+class SampleRecord(Struct, frozen=True, kw_only=True):
+    key: str
+    shown: Shown
+
+
+async def load_samples(
+    connection: Connection, workspace: Workspace, now: datetime, *, limit: int = 3
+) -> dict[Kind, list[SampleRecord]]:
+    """A few of the company's own records of each kind, as LinkedIn would get them."""
+    availability = read_choices(workspace.choices).availability
+    found = {}
+    for kind in Kind:
+        rows = await census.load_samples(connection, workspace.id, kind.value, limit=limit)
+        found[kind] = [
+            SampleRecord(
+                key=row.key,
+                shown=preview(kind, row.body, parent=row.parent, job=row.job, availability=availability, now=now),
+            )
+            for row in rows
+        ]
+    return found
+
+
+def shared_fields() -> Sequence[str]:
+    """The codes of the fields that are shared, for the receipt."""
+    return [field.code for field in SHARED if field.always]
+
+
+async def agree(works: Works, workspace: int, *, by: str, choices: Mapping[str, Any]) -> Receipt:
+    """Save the choices and the receipt, and let waiting records be looked at again.
+
+    Agreeing again to the same changes nothing. Raises SettingError where the choices contradict LinkedIn's rules.
+    """
+    read_choices(choices)
+    outlook = await load_outlook(works, workspace)
+    now = works.clock.now()
+    async with works.database.transaction() as connection:
+        before = (await load_workspace(connection, workspace)).choices
+        await save_choices(connection, workspace, {**before, **choices})
+        receipt = await consents.give_consent(
+            connection,
+            workspace,
+            by=by,
+            text_version=TEXT_VERSION,
+            text=TEXT,
+            fields=shared_fields(),
+            choices={**before, **choices},
+            counts=outlook.shared(read_choices(choices)),
+            now=now,
+        )
+        await JobBell(works.clock).ring(connection, workspace, list(Kind))
+    if {**before, **choices} != before:
+        await look_again(works.database, workspace, states=("delivered", "held"), clock=works.clock)
+    return receipt
+
+
+async def withdraw(database: Database, workspace: int, *, by: str, now: datetime) -> bool:
+    """From now on nothing is sent; what LinkedIn has stays there until the contract is disconnected."""
+    async with database.transaction() as connection:
+        return await consents.withdraw_consent(connection, workspace, by=by, now=now)

@@ -1,0 +1,101 @@
+"""Pulling in who has a seat in Recruiter and who works in the ATS, and joining the two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from landbridge.connectors.linkedin.seats import read_seats
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.onboarding.application import child_client, noted
+from landbridge.jobs.wiring import ATS, Works
+from landbridge.store import seats as store
+from landbridge.store.contracts import Contract, load_contracts
+from landbridge.store.seats import SeatFound
+
+# People come and go by the day; whoever cannot wait presses the button.
+AGAIN = timedelta(hours=6)
+MOST_PAGES = 10_000
+
+
+async def read_people(works: Works, workspace: int) -> None:
+    """Read the seats of every enabled contract, then the ATS's users. Raises NeedsPersonError, TryLaterError.
+
+    Each contract and the users are saved on their own: trouble with one leaves the others read.
+    """
+    trouble: LandbridgeError | None = None
+    for contract in await _open_contracts(works, workspace):
+        try:
+            await _read_seats(works, workspace, contract)
+        except LandbridgeError as problem:
+            trouble = problem
+    await _read_users(works, workspace)
+    if trouble is not None:
+        raise trouble
+
+
+async def _open_contracts(works: Works, workspace: int) -> list[Contract]:
+    async with works.database.connection() as connection:
+        found = await load_contracts(connection, workspace)
+    return [one for one in found if one.state == "enabled" and not one.paused]
+
+
+async def _read_seats(works: Works, workspace: int, contract: Contract) -> None:
+    urn = contract.urn or ""
+    async with noted(works, workspace), child_client(works, workspace) as (client, settings):
+        found = await read_seats(client, settings.resource("seats"), urn)
+    seats = [
+        SeatFound(
+            urn=one.urn,
+            first_name=one.first_name,
+            last_name=one.last_name,
+            email=one.email,
+            person_urn=one.person_urn,
+            admin=one.admin,
+        )
+        for one in found
+    ]
+    async with works.database.transaction() as connection:
+        await store.save_seats(connection, workspace, urn, list({one.urn: one for one in seats}.values()), _now(works))
+
+
+async def _read_users(works: Works, workspace: int) -> None:
+    begun = _now(works)
+    cursor: str | None = None
+    async with noted(works, workspace, ATS), works.source(workspace) as source:
+        for _ in range(MOST_PAGES):
+            users, cursor = await source.read_users(cursor)
+            async with works.database.transaction() as connection:
+                await store.save_users(connection, workspace, users, _now(works))
+            if cursor is None:
+                break
+    async with works.database.transaction() as connection:
+        await store.forget_unseen_users(connection, workspace, begun, _now(works))
+
+
+async def accept_certain(works: Works, workspace: int, *, by: str, only: Collection[int] | None = None) -> int:
+    """Link every seat to the one user it can only be; how many. ``only``: of these seats."""
+    now, count = _now(works), 0
+    async with works.database.transaction() as connection:
+        chosen = None if only is None else list(only)
+        for one in await store.suggest_links(connection, workspace, chosen):
+            if one.certain:
+                count += await store.link_seat(
+                    connection, workspace, one.seat, one.user, reason=one.reason, by=by, now=now
+                )
+    return count
+
+
+async def link(works: Works, workspace: int, seat: int, user: int, *, by: str, reason: str = "chosen") -> bool:
+    """Say that a seat is this user; False where one of the two is gone."""
+    async with works.database.transaction() as connection:
+        return await store.link_seat(connection, workspace, seat, user, reason=reason, by=by, now=_now(works))
+
+
+async def unlink(works: Works, workspace: int, seat: int, *, by: str) -> bool:
+    async with works.database.transaction() as connection:
+        return await store.unlink_seat(connection, workspace, seat, by=by, now=_now(works))
+
+
+def _now(works: Works) -> datetime:
+    return works.clock.now()
