@@ -48,6 +48,7 @@ class Sandbox:
         self.linkedin = LinkedIn(self.site)
         self.linkedin.pushes.outside = push_outside
         self.smartrecruiters = SmartRecruiters(self.site)
+        self.smartrecruiters.courier.outside = push_outside
         for system in self.site.systems:
             system.set_limits({"mode": limits})
             if journal_size is not None:
@@ -102,6 +103,7 @@ class Sandbox:
     def stop(self) -> None:
         """Stop the background thread and give the ports back."""
         self.linkedin.pushes.clear()
+        self.smartrecruiters.courier.clear()
         if self._thread is not None:
             self._thread.stop()
             self._thread = None

@@ -1,4 +1,4 @@
-"""Control-room routes of an imitated account: edit or delete its records, take permissions away."""
+"""Control-room routes of an imitated account: edit, merge or delete its records, take permissions away."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from landbridge.sandbox.kernel import PREFIX
 from landbridge.sandbox.kernel.control import answer, wanted_json
+from landbridge.sandbox.smartrecruiters.changes import candidates
 from landbridge.sandbox.smartrecruiters.credentials import SCOPES, Credentials
 from landbridge.sandbox.smartrecruiters.edits import Deletion, Edit, delete, edit_share
+from landbridge.sandbox.smartrecruiters.happenings import SYSTEM
 from landbridge.sandbox.smartrecruiters.state import State
 
 
@@ -39,6 +41,16 @@ def account_routes(account: Account) -> Sequence[BaseRoute]:
             return answer({"error": str(refusal)}, 400)
         return answer({"deleted": deleted}, 200 if deleted else 404)
 
+    async def merge(request: Request) -> Response:
+        """``{"master": id, "other": id}``: as when somebody merges two profiles of one person."""
+        wanted = await wanted_json(request)
+        people = account.state.world.candidates
+        master, other = (people.get(str(wanted.get(name))) for name in ("master", "other"))
+        if master is None or other is None or master is other:
+            return answer({"error": "master and other are the ids of two candidates"}, 400)
+        candidates.merge(account.state, SYSTEM, master, other)
+        return answer({"merged": True})
+
     async def permissions(request: Request) -> Response:
         """``{"removed": ["users_read"]}``: what both credentials lack from now on; an empty list gives all back."""
         keys = account.keys
@@ -52,5 +64,6 @@ def account_routes(account: Account) -> Sequence[BaseRoute]:
     return [
         Route(f"{PREFIX}/edit", edit, methods=["POST"]),
         Route(f"{PREFIX}/delete", remove, methods=["POST"]),
+        Route(f"{PREFIX}/merge", merge, methods=["POST"]),
         Route(f"{PREFIX}/permissions", permissions, methods=["GET", "PUT"]),
     ]

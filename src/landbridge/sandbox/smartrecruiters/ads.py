@@ -19,7 +19,7 @@ def list_ads(state: State, call: Call) -> Answer:
 
 def read_ad(state: State, call: Call) -> Answer:
     job = find_job(state, call.arguments[0])
-    ad = _find_ad(job, call.arguments[1])
+    ad = find_ad(job, call.arguments[1])
     call.records = 1
     return ok(ad_details(state, job, ad, call.base_url))
 
@@ -32,10 +32,11 @@ def list_publications(state: State, call: Call) -> Answer:
 
 def list_postings_of_ad(state: State, call: Call) -> Answer:
     job = find_job(state, call.arguments[0])
-    return _publications(call, _find_ad(job, call.arguments[1]).publications)
+    return _publications(call, find_ad(job, call.arguments[1]).publications)
 
 
-def _find_ad(job: Job, ad_id: str) -> Ad:
+def find_ad(job: Job, ad_id: str) -> Ad:
+    """Raises what the ad endpoints answer for an ad that is not there or not to be seen."""
     ad = next((ad for ad in job.ads if ad.id == ad_id), None)
     if ad is None or ad.details_status != 200:
         raise RefusalError(404, "JOBAD_NOT_FOUND", "there is no such ad")

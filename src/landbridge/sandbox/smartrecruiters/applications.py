@@ -16,7 +16,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 
 def read_application(state: State, call: Call) -> Answer:
-    application = _find(state, call)
+    application = find_application(state, call)
     if application.details_status == 404:
         raise RefusalError(*choices.APPLICATION_UNKNOWN, "there is no such application")
     if application.details_status != 200:
@@ -26,7 +26,7 @@ def read_application(state: State, call: Call) -> Answer:
 
 
 def read_history(state: State, call: Call) -> Answer:
-    application = _find(state, call)
+    application = find_application(state, call)
     if application.history_status == 404:
         raise RefusalError(404, "CANDIDATE_NOT_FOUND", "there is no such candidate")
     if application.history_status != 200:
@@ -40,12 +40,7 @@ def read_history(state: State, call: Call) -> Answer:
 
 def read_job_application(state: State, call: Call) -> Answer:
     """``job-applications-api``: the only place that knows when an application was made."""
-    application_id = call.arguments[0]
-    if not UUID.fullmatch(application_id):
-        raise RefusalError(400, "INVALID_JOB_APPLICATION_ID", "this is no id of a job application")
-    application = state.world.applications.get(application_id)
-    if application is None or application.details_status != 200:
-        raise RefusalError(404, "JOB_APPLICATION_NOT_FOUND", "there is no such job application")
+    application = find_job_application(state, call.arguments[0])
     call.records = 1
     source = state.source_of(application)
     fields = {
@@ -60,8 +55,19 @@ def read_job_application(state: State, call: Call) -> Answer:
     return ok(present(fields))
 
 
-def _find(state: State, call: Call) -> Application:
-    candidate_id, job_id = call.arguments
+def find_job_application(state: State, application_id: str) -> Application:
+    """By its own id."""
+    if not UUID.fullmatch(application_id):
+        raise RefusalError(400, "INVALID_JOB_APPLICATION_ID", "this is no id of a job application")
+    application = state.world.applications.get(application_id)
+    if application is None or application.details_status != 200:
+        raise RefusalError(404, "JOB_APPLICATION_NOT_FOUND", "there is no such job application")
+    return application
+
+
+def find_application(state: State, call: Call) -> Application:
+    """By candidate and job, the first two arguments of a call."""
+    candidate_id, job_id = call.arguments[:2]
     candidate = state.world.candidates.get(candidate_id)
     if candidate is None:
         raise RefusalError(404, "CANDIDATE_NOT_FOUND", "there is no such candidate")
@@ -70,6 +76,12 @@ def _find(state: State, call: Call) -> Application:
         code = choices.APPLICATION_UNKNOWN if job_id in state.world.jobs else (404, "JOB_NOT_FOUND")
         raise RefusalError(*code, "this candidate is not in this job")
     return application
+
+
+def read_screening_answers(state: State, call: Call) -> Answer:
+    """No job of the sandbox asks questions."""
+    find_application(state, call)
+    return ok({"totalFound": 0, "content": []})
 
 
 def application_details(state: State, application: Application, base_url: str) -> dict[str, object]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
+
+from msgspec import Struct
 
 from landbridge.sandbox.kernel import Answer
 from landbridge.sandbox.smartrecruiters import choices
@@ -28,6 +31,7 @@ APPLICATION_STATUSES = frozenset(
     {"LEAD", "NEW", "IN_REVIEW", "INTERVIEW", "OFFERED", "HIRED", "REJECTED", "WITHDRAWN", "TRANSFERRED"}
 )
 CONSENTS = ("ACQUIRED", "ACQUIRED", "PENDING", "REQUIRED")
+QUESTION_FILTER = ("questionCategory", "questionFieldId", "questionFieldValueId")
 
 
 def list_candidates(state: State, call: Call) -> Answer:
@@ -35,7 +39,7 @@ def list_candidates(state: State, call: Call) -> Answer:
     offset_of(call, deprecated=True)
     page = call.value("pageId")
     start = int(place_in("candidates", page)) if page else 0
-    wanted = _filter(call)
+    wanted = _filter(state, call)
     rows, following, total = _everybody(state, start, limit) if wanted is None else _some(state, start, limit, *wanted)
     call.records = len(rows)
     body: dict[str, object] = {"limit": limit, "totalFound": total}
@@ -51,6 +55,7 @@ def list_candidates(state: State, call: Call) -> Answer:
 
 
 Page = tuple[list[Candidate], int | None, int]
+Few = list[Candidate] | None
 
 
 def _everybody(state: State, start: int, limit: int) -> Page:
@@ -62,13 +67,16 @@ def _everybody(state: State, start: int, limit: int) -> Page:
         if candidate is None:
             continue
         if len(rows) == limit:
-            return rows, place, len(state.world.candidates)
+            return rows, place, len(state.world.candidates) - len(state.pool)
         rows.append(candidate)
-    return rows, None, len(state.world.candidates)
+    return rows, None, len(state.world.candidates) - len(state.pool)
 
 
-def _some(state: State, start: int, limit: int, key: Any, wanted: Callable[[Candidate], bool]) -> Page:
+def _some(state: State, start: int, limit: int, key: Any, wanted: Callable[[Candidate], bool], few: Few) -> Page:
     def find() -> list[int]:
+        if few is not None:
+            # Somebody of the talent pool has no place in the listing.
+            return sorted(state.listing.index(each) for each in few if each.id not in state.pool and wanted(each))
         return [place for place, each in enumerate(state.listing) if each is not None and wanted(each)]
 
     places = state.derived(("candidates", key), find)
@@ -79,34 +87,117 @@ def _some(state: State, start: int, limit: int, key: Any, wanted: Callable[[Cand
     return rows, following, len(places)
 
 
-def _filter(call: Call) -> tuple[Any, Callable[[Candidate], bool]] | None:
-    """The asked-for filters as (key, test); None without any."""
-    jobs, statuses = frozenset(call.values("jobId")), frozenset(call.values("status"))
-    sub_status, tags = call.value("subStatus"), frozenset(tag.lower() for tag in call.values("tag"))
-    updated, words = instant_of(call, "updatedAfter"), call.value("q")
-    if not statuses <= APPLICATION_STATUSES:
+class Wanted(Struct, frozen=True):
+    """The filters of one call; also what the list found for them is remembered by."""
+
+    jobs: frozenset[str]
+    statuses: frozenset[str]
+    sub_status: str | None
+    tags: frozenset[str]
+    places: frozenset[str]
+    consents: frozenset[str]
+    properties: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]
+    updated: int | None
+    words: str | None
+
+    def everybody(self) -> bool:
+        return not any(getattr(self, name) for name in self.__struct_fields__ if name != "updated") and (
+            self.updated is None
+        )
+
+
+def _filter(state: State, call: Call) -> tuple[Wanted, Callable[[Candidate], bool], Few] | None:
+    """The asked-for filters as (key, test, the few people it can be if they are known); None without any."""
+    wanted = _wanted(call)
+    if wanted.everybody():
+        return None
+    tests = [test for test in (_of_person(state, wanted), _of_application(state, wanted)) if test is not None]
+    return wanted, lambda candidate: all(test(candidate) for test in tests), _few(state, wanted.words)
+
+
+def _wanted(call: Call) -> Wanted:
+    statuses, consents = frozenset(call.values("status")), frozenset(call.values("consentStatus"))
+    if not statuses <= APPLICATION_STATUSES or not consents <= set(CONSENTS):
         raise RefusalError(*choices.VALUE_NOT_UNDERSTOOD, "this status is not known")
-    if sub_status is not None and not statuses:
+    if call.value("subStatus") is not None and not statuses:
         raise RefusalError(*choices.VALUE_NOT_UNDERSTOOD, "subStatus needs status")
-    if not (jobs or statuses or tags or words or updated is not None):
+    if call.value("onboardingStatus") is not None:
+        raise RefusalError(400, "ONBOARDING_STATUS_NOT_ACTIVE", "onboarding is not switched on in this account")
+    _together(call, "SCREENING_QUESTIONS_CRITERIA_SIZE_VIOLATED", *QUESTION_FILTER)
+    return Wanted(
+        jobs=frozenset(call.values("jobId")),
+        statuses=statuses,
+        sub_status=call.value("subStatus"),
+        tags=frozenset(tag.lower() for tag in call.values("tag")),
+        places=frozenset(place.lower() for place in call.values("location")),
+        consents=consents,
+        properties=_together(call, "FIELDS_CRITERIA_SIZE_VIOLATED", "propertyId", "propertyValueId"),
+        sources=_together(call, "SOURCES_CRITERIA_SIZE_VIOLATED", "sourceType", "sourceSubType", "sourceValueId"),
+        updated=instant_of(call, "updatedAfter"),
+        words=call.value("q"),
+    )
+
+
+def _together(call: Call, code: str, *names: str) -> tuple[Any, ...]:
+    """Values of parameters that belong together, in tuples; they must be equally many."""
+    values = [call.values(name) for name in names]
+    if len({len(each) for each in values}) > 1:
+        raise RefusalError(400, code, f"{', '.join(names)} must be given equally often")
+    return tuple(zip(*values, strict=True))
+
+
+def _of_person(state: State, wanted: Wanted) -> Callable[[Candidate], bool]:
+    def test(candidate: Candidate) -> bool:
+        return (
+            (wanted.updated is None or is_after(candidate.updated, wanted.updated))
+            and (not wanted.tags or any(tag.lower() in wanted.tags for tag in tags_of(state, candidate)))
+            and (not wanted.places or _lives_in(state, candidate, wanted.places))
+            and (not wanted.consents or consent_of(state, candidate)[0] in wanted.consents)
+            and (not wanted.properties or _has_properties(state, candidate, wanted.properties))
+            and (not wanted.words or _matches(candidate, wanted.words))
+        )
+
+    return test
+
+
+def _few(state: State, words: str | None) -> Few:
+    """Who has the e-mail address that is searched for in quotes; None for any other search."""
+    if words is None or not re.fullmatch(r'"[^"\s]+@[^"\s]+"', words):
+        return None
+    return state.people.with_email(words[1:-1])
+
+
+def _of_application(state: State, wanted: Wanted) -> Callable[[Candidate], bool] | None:
+    if not (wanted.jobs or wanted.statuses or wanted.sources):
         return None
 
-    def wanted(candidate: Candidate) -> bool:
+    def test(application: Application) -> bool:
         return (
-            (updated is None or is_after(candidate.updated, updated))
-            and (not (jobs or statuses) or any(applied(each) for each in candidate.applications))
-            and (not tags or any(tag.lower() in tags for tag in _tags(candidate)))
-            and (not words or _matches(candidate, words))
+            (not wanted.jobs or application.job_id in wanted.jobs)
+            and (not wanted.statuses or application.step.status in wanted.statuses)
+            and (wanted.sub_status is None or application.step.sub_status == wanted.sub_status)
+            and (not wanted.sources or _comes_from(state, application, wanted.sources))
         )
 
-    def applied(application: Application) -> bool:
-        return (
-            (not jobs or application.job_id in jobs)
-            and (not statuses or application.step.status in statuses)
-            and (sub_status is None or application.step.sub_status == sub_status)
-        )
+    return lambda candidate: any(test(each) for each in candidate.applications)
 
-    return (jobs, statuses, sub_status, tags, updated, words), wanted
+
+def _comes_from(state: State, application: Application, wanted: tuple[tuple[str, str, str], ...]) -> bool:
+    source = state.source_of(application)
+    return source is not None and (source.type, source.sub_type or "", source.id) in wanted
+
+
+def _has_properties(state: State, candidate: Candidate, wanted: tuple[tuple[str, str], ...]) -> bool:
+    owners = (candidate.id, *(each.id for each in candidate.applications))
+    fields = [state.records.fields.get(owner, {}) for owner in owners]
+    return all(any(values.get(name) == value for values in fields) for name, value in wanted)
+
+
+def _lives_in(state: State, candidate: Candidate, wanted: frozenset[str]) -> bool:
+    """Any part of the place is enough: the city, the region or the country."""
+    parts = _location(state, candidate) or {}
+    return any(str(parts.get(name) or "").lower() in wanted for name in ("city", "region", "country", "countryCode"))
 
 
 def _matches(candidate: Candidate, words: str) -> bool:
@@ -116,6 +207,25 @@ def _matches(candidate: Candidate, words: str) -> bool:
         return words[1:-1].lower() in text
     found = text.split()
     return any(word in found for word in words.lower().split())
+
+
+def consent_of(state: State, candidate: Candidate) -> tuple[str, int | None]:
+    """Status, and since when if that is known."""
+    return state.consents.get(candidate.id, (CONSENTS[candidate.trait % len(CONSENTS)], None))
+
+
+def read_consent(state: State, call: Call) -> Answer:
+    status, since = consent_of(state, find_candidate(state, call.arguments[0]))
+    call.records = 1
+    return ok(present({"status": status, "date": iso(since)}))
+
+
+def read_consents(state: State, call: Call) -> Answer:
+    status, since = consent_of(state, find_candidate(state, call.arguments[0]))
+    decision = {"status": "acquired" if status == "ACQUIRED" else "required", "scope": "Single"}
+    asked = {"recentPendingRequestCreatedOn": iso(since)} if status == "PENDING" and since else {}
+    call.records = 1
+    return ok({"decisions": [decision], **asked})
 
 
 def find_candidate(state: State, candidate_id: str) -> Candidate:
@@ -133,7 +243,7 @@ def read_candidate(state: State, call: Call) -> Answer:
     return ok(candidate_details(state, candidate, call.base_url))
 
 
-def _shared_fields(candidate: Candidate) -> dict[str, object]:
+def _shared_fields(state: State, candidate: Candidate) -> dict[str, object]:
     return present(
         {
             "id": candidate.id,
@@ -143,16 +253,16 @@ def _shared_fields(candidate: Candidate) -> dict[str, object]:
             "email": candidate.email,
             "createdOn": iso(candidate.created),
             "updatedOn": iso(candidate.updated),
-            "location": _location(candidate),
+            "location": _location(state, candidate),
         }
     )
 
 
 def _row(state: State, candidate: Candidate, base_url: str) -> dict[str, object]:
     """A row of the list: secondary assignments name their job and nothing else."""
-    row = _shared_fields(candidate)
-    row["tags"] = _tags(candidate)
-    row["consent"] = {"status": CONSENTS[candidate.trait % len(CONSENTS)]}
+    row = _shared_fields(state, candidate)
+    row["tags"] = tags_of(state, candidate)
+    row["consent"] = {"status": consent_of(state, candidate)[0]}
     primary, *further = candidate.applications
     row["primaryAssignment"] = present(
         {
@@ -174,8 +284,8 @@ def _row(state: State, candidate: Candidate, base_url: str) -> dict[str, object]
 def candidate_details(state: State, candidate: Candidate, base_url: str) -> dict[str, object]:
     """What ``GET /candidates/{id}`` answers; also what the dump of candidates holds."""
     url = f"{base_url}/candidates/{candidate.id}"
-    details = _shared_fields(candidate)
-    details |= traits_of(candidate)
+    details = _shared_fields(state, candidate)
+    details |= present({**traits_of(candidate), **state.told.get(candidate.id, {})})
     assignments = [_assignment(state, each, base_url) for each in candidate.applications]
     if assignments:
         details["primaryAssignment"] = assignments[0]
@@ -225,7 +335,11 @@ def _job(state: State, job_id: str, base_url: str) -> dict[str, object]:
     return present({"id": job_id, "title": title, "actions": {"details": link(f"{base_url}/jobs/{job_id}")}})
 
 
-def _location(candidate: Candidate) -> dict[str, object] | None:
+def _location(state: State, candidate: Candidate) -> dict[str, object] | None:
+    told = state.told.get(candidate.id, {})
+    if "location" in told:
+        location: dict[str, object] | None = told["location"]
+        return location
     if candidate.place is None:
         return None
     place = PLACES[candidate.place]
@@ -238,6 +352,11 @@ def _location(candidate: Candidate) -> dict[str, object] | None:
         "lat": float(place.latitude),
         "lng": float(place.longitude),
     }
+
+
+def tags_of(state: State, candidate: Candidate) -> list[str]:
+    told: list[str] = state.told.get(candidate.id, {}).get("tags", _tags(candidate))
+    return told
 
 
 def _tags(candidate: Candidate) -> list[str]:

@@ -31,6 +31,14 @@ def list_departments(state: State, call: Call) -> Answer:
     return _all(call, [{"id": each.id, "label": each.label, "description": each.description} for each in departments])
 
 
+def read_department(state: State, call: Call) -> Answer:
+    for each in state.world.company.departments:
+        if each.id == call.arguments[0]:
+            call.records = 1
+            return ok({"id": each.id, "label": each.label, "description": each.description})
+    raise RefusalError(404, "DEPARTMENT_NOT_FOUND", "there is no such department")
+
+
 def list_processes(state: State, call: Call) -> Answer:
     return _all(call, [_process(each) for each in state.world.company.processes])
 

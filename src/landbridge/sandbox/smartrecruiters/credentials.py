@@ -21,8 +21,10 @@ TOKEN_LIFE_MS = 30 * 60 * 1000
 SCOPES = frozenset(
     {
         "audit_events_read", "candidate_status_read", "candidates_create", "candidates_manage", "candidates_read",
-        "company_read", "configuration_read", "job_applications_read", "jobs_read", "messages_read", "messages_write",
-        "reporting_read", "reporting_write", "reviews_read", "user_me_read", "users_read", "webhooks_manage",
+        "company_read", "configuration_read", "job_applications_read", choices.JOBS_WRITE_SCOPE, "jobs_read",
+        "messages_manage", "messages_read", "messages_write", "reporting_read", "reporting_write", "reviews_read",
+        "reviews_write", "user_me_read", "users_manage", "users_read", "webhooks_delete", "webhooks_manage",
+        "webhooks_read", "webhooks_write",
     }
 )  # fmt: skip
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from landbridge.sandbox.smartrecruiters.changes import applications, candidates, jobs
+from landbridge.sandbox.smartrecruiters.happenings import SYSTEM
 from landbridge.sandbox.smartrecruiters.state import State
 from landbridge.sandbox.worlds.applying import PATH
 from landbridge.sandbox.worlds.draw import Draw
@@ -39,18 +41,17 @@ def edit_share(state: State, edit: Edit) -> dict[str, list[str]]:
         raise ValueError("percent is more than 0 and at most 100")
     world = state.world
     draw = Draw("edit", world.seed, edit.seed)
-    at = state.clock.ms()
     edited: dict[str, list[str]] = {}
     if "candidates" in edit.of:
         people = _share(draw, list(world.candidates.values()), edit.percent)
-        edited["candidates"] = _each(people, lambda candidate: rename(state, draw, candidate, at))
+        edited["candidates"] = _each(people, lambda candidate: rename(state, draw, candidate))
     if "applications" in edit.of:
         chosen = _share(draw, list(world.applications.values()), edit.percent)
-        edited["applications"] = _each(chosen, lambda application: move_on(state, application, at))
+        edited["applications"] = _each(chosen, lambda application: move_on(state, application))
     if "jobs" in edit.of:
         # Drafts are not sent anywhere, so an edit of one would be seen by nobody.
-        jobs = _share(draw, [job for job in world.jobs.values() if job.status != "CREATED"], edit.percent)
-        edited["jobs"] = _each(jobs, lambda job: retitle(state, draw, job, at))
+        requisitions = _share(draw, [job for job in world.jobs.values() if job.status != "CREATED"], edit.percent)
+        edited["jobs"] = _each(requisitions, lambda job: retitle(state, draw, job))
     return edited
 
 
@@ -64,42 +65,35 @@ def _each(chosen: list[Any], change: Callable[[Any], None]) -> list[str]:
     return [one.id for one in chosen]
 
 
-def rename(state: State, draw: Draw, candidate: Candidate, at: int) -> None:
+def rename(state: State, draw: Draw, candidate: Candidate) -> None:
     """Somebody has married: the last name is another one, the address stays."""
     options = [name.text for name in LAST_NAMES if name.text != candidate.last_name]
-    candidate.last_name = draw.pick(options)
-    state.touch_candidate(candidate, at)
+    candidates.edit(state, candidate, {"lastName": draw.pick(options)})
 
 
-def move_on(state: State, application: Application, at: int) -> None:
+def move_on(state: State, application: Application) -> None:
     """The application takes the next step; one that had come to its end is opened again."""
     places = [place for place, step in enumerate(PATH[:-1]) if step is application.step]
-    step = PATH[places[0] + 1] if places else REOPENED
-    application.reason = None
-    application.move(at, step)
-    state.touch_application(application, at)
+    applications.move(state, SYSTEM, application, PATH[places[0] + 1] if places else REOPENED)
 
 
-def retitle(state: State, draw: Draw, job: Job, at: int) -> None:
+def retitle(state: State, draw: Draw, job: Job) -> None:
     title = f"{(job.title or 'Deckhand')[:120].rstrip()} ({draw.hex(4)})"
-    job.title = title
+    jobs.edit(state, job, {"title": title})
     ad = job.default_ad
     if ad is not None:
-        ad.title, ad.updated = title, at
-    job.updated = job.last_activity = at
-    state.changed()
+        jobs.edit_ad(state, SYSTEM, job, ad, title=title)
 
 
 def delete(state: State, deletion: Deletion) -> bool:
     """True when it was there."""
-    at = state.clock.ms()
     world = state.world
     if candidate := world.candidates.get(deletion.candidate or ""):
-        state.delete_candidate(candidate)
+        candidates.erase(state, SYSTEM, candidate)
     elif application := world.applications.get(deletion.application or ""):
-        state.delete_application(application, at)
+        applications.remove(state, application)
     elif job := world.jobs.get(deletion.job or ""):
-        state.delete_job(job, at)
+        jobs.delete(state, SYSTEM, job)
     else:
         return False
     return True
@@ -120,4 +114,4 @@ def disturb_listing(state: State, start: int) -> None:
     draw = Draw("restless", state.world.seed, state.restless)
     before = [candidate for candidate in state.listing[: start + 1] if candidate is not None and not candidate.oddities]
     chosen = draw.pick(before if before and state.restless % 2 else listed)
-    rename(state, draw, chosen, state.clock.ms())
+    rename(state, draw, chosen)

@@ -60,10 +60,10 @@ def _invalid() -> RefusalError:
     return RefusalError(400, "INVALID_PAGE_ID", "the page id is not valid")
 
 
-def next_link(call: Call, page: str) -> list[tuple[bytes, bytes]]:
-    """``Link`` header to the next page: the same request with another ``pageId``."""
-    kept = [part for part in call.query_string.decode("latin-1").split("&") if part and not part.startswith("pageId=")]
-    query = "&".join([*kept, f"pageId={page}"])
+def next_link(call: Call, page: str, name: str = "pageId") -> list[tuple[bytes, bytes]]:
+    """``Link`` header to the next page: the same request with another page id, whose parameter is ``name``."""
+    parts = call.query_string.decode("latin-1").split("&")
+    query = "&".join([*(part for part in parts if part and not part.startswith(f"{name}=")), f"{name}={page}"])
     return [(b"link", f'<{call.base_url}{call.path}?{query}>; rel="next"'.encode("latin-1", "replace"))]
 
 

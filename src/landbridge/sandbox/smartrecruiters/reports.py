@@ -53,7 +53,7 @@ class Reports:
             return ok(body)
         following = page_id("reports", str(first + limit))
         answer = ok({**body, "nextPage": following})
-        answer.headers = next_link(call, following)
+        answer.headers = next_link(call, following, "page")
         return answer
 
     def read_report(self, call: Call) -> Answer:

@@ -10,11 +10,20 @@ from msgspec import Struct
 from landbridge.sandbox.kernel import Answer
 from landbridge.sandbox.smartrecruiters import (
     ads,
+    application_writes,
     applications,
+    attachments,
+    audit,
+    candidate_writes,
     candidates,
+    choices,
     configuration,
+    job_writes,
     jobs,
+    messages,
     postings,
+    properties,
+    reviews,
     users,
 )
 from landbridge.sandbox.smartrecruiters.call import Call
@@ -22,6 +31,10 @@ from landbridge.sandbox.smartrecruiters.state import State
 
 USERS = "/user-api/v201804"
 REPORTS = "/reporting-api/v201804/reports"
+WEBHOOKS = "/webhooks-api/v201907/subscriptions"
+REVIEWS = "/reviews-api/v201910/reviews"
+AUDIT = "/audit-api/v201910/audit-events"
+IN_JOB = "/candidates/{}/jobs/{}"
 JOB_APPLICATIONS = "/job-applications-api/v202112/job-applications"
 Handler = Callable[[State, Call], Answer]
 
@@ -29,7 +42,7 @@ Handler = Callable[[State, Call], Answer]
 class Route(Struct, frozen=True):
     """``{}`` in the path takes one segment. Any one of ``scopes`` is enough; none: no credential is needed.
 
-    ``answer`` is None for what needs more than the state: tokens and reports.
+    ``answer`` is None for what needs more than the state: tokens, reports and webhooks.
     """
 
     method: str
@@ -43,6 +56,12 @@ JOBS = ("jobs_read",)
 CANDIDATES = ("candidates_read",)
 HISTORY = ("candidates_read", "candidate_status_read")
 CONFIGURATION = ("configuration_read",)
+JOBS_WRITE = (choices.JOBS_WRITE_SCOPE,)
+CREATE = ("candidates_create",)
+MANAGE = ("candidates_manage",)
+ACCESS_GROUPS = f"{USERS}/access-groups"
+WEBHOOKS_READ = ("webhooks_read", "webhooks_manage")
+WEBHOOKS_WRITE = ("webhooks_write", "webhooks_manage")
 
 ROUTES = (
     Route("POST", "/identity/oauth/token", "oauth.token", ()),
@@ -54,6 +73,63 @@ ROUTES = (
     Route("GET", "/jobs/{}/publication", "jobs.publication", JOBS, ads.list_publications),
     Route("GET", "/jobs/{}/status/history", "jobs.history", JOBS, jobs.read_status_history),
     Route("GET", "/jobs/{}/hiring-team", "jobs.hiring_team", JOBS, jobs.read_hiring_team),
+    Route("PATCH", "/jobs/{}", "jobs.patch", JOBS_WRITE, job_writes.patch),
+    Route("PUT", "/jobs/{}/status", "jobs.change_status", JOBS_WRITE, job_writes.change_status),
+    Route("GET", "/jobs/{}/note", "jobs.note", JOBS, job_writes.read_note),
+    Route("PUT", "/jobs/{}/note", "jobs.write_note", JOBS_WRITE, job_writes.write_note),
+    Route("GET", "/jobs/{}/positions", "jobs.positions", JOBS, job_writes.list_positions),
+    Route("POST", "/jobs/{}/publication", "jobs.publish", JOBS_WRITE, job_writes.publish),
+    Route("DELETE", "/jobs/{}/publication", "jobs.unpublish", JOBS_WRITE, job_writes.unpublish),
+    Route("POST", "/jobs/{}/jobads/{}/postings", "jobads.publish", JOBS_WRITE, job_writes.publish_ad),
+    Route("DELETE", "/jobs/{}/jobads/{}/postings", "jobads.unpublish", JOBS_WRITE, job_writes.unpublish_ad),
+    Route("POST", "/jobs/{}/candidates", "candidates.add_to_job", CREATE, candidate_writes.add_to_job),
+    Route("POST", "/candidates", "candidates.create", CREATE, candidate_writes.add_to_pool),
+    Route("POST", "/candidates/consent-requests", "candidates.ask_consent", MANAGE, candidate_writes.ask_consent),
+    Route("PATCH", "/candidates/{}", "candidates.patch", MANAGE, candidate_writes.edit),
+    Route("DELETE", "/candidates/{}", "candidates.delete", MANAGE, candidate_writes.erase),
+    Route("GET", "/candidates/{}/consent", "candidates.consent", CANDIDATES, candidates.read_consent),
+    Route("GET", "/candidates/{}/consents", "candidates.consents", CANDIDATES, candidates.read_consents),
+    Route("GET", "/candidates/{}/properties", "candidates.properties", CANDIDATES, properties.read_of_candidate),
+    Route(
+        "PUT", "/candidates/{}/properties/{}", "candidates.write_property", MANAGE, properties.write_of_candidate,
+    ),
+    Route("DELETE", IN_JOB, "applications.delete", (choices.APPLICATIONS_DELETE_SCOPE,), application_writes.remove),
+    Route("PUT", f"{IN_JOB}/status", "applications.change_status", MANAGE, application_writes.change_status),
+    Route("PUT", f"{IN_JOB}/source", "applications.change_source", MANAGE, application_writes.change_source),
+    Route("GET", f"{IN_JOB}/properties", "applications.properties", CANDIDATES, properties.read_of_application),
+    Route("PUT", f"{IN_JOB}/properties", "applications.write_properties", MANAGE, properties.write_many),
+    Route(
+        "PUT", f"{IN_JOB}/properties/{{}}", "applications.write_property", MANAGE, properties.write_of_application,
+    ),
+    Route("GET", f"{IN_JOB}/attachments", "attachments.list", CANDIDATES, attachments.list_attachments),
+    Route("POST", f"{IN_JOB}/attachments", "attachments.create", CREATE, attachments.add),
+    Route("GET", "/candidates/attachments/{}", "attachments.get", CANDIDATES, attachments.read),
+    Route("DELETE", "/candidates/attachments/{}", "attachments.delete", MANAGE, attachments.delete),
+    Route(
+        "GET", f"{IN_JOB}/screening-answers", "applications.screening_answers", CANDIDATES,
+        applications.read_screening_answers,
+    ),
+    Route(
+        "DELETE", f"{JOB_APPLICATIONS}/{{}}", "job_applications.delete", (choices.APPLICATIONS_DELETE_SCOPE,),
+        application_writes.remove_by_id,
+    ),
+    Route("POST", "/messages/shares", "messages.share", ("messages_write",), messages.share),
+    Route("GET", "/messages", "messages.list", ("messages_read",), messages.list_messages),
+    Route("DELETE", "/messages/shares/{}", "messages.delete", ("messages_manage",), messages.delete),
+    Route("GET", REVIEWS, "reviews.list", ("reviews_read",), reviews.list_reviews),
+    Route("POST", REVIEWS, "reviews.create", ("reviews_write",), reviews.create),
+    Route("GET", f"{REVIEWS}/{{}}", "reviews.get", ("reviews_read",), reviews.read),
+    Route("PATCH", f"{REVIEWS}/{{}}", "reviews.patch", ("reviews_write",), reviews.edit),
+    Route("DELETE", f"{REVIEWS}/{{}}", "reviews.delete", ("reviews_write",), reviews.delete),
+    Route("GET", AUDIT, "audit.list", ("audit_events_read",), audit.list_events),
+    Route("POST", WEBHOOKS, "webhooks.create", WEBHOOKS_WRITE),
+    Route("GET", WEBHOOKS, "webhooks.list", WEBHOOKS_READ),
+    Route("GET", f"{WEBHOOKS}/{{}}", "webhooks.get", WEBHOOKS_READ),
+    Route("DELETE", f"{WEBHOOKS}/{{}}", "webhooks.delete", ("webhooks_delete", "webhooks_manage")),
+    Route("PUT", f"{WEBHOOKS}/{{}}/activation", "webhooks.activate", WEBHOOKS_WRITE),
+    Route("POST", f"{WEBHOOKS}/{{}}/secret-key", "webhooks.make_key", WEBHOOKS_WRITE),
+    Route("GET", f"{WEBHOOKS}/{{}}/secret-key", "webhooks.key", WEBHOOKS_READ),
+    Route("GET", f"{WEBHOOKS}/{{}}/callbacks-log", "webhooks.log", WEBHOOKS_READ),
     Route("GET", "/candidates", "candidates.list", CANDIDATES, candidates.list_candidates),
     Route("GET", "/candidates/{}", "candidates.get", CANDIDATES, candidates.read_candidate),
     Route("GET", "/candidates/{}/jobs/{}", "applications.get", CANDIDATES, applications.read_application),
@@ -65,6 +141,13 @@ ROUTES = (
     Route("GET", f"{USERS}/users", "users.list", ("users_read",), users.list_users),
     Route("GET", f"{USERS}/users/me", "users.me", ("user_me_read", "users_read"), users.read_me),
     Route("GET", f"{USERS}/users/{{}}", "users.get", ("users_read",), users.read_user),
+    Route("PUT", f"{USERS}/users/{{}}/activation", "users.activate", ("users_manage",), users.switch),
+    Route("DELETE", f"{USERS}/users/{{}}/activation", "users.deactivate", ("users_manage",), users.switch),
+    Route("GET", ACCESS_GROUPS, "access_groups.list", ("users_read",), users.list_access_groups),
+    Route("POST", f"{ACCESS_GROUPS}/{{}}/users", "access_groups.add", ("users_manage",), users.add_to_group),
+    Route(
+        "DELETE", f"{ACCESS_GROUPS}/{{}}/users/{{}}", "access_groups.remove", ("users_manage",), users.take_from_group,
+    ),
     Route("GET", f"{USERS}/system-roles", "users.roles", ("users_read",), users.list_roles),
     Route(
         "GET", "/configuration/company", "configuration.company", ("configuration_read", "company_read"),
@@ -73,6 +156,26 @@ ROUTES = (
     Route(
         "GET", "/configuration/departments", "configuration.departments", CONFIGURATION,
         configuration.list_departments,
+    ),
+    Route(
+        "GET", "/configuration/departments/{}", "configuration.department", CONFIGURATION,
+        configuration.read_department,
+    ),
+    Route(
+        "GET", "/configuration/candidate-properties", "configuration.candidate_properties", CONFIGURATION,
+        properties.list_candidate_properties,
+    ),
+    Route(
+        "GET", "/configuration/candidate-properties/{}", "configuration.candidate_property", CONFIGURATION,
+        properties.read_property,
+    ),
+    Route(
+        "GET", "/configuration/candidate-properties/{}/values", "configuration.candidate_property_values",
+        CONFIGURATION, properties.list_values,
+    ),
+    Route(
+        "GET", "/configuration/job-properties", "configuration.job_properties", CONFIGURATION,
+        properties.list_job_properties,
     ),
     Route(
         "GET", "/configuration/hiring-processes", "configuration.processes", CONFIGURATION,

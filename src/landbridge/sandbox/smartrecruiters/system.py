@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -40,6 +40,7 @@ from landbridge.sandbox.smartrecruiters.reports import Reports
 from landbridge.sandbox.smartrecruiters.routes import ROUTES, Route, RouteTree
 from landbridge.sandbox.smartrecruiters.state import State
 from landbridge.sandbox.smartrecruiters.throttle import RELAXED, Limits, Meter, limits_from
+from landbridge.sandbox.smartrecruiters.webhooks import Book, Courier, Subscriptions, webhook_routes
 from landbridge.sandbox.worlds import World, make_world
 
 CANDIDATE_LIST = "candidates.list"
@@ -57,6 +58,8 @@ class SmartRecruiters:
         self.journal = Journal()
         self.faults = Faults()
         self.keys = Credentials(site.clock)
+        self.courier = Courier(lambda: self.book, site.clock, self.faults, self.journal)
+        self.subscriptions = Subscriptions(lambda: self.book, site.clock, self.courier)
         self._limits: Limits = RELAXED
         self._meters: dict[str, Meter] = {}
         site.add(self)
@@ -64,6 +67,8 @@ class SmartRecruiters:
 
     def seed(self, world: World) -> None:
         self.state = State(world, self.clock)
+        self.book = Book(f"{world.name}/{world.seed}")
+        self.state.tell = self.courier.tell
         self.reports = Reports(self.state)
         self.keys.reset()
         self._meters.clear()
@@ -77,10 +82,12 @@ class SmartRecruiters:
         self.seed(world)
 
     def next_due(self) -> int | None:
-        return None
+        """When the next delivery to a subscriber is due."""
+        return self.book.next_due_at()
 
     def do_due(self) -> None:
-        """Nothing happens here by itself."""
+        """Deliveries go out by themselves; whoever moves the clock waits for them."""
+        self.courier.settle()
 
     @property
     def world_changed(self) -> bool:
@@ -89,6 +96,7 @@ class SmartRecruiters:
     def state_parts(self) -> dict[str, Any]:
         return {
             "state": self.state,
+            "webhooks": self.book,
             "reports": self.reports,
             "keys": self.keys,
             "meters": self._meters,
@@ -98,10 +106,12 @@ class SmartRecruiters:
     def take_back(self, world: World, parts: Mapping[str, Any]) -> None:
         assert parts["state"].world is world
         self.state, self.reports, self.keys = parts["state"], parts["reports"], parts["keys"]
-        self._meters, self._limits = parts["meters"], parts["limits"]
+        self._meters, self._limits, self.book = parts["meters"], parts["limits"], parts["webhooks"]
+        self.state.tell = self.courier.tell
+        self.courier.go_on()
         self._own = self._own_routes()
 
-    def _own_routes(self) -> dict[str, Callable[[Call], Answer]]:
+    def _own_routes(self) -> dict[str, Callable[[Call], Answer | Awaitable[Answer]]]:
         return {
             "oauth.token": self.keys.give_token,
             "reports.list": self.reports.list_reports,
@@ -109,6 +119,14 @@ class SmartRecruiters:
             "reports.run": self.reports.run,
             "reports.recent": self.reports.read_recent,
             "reports.data": self.reports.read_data,
+            "webhooks.create": self.subscriptions.create,
+            "webhooks.list": self.subscriptions.list_all,
+            "webhooks.get": self.subscriptions.read,
+            "webhooks.delete": self.subscriptions.delete,
+            "webhooks.activate": self.subscriptions.activate,
+            "webhooks.make_key": self.subscriptions.make_key,
+            "webhooks.key": self.subscriptions.read_key,
+            "webhooks.log": self.subscriptions.read_log,
         }
 
     @recorded
@@ -158,7 +176,7 @@ class SmartRecruiters:
             await asyncio.sleep(self._limits.latency_ms / 1000)
             fault = self.faults.strike(route.operation, client=caller.name)
             if fault is None or fault.kind not in SILENT:
-                answer = self._scripted(fault) or self._handle(call, route, routes, caller)
+                answer = self._scripted(fault) or await self._handle(call, route, routes, caller)
                 await self._finish(call, answer, meter, began, fault, send)
                 return
         finally:
@@ -184,14 +202,15 @@ class SmartRecruiters:
             answer.headers = [(b"retry-after", b"%d" % fault.retry_after)]
         return answer
 
-    def _handle(self, call: Call, route: Route, routes: Mapping[str, Route], caller: Caller) -> Answer:
+    async def _handle(self, call: Call, route: Route, routes: Mapping[str, Route], caller: Caller) -> Answer:
         try:
             if route is NO_ROUTE:
                 raise _no_route(routes)
             self.keys.permit(caller, route.scopes)
             if route.answer is not None:
                 return route.answer(self.state, call)
-            return self._own[route.operation](call)
+            answer = self._own[route.operation](call)
+            return answer if isinstance(answer, Answer) else await answer
         except RefusalError as refusal:
             return refusal.answer()
 
@@ -235,6 +254,9 @@ class SmartRecruiters:
             "applications": len(world.applications),
             "history_steps": sum(len(each.history) // 2 for each in world.applications.values()),
             "users": len(world.users),
+            "messages": len(self.state.messages.everything()),
+            "reviews": len(self.state.records.reviews),
+            "subscriptions": len(self.book.subscriptions),
         }
 
     def dump(self, entity: str) -> Iterator[Mapping[str, Any]] | None:
@@ -248,7 +270,7 @@ class SmartRecruiters:
         self._meters.clear()
 
     def extra_routes(self) -> Sequence[BaseRoute]:
-        return account_routes(self)
+        return [*account_routes(self), *webhook_routes(lambda: self.book, self.clock)]
 
 
 def _no_route(routes: Mapping[str, Route]) -> RefusalError:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from landbridge.sandbox.kernel import Answer
 from landbridge.sandbox.smartrecruiters import choices
 from landbridge.sandbox.smartrecruiters.call import Call, RefusalError, ok, present
 from landbridge.sandbox.smartrecruiters.paging import instant_of, is_after, limit_of, next_link, page_id, place_in
+from landbridge.sandbox.smartrecruiters.payload import body_of
 from landbridge.sandbox.smartrecruiters.state import State
 from landbridge.sandbox.worlds.company import SYSTEM_ROLES, User
 from landbridge.sandbox.worlds.moment import iso
@@ -51,11 +54,62 @@ def read_me(state: State, call: Call) -> Answer:
 
 
 def read_user(state: State, call: Call) -> Answer:
-    user = state.users_by_id.get(call.arguments[0])
-    if user is None:
-        raise RefusalError(404, "USER_NOT_FOUND", "there is no such user")
+    user = _find(state, call.arguments[0])
     call.records = 1
     return ok(user_row(user))
+
+
+def _find(state: State, user_id: str) -> User:
+    user = state.users_by_id.get(user_id)
+    if user is None:
+        raise RefusalError(404, "USER_NOT_FOUND", "there is no such user")
+    return user
+
+
+def switch(state: State, call: Call) -> Answer:
+    """``PUT`` activates a user, ``DELETE`` deactivates one; sign-ins of the pages follow."""
+    user = _find(state, call.arguments[0])
+    active = call.method == "PUT"
+    if user.active != active:
+        user.active, user.updated = active, state.clock.ms()
+        state.changed()
+        if not active:
+            state.noted("USER_ACCOUNT_DEACTIVATED", state.administrator, ("USER", user.id))
+    return Answer(status=choices.STATUS_OF_EMPTY_ANSWERS)
+
+
+class UserIds(msgspec.Struct):
+    """The body of ``POST /access-groups/{id}/users``."""
+
+    ids: Annotated[list[str], msgspec.Meta(min_length=1, max_length=5000)]
+
+
+def list_access_groups(state: State, call: Call) -> Answer:
+    rows = [{"id": group_id, "name": name} for group_id, name in state.access_groups.items()]
+    call.records = len(rows)
+    return ok({"totalFound": len(rows), "content": rows})
+
+
+def add_to_group(state: State, call: Call) -> Answer:
+    group, wish = _group(state, call), body_of(call, UserIds)
+    if not state.users_by_id.keys() >= set(wish.ids):
+        raise RefusalError(404, "USER_NOT_FOUND", "there is no such user")
+    state.group_members[group] = state.group_members.get(group, frozenset()) | set(wish.ids)
+    state.changed()
+    return Answer(status=choices.STATUS_OF_EMPTY_ANSWERS)
+
+
+def take_from_group(state: State, call: Call) -> Answer:
+    group, user = _group(state, call), _find(state, call.arguments[1])
+    state.group_members[group] = state.group_members.get(group, frozenset()) - {user.id}
+    state.changed()
+    return Answer(status=choices.STATUS_OF_EMPTY_ANSWERS)
+
+
+def _group(state: State, call: Call) -> str:
+    if call.arguments[0] not in state.access_groups:
+        raise RefusalError(*choices.ACCESS_GROUP_UNKNOWN, "there is no such access group")
+    return call.arguments[0]
 
 
 def list_roles(_: State, call: Call) -> Answer:
