@@ -124,7 +124,7 @@ async def test_lone_surrogate_is_malformed_json(linkedin: Caller) -> None:
     [
         ("GET", "/v2/unheardOf", {}, 404),
         ("GET", "/v3/atsCandidates", {}, 404),
-        ("GET", "/", {}, 404),
+        ("GET", "/v2", {}, 404),
         ("GET", "/v2/atsCandidates/C1", {}, 400),
         ("GET", "/rest/provisionedApplications", {}, 404),
         ("PATCH", "/v2/atsCandidates", {}, 405),

@@ -28,6 +28,7 @@ from landbridge.sandbox.kernel import (
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
 from landbridge.sandbox.linkedin.limits import changed, relaxed
+from landbridge.sandbox.linkedin.openapi import linkedin_document
 from landbridge.sandbox.linkedin.pages.desk import page_desk, serves
 from landbridge.sandbox.linkedin.pages.session import Sessions
 from landbridge.sandbox.linkedin.pushes import Pushes
@@ -38,6 +39,7 @@ from landbridge.sandbox.linkedin.talent import Talent
 from landbridge.sandbox.linkedin.talent.control import TalentRoutes
 from landbridge.sandbox.linkedin.talent.duties import neglected
 from landbridge.sandbox.linkedin.tokens import Tokens
+from landbridge.sandbox.openapi import document_route
 
 
 class LinkedIn:
@@ -142,7 +144,7 @@ class LinkedIn:
 
     def extra_routes(self) -> Sequence[BaseRoute]:
         talent = TalentRoutes(self.talent, lambda: self.state)
-        return [*self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
+        return [document_route(linkedin_document), *self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
 
     def next_due(self) -> int | None:
         dues = [at for at in (self.state.tasks.next_due(), self.pushes.next_due()) if at is not None]
