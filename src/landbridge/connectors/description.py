@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from landbridge.http import Allowance, Clock, Gate, Journal
 from landbridge.ports.destination import Destination
+from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
 
 
@@ -47,7 +48,8 @@ class Wiring(Struct, frozen=True, kw_only=True):
 
 
 class Connector(Struct, frozen=True, kw_only=True):
-    """One outside system. An ATS has a ``source``, a far side a ``destination``; both raise SettingError.
+    """One outside system. An ATS has a ``source``; a far side has a ``destination``, and ``incoming`` for what comes
+    from there. All three raise SettingError.
 
     ``allowances`` are the far side's limits as documented, for whoever builds the gate (see ``http.LocalGate``).
     """
@@ -58,6 +60,7 @@ class Connector(Struct, frozen=True, kw_only=True):
     allowances: Mapping[str, Allowance] = {}
     source: Callable[[Wiring], Source] | None = None
     destination: Callable[[Wiring], Destination] | None = None
+    incoming: Callable[[Wiring], Incoming] | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from landbridge.connectors.description import Connector, Wiring
+from landbridge.connectors.description import Wiring
 from landbridge.connectors.linkedin import matches
 from landbridge.connectors.linkedin.applications import ApplicationWriter
 from landbridge.connectors.linkedin.auth import child_auth
@@ -19,7 +19,7 @@ from landbridge.connectors.linkedin.integrations import (
     read_integrations,
 )
 from landbridge.connectors.linkedin.jobs import JobWriter
-from landbridge.connectors.linkedin.settings import FIELDS, Settings, read_settings
+from landbridge.connectors.linkedin.settings import Settings, read_settings
 from landbridge.ports.destination import Writer
 
 
@@ -91,6 +91,3 @@ def open_client(settings: Settings, wiring: Wiring) -> LinkedInClient:
         transport=wiring.transport,
         dry_run=wiring.dry_run,
     )
-
-
-LINKEDIN = Connector(name="linkedin", title="LinkedIn Recruiter", fields=FIELDS, destination=open_linkedin)

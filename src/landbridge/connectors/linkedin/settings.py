@@ -127,7 +127,7 @@ def read_settings(wiring: Wiring, *, organization_known: bool = True) -> Setting
 
     ``organization_known`` False: for steps before an admin has chosen a contract, from which the company follows.
     """
-    given = {name: value for name, value in {**wiring.settings, **wiring.secrets}.items() if value not in {None, ""}}
+    given = {name: value for name, value in {**wiring.settings, **wiring.secrets}.items() if value not in (None, "")}
     organization = given.get("organization") or wiring.workspace.get("organization_urn") or ""
     return Settings(
         organization=_urn(str(organization), "organization", _ORGANIZATION)
