@@ -116,7 +116,8 @@ class Rig:
 
     def _postmaster(self) -> int | None:
         """Its number, only where a process of that number serves this rig's own cluster."""
-        with contextlib.suppress(OSError, ValueError):
+        # A server that is just starting has made the file and not written it yet.
+        with contextlib.suppress(OSError, ValueError, IndexError):
             pid = int((self._embedded.cluster / "postmaster.pid").read_text(encoding="utf-8").split()[0])
             if os.fsencode(self._embedded.cluster) in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return pid
