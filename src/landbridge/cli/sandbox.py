@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,12 +46,26 @@ def sandbox(
         bool, typer.Option("--push-outside", help="Push to callbacks on other machines too, not only on this one.")
     ] = False,
     only: Annotated[System | None, typer.Option(help="Serve one of the two.")] = None,
+    load: Annotated[Path | None, typer.Option(help="Start from a file that --save or the control room wrote.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Write everything into this file at the end.")] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help="Run this scenario while it serves, report, and end; 3 where it failed.")
+    ] = None,
 ) -> None:
     """Serve LinkedIn and SmartRecruiters, imitated, for any client; control room under /_sandbox/ on both ports."""
     from landbridge.sandbox.__main__ import main
 
-    arguments = ["--linkedin-port", linkedin_port, "--smartrecruiters-port", smartrecruiters_port, "--host", host]
+    arguments: list[object] = [
+        "--linkedin-port",
+        linkedin_port,
+        "--smartrecruiters-port",
+        smartrecruiters_port,
+        "--host",
+        host,
+    ]
     arguments += ["--world", world, "--seed", seed, "--candidates", candidates, "--limits", limits]
     arguments += ["--push-outside"] if push_outside else []
     arguments += ["--only", only] if only else []
+    for option, value in (("--load", load), ("--save", save), ("--scenario", scenario)):
+        arguments += [option, value] if value else []
     raise typer.Exit(main([str(argument) for argument in arguments]))

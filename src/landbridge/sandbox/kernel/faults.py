@@ -150,9 +150,13 @@ class Faults:
         return self._first(operation, "", TASK_KINDS) if self._faults else None
 
     def _first(self, operation: str, client: str, kinds: frozenset[str] | None) -> Fault | None:
+        striking = None
         for fault in self._faults:
             fits = fault.kind in kinds if kinds else fault.kind not in PUSH_KINDS | TASK_KINDS
-            if fits and not fault.spent and fault.concerns(operation, client) and fault.meets():
+            # One fault a call; but who waits for the nth call counts those that another one spoils.
+            if not fits or fault.spent or (striking and fault.nth is None) or not fault.concerns(operation, client):
+                continue
+            if fault.meets() and striking is None:
                 fault.struck += 1
-                return fault
-        return None
+                striking = fault
+        return striking

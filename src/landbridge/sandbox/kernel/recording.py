@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -129,8 +129,8 @@ CURRENT: ContextVar[Recording | None] = ContextVar("recording", default=None)
 
 
 def recorded(
-    call: Callable[[Any, Scope, Receive, Send], Awaitable[None]],
-) -> Callable[[Any, Scope, Receive, Send], Awaitable[None]]:
+    call: Callable[[Any, Scope, Receive, Send], Coroutine[Any, Any, None]],
+) -> Callable[[Any, Scope, Receive, Send], Coroutine[Any, Any, None]]:
     """Around a system's ``__call__``: keep what went over the wire, for calls that come into the journal."""
 
     @functools.wraps(call)
