@@ -40,6 +40,8 @@ def page_desk(linkedin: LinkedIn, clock: Clock) -> App:
     app = ExceptionMiddleware(Router(routes=routes, redirect_slashes=False), handlers={HTTPException: desk.missing})
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        # With an app in its scope the router raises what it refuses, and we have a page for that.
+        scope["app"] = app
         try:
             await app(scope, receive, send)
         except ClientDisconnect:
