@@ -279,3 +279,45 @@ def test_member_is_bound_and_tokens_are_introspected(connect: Connect) -> None:
     assert f"urn:li:person:{me.entity['id']}" == human["person"]
     told = official.auth.introspect_access_token(token)
     assert (told.active, told.auth_type, told.scope) == (True, "3L", "r_liteprofile")
+
+
+def test_inbound_finders_take_records_lists_and_times(connect: Connect) -> None:
+    official = connect()
+    linkedin = official.sandbox.linkedin
+    contract = linkedin.state.network.contracts[0].urn
+    linkedin.recruiter.set_status(contract, "CSA_API", "ENABLED")
+    seats = official.call(
+        "finder",
+        "/seatsV2",
+        finder_name="attributes",
+        query_params={"contracts": [contract], "states": ["ACTIVE"], "start": 0, "count": 100},
+    )
+    urns = [f"urn:li:seat:{seat['id']}" for seat in seats.elements]
+    member = linkedin.state.network.members[-1].number
+    thread = linkedin.talent.inmails.send(urns[0], member, "Trams", "Shall we talk?")
+    linkedin.talent.inmails.reply(thread.urn, "Yes.", share_contact=True)
+    linkedin.talent.notes.write(urns[1], member, "Promising.")
+    since, until = thread.started_at, thread.started_at + 3_600_000
+    events = official.call(
+        "finder",
+        "/conversationEvents",
+        finder_name="criteria",
+        query_params={"viewer": urns[0], "timeRange": {"start": since, "end": until}, "start": 0, "count": 50},
+    )
+    assert [event["content"]["body"] for event in events.elements] == ["Shall we talk?", "Yes."]
+    stubs = official.call(
+        "finder",
+        "/mailStubs",
+        finder_name="contract",
+        query_params={"contract": contract, "owners": urns[:2], "createdDateStart": since},
+        version_string=VERSION,
+    )
+    assert [stub["owner"] for stub in stubs.elements] == [urns[0]]
+    notes = official.call(
+        "finder",
+        "/prospectNotes",
+        finder_name="criteria",
+        query_params={"contract": contract, "owners": urns[:2], "cutoffDate": since - 1, "beforeDate": until},
+    )
+    assert [note["owner"] for note in notes.elements] == [urns[1]]
+    assert not linkedin.journal.violations()

@@ -93,41 +93,61 @@ WIDE_WINDOW: Final = Rule(
     "wide_window",
     "InMails and notes are read in windows of at most 12 hours",
     f"{INTERACTIONS}/inmail-history",
+    "Send both bounds, and walk through longer stretches in windows that adjoin.",
 )
 SEAT_PACE: Final = Rule(
     "seat_pace",
     'InMails of one seat are read at most 12 times a minute (so we read "12 records per member per minute")',
     f"{INTERACTIONS}/inmail-history",
+    "Read each seat every 30 minutes or so, and spread a long history over the minutes it takes.",
 )
 STUB_OWNERS: Final = Rule(
-    "stub_owners", "stub profiles are asked for by their owners", f"{INTERACTIONS}/inmail-stub-profiles"
+    "stub_owners",
+    "stub profiles are asked for by their owners",
+    f"{INTERACTIONS}/inmail-stub-profiles",
+    "Always send owners, and a start date where there is one.",
 )
 STUBS_TOO_FAR: Final = Rule(
     "stubs_too_far",
-    "one query reaches no further than result 20,000: narrow it",
+    "one query reaches no further than result 20,000",
     f"{INTERACTIONS}/inmail-stub-profiles",
+    "Narrow the query: fewer owners, a shorter stretch of time.",
 )
-SEATS_START: Final = Rule("seats_start", "seatsV2 is asked with start", f"{INTERACTIONS}/recruiter-seatholders")
-RETIRED: Final = Rule("retired_call", "a retired call is not made", f"{INTERACTIONS}/recruiter-seatholders")
+SEATS_START: Final = Rule(
+    "seats_start",
+    "seatsV2 is asked with start",
+    f"{INTERACTIONS}/recruiter-seatholders",
+    "Send start and count with every call.",
+)
+RETIRED: Final = Rule(
+    "retired_call",
+    "a retired call is not made",
+    f"{INTERACTIONS}/recruiter-seatholders",
+    "Call seatsV2 with q=attributes.",
+)
 TOO_LATE: Final = Rule(
     "request_expired",
     "what a push announces is read before it expires",
     f"{LEARN}talent/receive-push-events",
+    "Answer the push at once and fetch within minutes, in the background.",
 )
 UNREAD: Final = Rule(
     "request_unread",
     "what a push announces is read: there is no list of past exports",
     f"{LEARN}talent/recruiter-system-connect/retrieve-exported-candidates",
+    "Store the id of every push before acknowledging it, and fetch until it was read.",
 )
 LATE_RESYNC: Final = Rule(
     "late_resync",
     "jobs LinkedIn asks for are sent again as UPDATE within 30 minutes",
     f"{LEARN}talent/job-postings/api/job-resync-notifications",
+    "Send the jobs named, or all open ones, with jobPostingOperationType UPDATE.",
 )
 MISSED_SWEEP: Final = Rule(
     "missed_sweep",
     "closed accounts of exported profiles are asked for at least every 30 days",
     f"{LEARN}talent/recruiter-system-connect/rsc-release-notes",
+    "Ask daily, and tell the customer what may have to be deleted.",
 )
 
 RULES: Final = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

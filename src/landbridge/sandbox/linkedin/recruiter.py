@@ -123,7 +123,8 @@ class Recruiter:
 
     def _check_context(self, context: str, integration_type: str) -> None:
         network = self._state().network
-        contracts = [contract.urn for contract in network.contracts]
+        # Recruiter Lite has no system connect.
+        contracts = [contract.urn for contract in network.contracts if not contract.lite]
         allowed = contracts if integration_type in CONTRACT_INTEGRATIONS else [network.organization]
         if context not in allowed:
             raise ValueError(f"the context of {integration_type} is one of {', '.join(allowed)}")

@@ -10,6 +10,7 @@ from landbridge.sandbox.worlds.directory import link_network
 from landbridge.sandbox.worlds.draw import Draw
 from landbridge.sandbox.worlds.hiring import MIN_JOBS, open_jobs
 from landbridge.sandbox.worlds.moment import anchor_before
+from landbridge.sandbox.worlds.outreach import spoil_outreach
 from landbridge.sandbox.worlds.spoiled_jobs import JOB_ODDITIES, spoil_jobs
 from landbridge.sandbox.worlds.spoiled_people import spoil_people
 from landbridge.sandbox.worlds.world import World
@@ -50,6 +51,7 @@ def _make(name: str, seed: int, size: int, now: datetime) -> World:
     network = link_network(draw("network"), draw("outreach"), company, users, people, anchor)
     if hostile:
         spoil_people(draw("odd people"), people, anchor)
+        network = spoil_outreach(network)
     return World(
         name=name,
         seed=seed,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
+from msgspec import structs
+
 from landbridge.sandbox.worlds.draw import Draw
 from landbridge.sandbox.worlds.moment import DAY, HOUR, MINUTE
-from landbridge.sandbox.worlds.network import Member, PastConversation, PastMessage, PastNote, Seat
+from landbridge.sandbox.worlds.network import Member, Network, PastConversation, PastMessage, PastNote, Seat
 
 # However large the world: what matters is that there is some, for every seat.
 CONVERSATIONS_PER_SEAT = 4
@@ -32,6 +36,16 @@ REMARKS = (
     "Prefers to start in May.", "Speaks Dutch and Polish.", "Wants four days a week.", "Knows our forecasting tools.",
     "Ask again after the summer.", "Would move for the right team.",
 )  # fmt: skip
+
+ODD_TEXTS = (
+    "<b>Bold</b> words, an <a href='https://example.org'>address</a> & an unclosed <p",
+    "\u202eThis sentence runs the other way\u202c, and this one does not.",
+    "Waves \U0001f30a\U0001f30a, a family \U0001f468\u200d\U0001f469\u200d\U0001f467 and an e\u0301 of two parts.",
+    "A line\nanother\r\nand one with a tab\there.",
+    "It stops\x00here and goes on.",
+    "Long. " * 300,
+    "Ünïcödé, 漢字, العربية, हिन्दी.",
+)
 
 
 def write_to_members(
@@ -84,3 +98,14 @@ def _note(draw: Draw, seat: Seat, member: Member, anchor: int) -> PastNote:
         modified=created + draw.between(1, 48) * HOUR if edited else created,
         active=not draw.chance(0.1),
     )
+
+
+def spoil_outreach(network: Network) -> Network:
+    """The same conversations and notes with texts real systems have shown, one after the other."""
+    odd = cycle(ODD_TEXTS)
+    conversations = tuple(
+        structs.replace(one, messages=tuple(structs.replace(message, body=next(odd)) for message in one.messages))
+        for one in network.conversations
+    )
+    notes = tuple(structs.replace(note, text=next(odd)) for note in network.notes)
+    return structs.replace(network, conversations=conversations, notes=notes)
