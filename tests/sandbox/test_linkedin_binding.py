@@ -280,3 +280,113 @@ async def test_journal_keeps_no_code_state_or_password(linkedin: Caller, child: 
     told = str(linkedin.sandbox.linkedin.journal.entries())
     password = linkedin.sandbox.linkedin.credentials()["people"][0]["password"]
     assert not [secret for secret in (code, "s p/&=1", "s+p%2F", password) if secret in told]
+
+
+async def approve(linkedin: Caller, **wanted: bool) -> None:
+    answer = await linkedin.http.post("/_sandbox/approvals", json=wanted)
+    assert answer.status_code == 200, answer.text
+
+
+async def refresh(linkedin: Caller, child: dict[str, str], refresh_token: str, **changes: str) -> httpx2.Response:
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "client_id": child["client_id"],
+        "client_secret": child["client_secret"],
+        **changes,
+    }
+    return await linkedin.http.post("/oauth/v2/accessToken", data={name: text for name, text in form.items() if text})
+
+
+async def test_approved_application_refreshes_until_a_year_after_the_consent(
+    linkedin: Caller, child: dict[str, str]
+) -> None:
+    await approve(linkedin, refresh_tokens=True)
+    first = (await exchange(linkedin, child, sent_back(await consent(linkedin, asked(child)))["code"])).json()
+    assert first["refresh_token_expires_in"] == 365 * 86_400
+    linkedin.advance(100 * 86_400)
+    second = (await refresh(linkedin, child, first["refresh_token"])).json()
+    assert (second["expires_in"], second["scope"]) == (5_184_000, "r_liteprofile")
+    assert (second["refresh_token"], second["refresh_token_expires_in"]) == (first["refresh_token"], 265 * 86_400)
+    linkedin.token = second["access_token"]
+    assert (await linkedin.send("GET", "/v2/me", "fields=id")).status_code == 200
+    linkedin.advance(265 * 86_400)
+    late = await refresh(linkedin, child, first["refresh_token"])
+    assert (late.status_code, late.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("approved", "changes", "status", "error"),
+    [
+        (False, {}, 401, "access_denied"),
+        (True, {"refresh_token": "AQRunknown"}, 400, "invalid_request"),
+        (True, {"refresh_token": ""}, 400, "invalid_request"),
+        (True, {"client_secret": "wrong"}, 401, "invalid_client_id"),
+    ],
+)
+async def test_bad_refresh_is_refused(
+    linkedin: Caller, child: dict[str, str], approved: bool, changes: dict[str, str], status: int, error: str
+) -> None:
+    await approve(linkedin, refresh_tokens=True)
+    told = (await exchange(linkedin, child, sent_back(await consent(linkedin, asked(child)))["code"])).json()
+    await approve(linkedin, refresh_tokens=approved)
+    answer = await refresh(linkedin, child, **{"refresh_token": told["refresh_token"], **changes})
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+async def test_refresh_token_of_one_child_is_nothing_to_another(linkedin: Caller, child: dict[str, str]) -> None:
+    await approve(linkedin, refresh_tokens=True)
+    told = (await exchange(linkedin, child, sent_back(await consent(linkedin, asked(child)))["code"])).json()
+    other = linkedin.sandbox.linkedin.state.add_application("tenant-7")
+    other.approvals.refresh_tokens = True
+    theirs = {"client_id": other.client_id, "client_secret": other.client_secret}
+    assert (await refresh(linkedin, theirs, told["refresh_token"])).status_code == 400
+
+
+async def test_application_without_the_permission_gets_no_token_of_its_own(linkedin: Caller) -> None:
+    await approve(linkedin, two_legged=False)
+    answer = await linkedin.fetch_token()
+    assert (answer.status_code, answer.json()["error"]) == (401, "access_denied")
+    await approve(linkedin, two_legged=True)
+    assert (await linkedin.fetch_token()).status_code == 200
+
+
+@pytest.mark.parametrize("wanted", [{"client_id": "77nobody"}, {"two_legged": "yes"}, {"unheard_of": True}])
+async def test_control_room_refuses_nonsense_approvals(linkedin: Caller, wanted: dict[str, Any]) -> None:
+    assert (await linkedin.http.post("/_sandbox/approvals", json=wanted)).status_code == 400
+
+
+async def test_asking_for_another_scope_invalidates_the_earlier_token(linkedin: Caller, child: dict[str, str]) -> None:
+    first = await bind(linkedin, child)
+    again = await bind(linkedin, child)
+    assert (await introspect(linkedin, child, first)).json()["status"] == "active"
+    code = sent_back(await consent(linkedin, asked(child, scope="openid profile")))["code"]
+    assert (await exchange(linkedin, child, code)).status_code == 200
+    for token in (first, again):
+        assert (await introspect(linkedin, child, token)).json()["status"] == "revoked"
+
+
+@pytest.mark.parametrize(
+    ("scope", "claims"),
+    [
+        ("openid", {"sub"}),
+        ("openid profile", {"sub", "name", "given_name", "family_name"}),
+        ("openid email", {"sub", "email", "email_verified"}),
+    ],
+)
+async def test_openid_tells_the_same_id_and_what_the_scopes_open(
+    linkedin: Caller, child: dict[str, str], scope: str, claims: set[str]
+) -> None:
+    code = sent_back(await consent(linkedin, asked(child, scope=scope)))["code"]
+    linkedin.token = (await exchange(linkedin, child, code)).json()["access_token"]
+    told = (await linkedin.send("GET", "/v2/userinfo")).json()
+    assert told.keys() == claims
+    person = linkedin.sandbox.linkedin.credentials()["people"][0]["person"]
+    assert told["sub"] == person.removeprefix("urn:li:person:")
+    refused = await linkedin.send("GET", "/v2/me", "fields=id")
+    assert (refused.status_code, refused.json()["serviceErrorCode"]) == (403, 100)
+
+
+async def test_userinfo_needs_the_scope_of_openid(linkedin: Caller, child: dict[str, str]) -> None:
+    linkedin.token = await bind(linkedin, child)
+    assert (await linkedin.send("GET", "/v2/userinfo")).status_code == 403

@@ -15,11 +15,11 @@ LINKEDIN: Final = (
     # Sign-in
     Operation("/oauth/v2/accessToken", "client_credentials", CLOSE, "tokens live 30 minutes"),
     Operation("/oauth/v2/accessToken", "authorization_code", CLOSE, "a code works once and for 30 minutes; PKCE"),
-    Operation("/oauth/v2/accessToken", "refresh_token", ABSENT, "for a few approved applications only"),
+    Operation("/oauth/v2/accessToken", "refresh_token", PARTLY_CHOSEN, "for applications the control room approves"),
     Operation("/oauth/v2/authorization", "page", PARTLY_CHOSEN, "own design; signs in the people of the world"),
     Operation("/oauth/v2/introspectToken", "form", CLOSE),
     Operation("v2/me", "get", PARTLY_CHOSEN, "ids differ from application to application"),
-    Operation("v2/userinfo", "get", ABSENT, "OpenID Connect"),
+    Operation("v2/userinfo", "get", PARTLY_CHOSEN, "OpenID Connect; no id_token"),
     # Onboarding
     Operation("v2/provisionedApplications", "create, finder, partial_update", PARTLY_CHOSEN),
     Operation("v2/developerApplicationsSecurity", "action", PARTLY_CHOSEN, "two live secrets; name of the deletion"),

@@ -25,6 +25,7 @@ from landbridge.sandbox.kernel import (
     send_answer,
     send_broken,
 )
+from landbridge.sandbox.linkedin.approvals import approvals_route
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
 from landbridge.sandbox.linkedin.limits import changed, relaxed
@@ -144,7 +145,8 @@ class LinkedIn:
 
     def extra_routes(self) -> Sequence[BaseRoute]:
         talent = TalentRoutes(self.talent, lambda: self.state)
-        return [document_route(linkedin_document), *self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
+        own = [document_route(linkedin_document), approvals_route(lambda: self.state)]
+        return [*own, *self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
 
     def next_due(self) -> int | None:
         dues = [at for at in (self.state.tasks.next_due(), self.pushes.next_due()) if at is not None]

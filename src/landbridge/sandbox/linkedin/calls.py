@@ -63,8 +63,8 @@ class Call(Struct, kw_only=True):
 
     ``method`` is the Rest.li method, ``parents`` the raw keys of the path above the collection, ``keys`` the parsed
     ``ids`` of the query or the one key at the end of the path. ``member`` is the LinkedIn member a 3-legged token
-    speaks for, ``host`` what the client called us. ``violate`` records a broken rule. ``records`` and ``writes`` are
-    filled in for the journal.
+    speaks for (with what ``scope``), ``host`` what the client called us. ``violate`` records a broken rule.
+    ``records`` and ``writes`` are filled in for the journal.
     ``half_fail`` is a scripted fault that refuses elements, ``strike_task`` gives the one that meets a job task.
     """
 
@@ -80,6 +80,7 @@ class Call(Struct, kw_only=True):
     parents: tuple[str, ...]
     violate: Callable[[Rule, str], None]
     member: int | None = None
+    scope: frozenset[str] = frozenset()
     host: str = ""
     keys: list[Key] = []
     elements: list[Any] = []

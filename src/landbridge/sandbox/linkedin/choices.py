@@ -26,8 +26,16 @@ BAD_NAME_STATUS: Final = 422
 #: ``error`` of a revoked token: a service code between those of an invalid (65600) and an expired (65602) one.
 REVOKED_TOKEN: Final = 65601
 
-#: What a member can be asked for. Whether a new child still gets ``r_liteprofile`` is not said: here it does.
-SCOPES: Final = frozenset({"r_liteprofile"})
+#: What a member can be asked for. Whether a new child still gets ``r_liteprofile`` is not said: here it does, beside
+#: those of OpenID Connect, which new applications get.
+SCOPES: Final = frozenset({"r_liteprofile", "openid", "profile", "email"})
+#: ``v2/userinfo`` answers ``sub`` (the id ``me`` gives too) and what the scopes ``profile`` and ``email`` open; no
+#: ``id_token`` is issued.
+
+#: Refreshing a token is for approved applications: here, those the control room approved. What others are told, and
+#: what a refresh token that is no good is told, was not read.
+NO_REFRESH_STATUS: Final = 401
+BAD_REFRESH_STATUS: Final = 400
 
 #: The authorization page's status for a wrong response_type or challenge method; the documented ones are all 401.
 BAD_AUTHORIZATION_STATUS: Final = 400

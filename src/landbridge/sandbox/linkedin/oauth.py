@@ -1,6 +1,6 @@
-"""The token endpoints: ``POST /oauth/v2/accessToken`` (2-legged, 3-legged) and ``POST /oauth/v2/introspectToken``.
+"""The token endpoints: ``/oauth/v2/accessToken`` (2-legged, 3-legged, refresh) and ``/oauth/v2/introspectToken``.
 
-Sources: client-credentials-flow, authorization-code-flow, token-introspection.
+Sources: client-credentials-flow, authorization-code-flow, programmatic-refresh-tokens, token-introspection.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from msgspec import Struct
 from landbridge.sandbox.kernel import Answer, Rule, json_answer
 from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.calls import Request
-from landbridge.sandbox.linkedin.choices import PKCE_MISMATCH_STATUS, TOKEN_FETCHES_TOLERATED
+from landbridge.sandbox.linkedin.choices import (
+    BAD_REFRESH_STATUS,
+    NO_REFRESH_STATUS,
+    PKCE_MISMATCH_STATUS,
+    TOKEN_FETCHES_TOLERATED,
+)
 from landbridge.sandbox.linkedin.state import DeveloperApplication, State
-from landbridge.sandbox.linkedin.tokens import Grant, Token, Tokens
+from landbridge.sandbox.linkedin.tokens import Grant, Renewal, Token, Tokens
 
 PATH: Final = "/oauth/v2/accessToken"
 INTROSPECTION: Final = "/oauth/v2/introspectToken"
@@ -28,8 +33,10 @@ CLIENT: Final = ("client_id", "client_secret")
 REQUIRED: Final = {
     "client_credentials": ("grant_type", *CLIENT),
     "authorization_code": ("grant_type", "code", *CLIENT, "redirect_uri"),
+    "refresh_token": ("grant_type", "refresh_token", *CLIENT),
 }
 MEMBER_TOKEN_SECONDS: Final = 60 * 86_400
+REFRESH_TOKEN_SECONDS: Final = 365 * 86_400
 
 
 class Desk(Struct, kw_only=True):
@@ -55,11 +62,13 @@ def sign_in(desk: Desk) -> tuple[Answer, str]:
     refusal = _missing(form, REQUIRED[wanted]) or _check_client(form, desk.state.applications.get(client_id))
     if refusal is not None:
         return refusal, client_id
-    answer = _exchange(desk, form) if wanted == "authorization_code" else _fetch(desk, client_id)
-    return answer, client_id
+    return GRANTS[wanted](desk, form), client_id
 
 
-def _fetch(desk: Desk, client_id: str) -> Answer:
+def _fetch(desk: Desk, form: dict[str, str]) -> Answer:
+    client_id = form["client_id"]
+    if not desk.state.applications[client_id].approvals.two_legged:
+        return refused(401, "access_denied", "This application is not allowed to create application tokens")
     if desk.tokens.fetched_too_often(client_id, desk.at, desk.seconds):
         desk.violate(audit.TOKEN_FETCHES, f"more than {TOKEN_FETCHES_TOLERATED} within the life of one token")
     token = desk.tokens.issue(client_id, desk.at, desk.seconds)
@@ -80,8 +89,44 @@ def _exchange(desk: Desk, form: dict[str, str]) -> Answer:
         return refused(400, "invalid_redirect_uri", description)
     if not _is_verified(grant, form.get("code_verifier", "")):
         return refused(PKCE_MISMATCH_STATUS, "invalid_request", "code_verifier does not fit the code_challenge")
-    token = desk.tokens.issue(grant.client_id, desk.at, MEMBER_TOKEN_SECONDS, member=grant.member, scope=grant.scope)
-    return json_answer(200, {"access_token": token, "expires_in": MEMBER_TOKEN_SECONDS, "scope": grant.scope})
+    desk.tokens.supersede(grant.client_id, grant.member, grant.scope)
+    renewal = Renewal(
+        client_id=grant.client_id,
+        member=grant.member,
+        scope=grant.scope,
+        expires_at=desk.at + REFRESH_TOKEN_SECONDS * 1000,
+    )
+    return _member_token(desk, renewal, "")
+
+
+def _renew(desk: Desk, form: dict[str, str]) -> Answer:
+    """A new token for a member without the member: for approved applications only."""
+    if not desk.state.applications[form["client_id"]].approvals.refresh_tokens:
+        return refused(NO_REFRESH_STATUS, "access_denied", "This application is not allowed to refresh tokens")
+    renewal = desk.tokens.renewal(form["refresh_token"])
+    if renewal is None or renewal.client_id != form["client_id"] or desk.at >= renewal.expires_at:
+        description = "The provided authorization grant or refresh token is invalid, expired or revoked"
+        return refused(BAD_REFRESH_STATUS, "invalid_request", description)
+    return _member_token(desk, renewal, form["refresh_token"])
+
+
+def _member_token(desk: Desk, renewal: Renewal, known_as: str) -> Answer:
+    """A token that speaks for a member; with one to refresh it by, where the application may."""
+    token = desk.tokens.issue(
+        renewal.client_id, desk.at, MEMBER_TOKEN_SECONDS, member=renewal.member, scope=renewal.scope
+    )
+    told: dict[str, object] = {"access_token": token, "expires_in": MEMBER_TOKEN_SECONDS, "scope": renewal.scope}
+    if desk.state.applications[renewal.client_id].approvals.refresh_tokens:
+        told["refresh_token"] = known_as or desk.tokens.renewable(renewal)
+        told["refresh_token_expires_in"] = (renewal.expires_at - desk.at) // 1000
+    return json_answer(200, told)
+
+
+GRANTS: Final[dict[str, Callable[[Desk, dict[str, str]], Answer]]] = {
+    "client_credentials": _fetch,
+    "authorization_code": _exchange,
+    "refresh_token": _renew,
+}
 
 
 def _is_verified(grant: Grant, verifier: str) -> bool:

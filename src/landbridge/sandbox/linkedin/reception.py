@@ -172,7 +172,8 @@ class Reception:
         self._audit_pace(visit, resource, parallel=parallel and method in WRITING)
         self._strike(visit, resource.quota)
         call = self._call(request, visit, target, method)
-        call.member, call.host = token.member, request.header(b"host") or "localhost"
+        call.member, call.scope = token.member, frozenset(token.scope.split())
+        call.host = request.header(b"host") or "localhost"
         self._meter_call(call, visit, resource)
         answer = handle(call, resource)
         visit.writes = call.writes

@@ -40,6 +40,7 @@ RESOURCES: Final = (
     provisioning.V2,
     secrets.V2,
     me.V2,
+    me.USERINFO,
     integrations.V2,
     integrations.REST,
     configurations.V2,

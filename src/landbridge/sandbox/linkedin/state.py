@@ -26,6 +26,13 @@ class Integration(Struct, kw_only=True):
     configurations: dict[str, str] = field(default_factory=dict)
 
 
+class Approvals(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What LinkedIn has permitted an application besides its products."""
+
+    two_legged: bool = True
+    refresh_tokens: bool = False
+
+
 class DeveloperApplication(Struct, kw_only=True):
     """A developer application: the partner's parent, or the child of one customer."""
 
@@ -38,6 +45,7 @@ class DeveloperApplication(Struct, kw_only=True):
     description: str = ""
     older_secret: str | None = None
     rolls: int = 0
+    approvals: Approvals = field(default_factory=Approvals)
     callback_urls: list[str] = field(default_factory=list)
     sdk_domains: list[str] = field(default_factory=list)
     integrations: dict[tuple[str, str, str], Integration] = field(default_factory=dict)

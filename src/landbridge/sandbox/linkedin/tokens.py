@@ -29,6 +29,15 @@ class Token(Struct):
     revoked: bool = False
 
 
+class Renewal(Struct, frozen=True, kw_only=True):
+    """What a refresh token stands for; using it does not prolong its life."""
+
+    client_id: str
+    member: int
+    scope: str
+    expires_at: int
+
+
 class Grant(Struct, kw_only=True):
     """What a member allowed, to be exchanged once for a token."""
 
@@ -60,6 +69,7 @@ class Tokens:
         self._seed = seed.encode()
         self._tokens: dict[str, Token] = {}
         self._grants: dict[str, Grant] = {}
+        self._renewals: dict[str, Renewal] = {}
         self._fetches: dict[str, deque[int]] = {}
         self._issued = 0
 
@@ -79,6 +89,26 @@ class Tokens:
     def redeem(self, code: str) -> Grant | None:
         """What the code stands for; a code works once."""
         return self._grants.pop(code, None)
+
+    def renewable(self, renewal: Renewal) -> str:
+        """The refresh token for it."""
+        text = "AQR" + self._draw(f"{renewal.client_id}/refresh", CODE_BYTES)
+        self._renewals[text] = renewal
+        return text
+
+    def renewal(self, text: str) -> Renewal | None:
+        return self._renewals.get(text)
+
+    def supersede(self, client_id: str, member: int, scope: str) -> None:
+        """Another scope invalidates what this member allowed the application before."""
+        for token in self._tokens.values():
+            if token.client_id == client_id and token.member == member and token.scope != scope:
+                token.revoked = True
+        self._renewals = {
+            text: one
+            for text, one in self._renewals.items()
+            if (one.client_id, one.member) != (client_id, member) or one.scope == scope
+        }
 
     def _draw(self, purpose: str, length: int) -> str:
         self._issued += 1
