@@ -12,7 +12,7 @@ import pytest
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from tests.sandbox.callback import Callback, eventually
-from tests.sandbox.linkedin_caller import Caller, application, job
+from tests.sandbox.linkedin_caller import Caller, application, candidate, job
 from tests.sandbox.recruiting import DAY, Office
 
 CLOSED = "/v2/closedCandidateProfiles"
@@ -77,6 +77,18 @@ async def test_nothing_more_happens_to_a_member_who_left(office: Office) -> None
     assert not note.active
     wanted = {"q": "contract", "contract": office.contract, "owners": office.seat, "createdDateStart": office.now}
     assert await office.elements("/v2/mailStubs", **wanted) == []
+
+
+async def test_candidate_is_matched_with_nobody_once_the_account_is_closed(office: Office) -> None:
+    member = office.linkedin.state.directory.members[office.stranger]
+    person = {"C1": candidate(emailAddresses=list(member.emails), linkedInProfileUrl=member.profile_url)}
+    await office.caller.put_candidates(person)
+    assert [link.candidate for link in office.talent.links.of_member(office.stranger)] == ["C1"]
+    office.talent.accounts.close(office.stranger)
+    assert office.talent.links.of_member(office.stranger) == []
+    await office.caller.put_candidates({"C1": {**person["C1"], "lastName": "Changed"}})
+    assert office.talent.links.of_member(office.stranger) == []
+    assert office.caller.dump("candidates")[0]["matchedMembers"] == []
 
 
 def test_somebody_with_a_seat_cannot_leave(sandbox: Sandbox) -> None:

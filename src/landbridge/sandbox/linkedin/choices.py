@@ -160,7 +160,8 @@ UNLINK_LASTS: Final = True
 #: Stubs: all but ``emailAddress`` are our names; the versioned form shows the same. A stub goes with the account.
 #: Notes: ``owner``, ``prospect``, ``visibility`` and ``text`` are our names. Dates filter by the last change, or edits
 #: and deletions could not be followed. A note that is gone has no text. Closing an account ends the notes about it.
-#: Exports and evaluations: a list of one element. Nothing is returned for a member who has closed the account.
+#: Exports and evaluations: a list of one element. Nothing is returned for a member who has closed the account, and no
+#: candidate is matched with one.
 
 #: A window over 12 hours is answered and put on record: no page gives an error for it.
 #: Of the two answers to whether ``createdDateEnd`` belongs to the window: it does not (0). ``beforeDate`` does (1).

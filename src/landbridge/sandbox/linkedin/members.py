@@ -30,6 +30,13 @@ class Directory:
             for email in member.emails:
                 self._by_email.setdefault(email.lower(), member.number)
 
+    def forget(self, number: int) -> None:
+        """The member closed the account and is found no more; what is known of the name stays."""
+        member = self.members[number]
+        for email in member.emails:
+            _drop(self._by_email, email.lower(), number)
+        _drop(self._by_profile, profile_key(member.profile_url), number)
+
     def match(self, emails: Iterable[str], profile_url: str | None) -> list[int]:
         """Members these addresses or this profile URL belong to, each once, in the order found."""
         found = [self._by_email[email.lower()] for email in emails if email.lower() in self._by_email]
@@ -38,6 +45,11 @@ class Directory:
             if number is not None:
                 found.append(number)
         return list(dict.fromkeys(found))
+
+
+def _drop(index: dict[str, int], key: str, number: int) -> None:
+    if index.get(key) == number:
+        del index[key]
 
 
 class PersonIds:

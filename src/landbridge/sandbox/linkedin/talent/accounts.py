@@ -14,11 +14,15 @@ class Accounts:
         self._desk = desk
 
     def close(self, member: int) -> Closure:
-        """The member leaves: no longer found, written to or exported; those who exported the profile are to be told."""
+        """The member leaves: no longer found, matched, written to or exported; whoever exported the profile is told."""
         found, at = self._desk.member(member), self._desk.clock.ms()
         if any(seat.member == member for seat in self._desk.state.network.seats):
             raise RefusalError(409, "somebody with a Recruiter seat has to give it back first")
         closure = self._desk.records.closures[found.number] = Closure(found.number, at)
+        self._desk.state.directory.forget(member)
+        for child in self._desk.state.children():
+            for book in child.books.values():
+                book.matched.pop(member, None)
         for note in self._desk.records.notes.values():
             if note.member == member and note.active:
                 note.active, note.modified_at = False, at
