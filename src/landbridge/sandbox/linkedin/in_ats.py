@@ -5,7 +5,7 @@ Sources: RSC-202 to 204 (what is shown), RSC-402 (to whom), RSC-501 to 504 (what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -98,9 +98,12 @@ class InAts:
             if integration.type == FEATURE and integration.context == context and integration.status == "ENABLED"
         ]
 
-    def knows(self, member: int) -> bool:
-        """Whether the indicator shows on this member."""
-        return any(True for _ in self._matched(member))
+    def known(self) -> Container[int]:
+        """The members on whom the indicator shows. A filter asks it for each of a million."""
+        if self._ripe_at >= self._at and len(self.systems) == 1:
+            return self.systems[0].book.matched
+        matched = {member for ats in self.systems for member in ats.book.matched}
+        return {member for member in matched if self._ripe_at >= self._at or any(self._matched(member))}
 
     def read(self, member: int) -> list[KnownCandidate]:
         """All that may be seen of the member, one entry per matched candidate."""

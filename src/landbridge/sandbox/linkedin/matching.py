@@ -5,7 +5,7 @@ So the in-ATS indicator is known, and a profile read, without a look at anybody 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, TypeVar
 
 from landbridge.sandbox.linkedin.books import Book, Ids
@@ -31,13 +31,14 @@ def members_behind(
     return state.directory.match(candidate.email_addresses or (), profile if isinstance(profile, str) else None)
 
 
-def refile_candidate(book: Book, candidate_id: str, before: Iterable[int], after: Iterable[int]) -> None:
-    """The candidate's matches have changed from ``before`` to ``after``."""
-    old, new = set(before), set(after)
-    for member in old - new:
-        _drop(book.matched, member, candidate_id)
-    for member in new - old:
-        _add(book.matched, member, candidate_id)
+def refile_candidate(book: Book, candidate_id: str, before: Collection[int], after: Collection[int]) -> None:
+    """The candidate's matches have changed from ``before`` to ``after``: mostly nobody or one member."""
+    for member in before:
+        if member not in after:
+            _drop(book.matched, member, candidate_id)
+    for member in after:
+        if member not in before:
+            _add(book.matched, member, candidate_id)
 
 
 def attach_person(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Sequence
+from itertools import filterfalse
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
@@ -49,12 +50,22 @@ class PeopleIndex:
         self._groups = sorted(groups.values(), key=lambda group: group.name)
         self._texts = [_standing_text(standing, customer) for standing in range(2 * STANDINGS)]
 
-    def search(self, words: str, start: int, count: int, wanted: Callable[[int], bool] | None = None) -> Found:
-        """Members with every word somewhere, as the beginning of a word of theirs; ``wanted`` picks among numbers."""
+    def search(
+        self,
+        words: str,
+        start: int,
+        count: int,
+        only: Container[int] | None = None,
+        without: Sequence[Container[int]] = (),
+    ) -> Found:
+        """Members with every word somewhere, as the beginning of a word of theirs; ``only`` some numbers, or all
+        ``without`` some."""
         numbers: list[int] = []
         total = 0
         for run in self._runs(_searchable(words).split()):
-            chosen = run if wanted is None else list(filter(wanted, run))
+            chosen = run if only is None else list(filter(only.__contains__, run))
+            for some in without:
+                chosen = list(filterfalse(some.__contains__, chosen))
             numbers += chosen[max(0, start - total) : max(0, start + count - total)]
             total += len(chosen)
         return Found([self._members[number] for number in numbers if number in self._members], total)

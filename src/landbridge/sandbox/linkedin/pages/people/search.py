@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from landbridge.sandbox.linkedin.in_ats import InAts
 from landbridge.sandbox.linkedin.pages.page import Page
 from landbridge.sandbox.linkedin.pages.people.looking import in_ats_of, shown_of
 from landbridge.sandbox.linkedin.pages.visit import Visit
@@ -22,9 +20,14 @@ FILTERS: Final = {"": "Everybody", "in": "In the ATS", "out": "Not in the ATS"}
 
 def show(visit: Visit) -> Response:
     words, chosen, page = visit.query("words")[:WORDS_LENGTH], visit.query("ats"), _page(visit.query("page"))
-    in_ats = in_ats_of(visit)
-    wanted = _wanted(visit, in_ats, chosen if chosen in FILTERS and in_ats.systems else "")
-    found = people_of(visit.state).search(words, (page - 1) * ON_A_PAGE, ON_A_PAGE, wanted)
+    in_ats, closed = in_ats_of(visit), visit.state.talent.closures
+    found = people_of(visit.state).search(
+        words,
+        (page - 1) * ON_A_PAGE,
+        ON_A_PAGE,
+        only=in_ats.known() if in_ats.systems and chosen == "in" else None,
+        without=[*([closed] if closed else []), *([in_ats.known()] if chosen == "out" else [])],
+    )
 
     def address(number: int) -> str:
         return f"{ADDRESS}?{urlencode({'words': words, 'ats': chosen, 'page': number})}"
@@ -46,16 +49,6 @@ def show(visit: Visit) -> Response:
 def _page(text: str) -> int:
     """Page 1 where the address says nothing sensible."""
     return max(1, int(text)) if text.isdecimal() and text.isascii() and len(text) < 9 else 1
-
-
-def _wanted(visit: Visit, in_ats: InAts, chosen: str) -> Callable[[int], bool] | None:
-    """What is asked of each member's number; None: nothing."""
-    closed = visit.state.talent.closures
-    if chosen == "in":
-        return lambda number: number not in closed and in_ats.knows(number)
-    if chosen == "out":
-        return lambda number: number not in closed and not in_ats.knows(number)
-    return (lambda number: number not in closed) if closed else None
 
 
 PAGES: Final = (Page(ADDRESS, show),)

@@ -117,9 +117,9 @@ def _profile(case: Case, number: int, *, asks: bool = False, **told: Any) -> Res
 
 def _search(case: Case, words: str, **told: Any) -> Response:
     visit = case.frame.visit
-    closed = visit.linkedin.talent.accounts.is_closed
+    closed = visit.state.talent.closures
     wanted = words or f"{case.candidate.first_name} {case.candidate.last_name}"
-    found = people_of(visit.state).search(wanted, 0, FOUND_AT_ONCE, lambda number: not closed(number)).members
+    found = people_of(visit.state).search(wanted, 0, FOUND_AT_ONCE, without=[closed]).members
     people = [Person(member, _profile_of(visit, member)) for member in found]
     return _choose(case, people, title="Find this candidate on LinkedIn", words=wanted, **told)
 
