@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landbridge.sandbox import Sandbox
+from landbridge.sandbox.linkedin.talent.control import TalentRoutes
 from tests.sandbox.linkedin_caller import Caller
 from tests.sandbox.recruiting import Office
-from tests.sandbox.test_linkedin_hostile import Line
+from tests.sandbox.test_linkedin_hostile import JSON, Line
 
 FINDERS = {
     "/v2/seatsV2": ("attributes", ("contracts", "states", "start", "count", "fields")),
@@ -52,6 +55,22 @@ def test_any_parameter_of_a_finder_gets_an_answer(line: Line, path: str, data: s
     status, shown = line.send("GET", path, query, b"", x_restli_protocol_version=protocol)
     assert status in (200, 400, 403, 404)
     assert "elements" in shown if status == 200 else shown["status"] == status
+
+
+@quick
+@given(data=st.data())
+def test_any_wish_to_act_is_fulfilled_or_refused(line: Line, data: st.DataObject) -> None:
+    linkedin = line.sandbox.linkedin
+    actions = TalentRoutes(linkedin.talent, lambda: linkedin.state).actions()
+    action = data.draw(st.sampled_from(sorted(actions)))
+    names = list(inspect.signature(actions[action]).parameters)
+    threads, notes = list(linkedin.state.talent.threads), list(linkedin.state.talent.notes)
+    likely = st.sampled_from([*threads[:2], *notes[:2], linkedin.state.network.seats[0].urn, 300_000_001, True, "J1"])
+    wanted = data.draw(st.dictionaries(st.sampled_from(names), likely | JSON))
+    body = json.dumps(wanted).encode()
+    status, shown = line.send("POST", f"/_sandbox/talent/{action}", b"", body)
+    assert status in (200, 400, 403, 404, 409, 422, 429)
+    assert status == 200 or shown["error"]
 
 
 async def test_odd_texts_are_read_as_they_were_written(linkedin: Caller) -> None:

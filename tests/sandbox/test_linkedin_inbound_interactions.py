@@ -325,6 +325,11 @@ async def test_contract_without_access_is_closed(office: Office) -> None:
     assert (await office.ask(EVENTS, q="criteria", viewer=office.seat))[0] == 403
 
 
+def test_recruiter_lite_is_connected_to_nothing(office: Office) -> None:
+    with pytest.raises(ValueError, match="CSA_API"):
+        office.linkedin.recruiter.set_status(office.lite_contract, "CSA_API", "ENABLED")
+
+
 @pytest.mark.parametrize(
     ("path", "query", "status"),
     [
