@@ -7,29 +7,24 @@ a complaint takes it out of ``complaints``.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from landbridge.sandbox import Sandbox
+from tests.browser.chromium import chromium
 from tests.browser.partner import Partner
 
-CHROMIUM = os.environ.get("LANDBRIDGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 WAIT_MS = 10_000
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for the tests of a module: as long as it runs, no ``async`` test can in the same process."""
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium: install it, or name it in LANDBRIDGE_CHROMIUM")
-    # Its own sandbox asks for rights a container seldom gives; the pages are ours.
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+    how = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = playwright.chromium.launch(**how)
         yield browser
         browser.close()
 

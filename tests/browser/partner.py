@@ -137,6 +137,23 @@ class Partner:
         path = f"/v2/atsIntegrations/{key}/configurations?ids=CALLBACK_URL"
         self._call("PUT", path, {"entities": {"CALLBACK_URL": value}}, "batch_update")
 
+    def put_candidate(self, candidate: str, *addresses: str) -> None:
+        """Sync a candidate whose name is nobody's."""
+        organization = self.sandbox.linkedin.state.network.organization
+        key = f"atsCandidateId={candidate}&dataProvider=ATS&integrationContext={organization}"
+        body = {
+            "firstName": "Zyxw",
+            "lastName": "Vutsrq",
+            "atsCreatedAt": 1_767_225_600_000,
+            "atsLastModifiedAt": 1_767_312_000_000,
+            "emailAddresses": list(addresses),
+            "phoneNumbers": [],
+            "addresses": [],
+            "externalProfileUrl": f"{self.origin}/candidate",
+        }
+        ids = "&".join(f"ids[0].{part}" for part in key.split("&"))
+        self._call("PUT", f"/v2/atsCandidates?{ids}", {"entities": {key: body}}, "batch_update")
+
     def read_request(self, request_id: str) -> list[dict[str, Any]]:
         """The integrations a push is about."""
         answer = self._call("GET", f"/v2/atsIntegrations?q=request&requestId={request_id}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -100,6 +99,5 @@ class Visit:
 
 def own_path(path: str, otherwise: str) -> str:
     """``path`` where it leads to a page of ours, so that nobody is sent elsewhere by a link they were given."""
-    parts = urlsplit(path) if path.isascii() and path.isprintable() and "\\" not in path else urlsplit("")
-    ours = path.startswith("/") and not path.startswith("//") and not parts.scheme and not parts.netloc
-    return path if ours else otherwise
+    clean = path.isascii() and path.isprintable() and "\\" not in path
+    return path if clean and path.startswith("/") and not path.startswith("//") else otherwise

@@ -125,10 +125,9 @@ def _search(case: Case, words: str, **told: Any) -> Response:
 
 
 def _choose(case: Case, people: list[Person], *, title: str, words: str = "", **told: Any) -> Response:
-    query = case.frame.visit.request.query_params
-    kept = [(name, query[name]) for name in ("api_key", "origin", "candidate", "context", "unlink", "confirm")
-            if name in query]  # fmt: skip
-    return case.frame.show("widgets/choose.html", title=title, people=people, words=words, kept=kept, **told)
+    return case.frame.show(
+        "widgets/choose.html", title=title, people=people, words=words, settings=case.frame.settings, **told
+    )
 
 
 def _link(case: Case, wanted: str) -> Response:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 from msgspec import Struct
@@ -18,11 +19,16 @@ SIGNED_IN: Final = "/rsc/widget/signed-in"
 
 
 class Frame(Struct, frozen=True):
-    """One widget on one page of a partner."""
+    """One widget on one page of a partner, where it is served and with which settings."""
 
     visit: Visit
     partner: Partner
-    address: str
+    path: str
+    settings: tuple[tuple[str, str], ...]
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}?{urlencode(self.settings)}"
 
     def show(self, template: str, *, calls: Sequence[tuple[str, Any]] = (), **context: Any) -> Response:
         """``calls`` are functions of the page around it, by event, with their argument."""
@@ -42,21 +48,26 @@ class Frame(Struct, frozen=True):
 def open_frame(visit: Visit) -> Frame:
     """Raises :class:`RefusalError` where the page around it may not show it."""
     partner = partner_of(visit.state, visit.query("api_key"), visit.query("origin"))
-    query = visit.request.scope["query_string"].decode("latin-1")
-    return Frame(visit, partner, f"{visit.request.scope['path']}?{query}")
+    return Frame(visit, partner, visit.request.scope["path"], tuple(_settings(visit)))
+
+
+def _settings(visit: Visit) -> Iterator[tuple[str, str]]:
+    """What the page around the widget asked for; the rest of the query was asked by somebody in the frame."""
+    for name, text in visit.request.query_params.multi_items():
+        if name not in ("words", "ask"):
+            yield name, text
 
 
 def prompt(frame: Frame) -> Response | None:
     """What has to happen before Recruiter's part of a widget can be shown; None where nothing has to."""
     viewer = frame.visit.somebody
-    if viewer is None:
-        return frame.show("widgets/sign_in.html", way=f"/login?next={SIGNED_IN}")
-    reason = why_no_recruiter(viewer)
+    reason = "" if viewer is None else why_no_recruiter(viewer)
     if reason is not None:
-        return frame.show("widgets/sign_in.html", way=f"/login?next={SIGNED_IN}", reason=reason)
-    if viewer.desk is None:
-        return frame.show("widgets/contract.html")
-    return None
+        host = frame.visit.request.headers.get("host", "")
+        elsewhere = urlsplit(frame.partner.origin).hostname != urlsplit(f"http://{host}").hostname
+        way = f"/login?next={SIGNED_IN}"
+        return frame.show("widgets/sign_in.html", way=way, reason=reason, host=host, elsewhere=elsewhere)
+    return frame.show("widgets/contract.html") if frame.visit.viewer.desk is None else None
 
 
 def tell_frame(visit: Visit) -> Response:
