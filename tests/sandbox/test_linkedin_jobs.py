@@ -8,6 +8,7 @@ import pytest
 
 from tests.sandbox.linkedin_caller import Caller, job
 
+MONEY = {"exactAmount": {"amount": "1", "currencyCode": "CZK"}}
 LATER = 4_102_444_800_000  # year 2100
 
 
@@ -97,13 +98,7 @@ async def test_task_refuses_what_the_call_accepted(linkedin: Caller, changes: di
         {"location": "60200, CZ"},
         {"availability": "PUBLIC", "industries": ["urn:li:industry:4"], "categories": ["eng"]},
         {"integrationContext": None, "companyName": "Borealis"},
-        {
-            "compensation": {
-                "compensations": [
-                    {"type": "BASE_SALARY", "period": "YEARLY", "value": {"exactAmount": {"amount": "1"}}}
-                ]
-            }
-        },
+        {"compensation": {"compensations": [{"type": "BASE_SALARY", "period": "YEARLY", "value": MONEY}]}},
     ],
 )
 async def test_good_job_succeeds_in_its_task(linkedin: Caller, changes: dict[str, Any]) -> None:
@@ -232,3 +227,15 @@ async def test_post_without_its_method_is_read_as_a_single_create(linkedin: Call
     answer = await linkedin.send("POST", "/v2/simpleJobPostings", "", {"elements": [job(linkedin.organization)]})
     assert answer.status_code == 403
     assert linkedin.broken_rules() == {"missing_method"}
+
+
+async def test_status_tells_of_jobs_that_are_coming_or_failed(linkedin: Caller) -> None:
+    linkedin.sandbox.linkedin.set_limits({"mode": "relaxed", "task_delay_seconds": 60})
+    await linkedin.post_jobs(job(linkedin.organization, "J1"), job(linkedin.organization, "J2", description="short"))
+    early = (await linkedin.send("GET", "/v2/jobPostingStatus", "ids=J1&ids=J2")).json()["results"]
+    assert {one["listingStatus"] for one in early.values()} == {"IN_PROGRESS"}
+    linkedin.advance(60)
+    late = (await linkedin.send("GET", "/v2/jobPostingStatus", "ids=J1&ids=J2")).json()["results"]
+    assert (late["J1"]["listingStatus"], late["J2"]["listingStatus"]) == ("LISTED", "NOT_LISTED")
+    assert "DESCRIPTION" in late["J2"]["listingStatusDetail"]["statusMessage"]
+    assert late["J1"]["jobPostingInfo"]["companyDetails"] == {"company": linkedin.organization}

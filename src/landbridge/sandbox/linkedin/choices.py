@@ -198,6 +198,9 @@ RENEW_DAYS: Final = 30
 AVAILABILITY_CHANGE_FAILS: Final = True
 #: Whether private jobs answer at jobPostingStatus: they do, as LISTED with visibility PRIVATE.
 PRIVATE_JOBS_ANSWER: Final = True
+#: What jobPostingStatus says of a job whose task failed: the codes were not read. ``companyDetails`` names the company.
+FAILED_POSTING_CODE: Final = 1
+FAILED_POSTING_TYPE: Final = "PARTNER_ERROR"
 
 # --- candidates --------------------------------------------------------------------------------------------------
 

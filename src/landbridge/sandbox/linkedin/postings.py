@@ -46,6 +46,8 @@ class Tasks:
 
     def __init__(self) -> None:
         self.by_urn: dict[str, Task] = {}
+        #: The last task of each job, by client id and the job's id.
+        self.latest: dict[tuple[str, str], Task] = {}
         self._waiting: list[tuple[int, int, Task]] = []
         self._postings = 0
 
@@ -61,7 +63,7 @@ class Tasks:
             posted_at=at,
             due_at=at + delay_ms,
         )
-        self.by_urn[task.urn] = task
+        self.by_urn[task.urn] = self.latest[client_id, task.job_id] = task
         heapq.heappush(self._waiting, (task.due_at, number, task))
         return task
 

@@ -9,7 +9,12 @@ from landbridge.sandbox.linkedin import audit
 from landbridge.sandbox.linkedin.batches import read_all
 from landbridge.sandbox.linkedin.books import Posting
 from landbridge.sandbox.linkedin.calls import Call
-from landbridge.sandbox.linkedin.choices import PRIVATE_JOBS_ANSWER, TASK_HOURS
+from landbridge.sandbox.linkedin.choices import (
+    FAILED_POSTING_CODE,
+    FAILED_POSTING_TYPE,
+    PRIVATE_JOBS_ANSWER,
+    TASK_HOURS,
+)
 from landbridge.sandbox.linkedin.postings import TASK_URN, Task, is_open_at
 from landbridge.sandbox.linkedin.resources.resource import Resource
 from landbridge.sandbox.linkedin.restli import Key, KeyShape, bad_key
@@ -54,28 +59,47 @@ def read_status(call: Call) -> Answer:
 
     def read(key: Key) -> dict[str, Any] | None:
         posting = next((book.postings[key[0]] for book in books if key[0] in book.postings), None)
-        if posting is None or (posting.fields.get("availability") == PRIVATE and not PRIVATE_JOBS_ANSWER):
+        task = call.state.tasks.latest.get((call.application.client_id, key[0]))
+        fields = task.job if posting is None and task is not None else posting.fields if posting is not None else None
+        if fields is None or (fields.get("availability") == PRIVATE and not PRIVATE_JOBS_ANSWER):
             return None
-        return _shown_status(posting, call.at)
+        return {
+            "externalJobPostingId": key[0],
+            "promotionStatus": "NOT_PROMOTED",
+            "rawLocation": fields["location"],
+            **(_coming(task) if posting is None and task is not None else {}),
+            **({} if posting is None else _shown_status(posting, call.at)),
+        }
 
     return read_all(call, SIMPLE, read)
 
 
+def _coming(task: Task) -> dict[str, Any]:
+    """A job that is not there: its first task still runs, or has failed."""
+    if task.error is None:
+        return {"listingStatus": "IN_PROGRESS", "linkedInApplyStatus": "IN_PROGRESS"}
+    detail = {"errorCode": FAILED_POSTING_CODE, "errorType": FAILED_POSTING_TYPE, "statusMessage": task.error}
+    return {"listingStatus": "NOT_LISTED", "linkedInApplyStatus": "NOT_ENABLED", "listingStatusDetail": detail}
+
+
 def _shown_status(posting: Posting, at: int) -> dict[str, Any]:
     private = posting.fields.get("availability") == PRIVATE
+    info: dict[str, Any] = {
+        "listedAt": posting.fields["listedAt"],
+        "expireAt": posting.expires_at,
+        "location": posting.fields["location"],
+        "visibilityTag": "PRIVATE" if private else "PUBLIC",
+    }
+    company = posting.fields.get("integrationContext") or posting.fields.get("company")
+    if company:
+        info["companyDetails"] = {"company": company}
+    if posting.fields.get("alternateLocations"):
+        info["alternateLocations"] = posting.fields["alternateLocations"]
     return {
-        "externalJobPostingId": posting.fields["externalJobPostingId"],
         "listingStatus": "LISTED" if is_open_at(posting, at) else "NOT_LISTED",
         "linkedInApplyStatus": "NOT_ENABLED",
-        "promotionStatus": "NOT_PROMOTED",
         "jobPostingUrl": f"https://www.linkedin.com/jobs/view/{posting.number}",
-        "jobPostingInfo": {
-            "listedAt": posting.fields["listedAt"],
-            "expireAt": posting.expires_at,
-            "location": posting.fields["location"],
-            "visibilityTag": "PRIVATE" if private else "PUBLIC",
-        },
-        "rawLocation": posting.fields["location"],
+        "jobPostingInfo": info,
     }
 
 

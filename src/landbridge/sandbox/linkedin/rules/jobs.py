@@ -14,7 +14,10 @@ from landbridge.sandbox.kernel import DAY_MS
 from landbridge.sandbox.linkedin.choices import EXPIRE_DAYS
 from landbridge.sandbox.linkedin.refusals import InvalidError
 
-OPERATIONS: Final = ("CREATE", "UPDATE", "RENEW", "CLOSE")
+OPERATIONS: Final = {
+    "v2": ("CREATE", "UPDATE", "RENEW", "CLOSE"),
+    "rest": ("CREATE", "UPDATE", "RENEW", "CLOSE", "UPGRADE", "DOWNGRADE"),
+}
 AVAILABILITIES: Final = {
     "v2": ("PUBLIC", "PRIVATE_TO_ATS_INTEGRATION"),
     # The RSC extension was dropped from the versioned form in March 2025.
@@ -26,6 +29,7 @@ ID_LENGTH: Final = {"v2": 200, "rest": 75}
 TITLE_LENGTH: Final = 200
 DESCRIPTION_LENGTHS: Final = (100, 25_000)
 SKILLS_LENGTH: Final = 4_000
+LOCATIONS: Final = 7
 WORKPLACES: Final = ("On-site", "Hybrid", "Remote")
 EMPLOYMENT: Final = ("FULL_TIME", "PART_TIME", "CONTRACT", "INTERNSHIP", "TEMPORARY", "VOLUNTEER", "OTHER")
 EXPERIENCE: Final = (
@@ -65,8 +69,8 @@ def check_job(job: Mapping[str, Any], dialect: str, at: int) -> None:
             raise InvalidError(422, f"{name} must not be blank")
     _check_enums(job, dialect)
     _check_lengths(job)
-    _check_lists(job)
-    _check_times(job, at)
+    _check_lists(job, dialect)
+    _check_times(job, dialect, at)
     _check_urls(job)
     _check_compensation(job.get("compensation"))
 
@@ -89,12 +93,12 @@ def _check_company(job: Mapping[str, Any], dialect: str) -> None:
 
 
 def _check_enums(job: Mapping[str, Any], dialect: str) -> None:
-    _one_of(job, "jobPostingOperationType", OPERATIONS, required=True)
+    _one_of(job, "jobPostingOperationType", OPERATIONS[dialect], required=True)
     _one_of(job, "availability", AVAILABILITIES[dialect], required=dialect == "v2")
     _one_of(job, "employmentStatus", EMPLOYMENT)
     _one_of(job, "experienceLevel", EXPERIENCE)
     _one_of(job, "listingType", ("BASIC", "PREMIUM"))
-    if job.get("listingType") == "PREMIUM":
+    if job.get("listingType") == "PREMIUM" or job["jobPostingOperationType"] == "UPGRADE":
         raise InvalidError(402, "no job slot left for a premium job")
     for name in ("accessRestricted", "workRemoteAllowed", "showPosterInfo"):
         if job.get(name) is not None and not isinstance(job[name], bool):
@@ -117,7 +121,7 @@ def _check_lengths(job: Mapping[str, Any]) -> None:
         raise InvalidError(422, f"skillsDescription is longer than {SKILLS_LENGTH} characters")
 
 
-def _check_lists(job: Mapping[str, Any]) -> None:
+def _check_lists(job: Mapping[str, Any], dialect: str) -> None:
     workplaces = _list(job, "workplaceTypes")
     if any(workplace not in WORKPLACES for workplace in workplaces):
         raise InvalidError(422, f"workplaceTypes must be one of {', '.join(WORKPLACES)}")
@@ -125,10 +129,13 @@ def _check_lists(job: Mapping[str, Any]) -> None:
         raise InvalidError(400, "workplaceTypes takes exactly one value")
     if any(not isinstance(urn, str) or not _INDUSTRY.fullmatch(urn) for urn in _list(job, "industries")):
         raise InvalidError(422, "industries holds industry URNs")
-    if len(_list(job, "categories")) > 3:
-        raise InvalidError(422, "categories holds at most 3 job functions")
-    if _list(job, "alternateLocations"):
+    categories = _list(job, "categories")
+    if len(categories) > 3 or not all(isinstance(code, str) for code in categories):
+        raise InvalidError(422, "categories holds at most 3 codes of job functions")
+    if _list(job, "alternateLocations") and dialect == "v2":
         raise InvalidError(422, "alternateLocations does not go with Recruiter System Connect")
+    if len(_list(job, "alternateLocations")) > LOCATIONS:
+        raise InvalidError(422, f"alternateLocations holds at most {LOCATIONS} locations")
 
 
 def _list(job: Mapping[str, Any], name: str) -> list[Any]:
@@ -138,15 +145,17 @@ def _list(job: Mapping[str, Any], name: str) -> list[Any]:
     return value or []
 
 
-def _check_times(job: Mapping[str, Any], at: int) -> None:
+def _check_times(job: Mapping[str, Any], dialect: str, at: int) -> None:
     listed_at = job.get("listedAt")
     if listed_at is None:
         raise InvalidError(422, "listedAt is required", code="ERROR_INVALID_LISTED_AT_FIELD")
     if not _is_millis(listed_at) or listed_at > at:
         raise InvalidError(422, "listedAt must be epoch ms, not in the future", code="ERROR_INVALID_LISTED_AT_FIELD")
     expire_at = job.get("expireAt")
-    if expire_at is not None and not (_is_millis(expire_at) and at < expire_at <= at + EXPIRE_DAYS * DAY_MS):
-        raise InvalidError(422, f"expireAt must be later than now and within {EXPIRE_DAYS} days")
+    soonest = at + (DAY_MS if dialect == "rest" else 0)
+    if expire_at is not None and not (_is_millis(expire_at) and soonest < expire_at <= at + EXPIRE_DAYS * DAY_MS):
+        later = "more than a day from now" if dialect == "rest" else "later than now"
+        raise InvalidError(422, f"expireAt must be {later} and within {EXPIRE_DAYS} days")
 
 
 def _is_millis(value: object) -> bool:
@@ -179,9 +188,20 @@ def _check_compensation(compensation: object) -> None:
     for entry in entries:
         _one_of(entry, "type", COMPENSATION_TYPES, required=True)
         _one_of(entry, "period", COMPENSATION_PERIODS, required=True)
-        value = entry.get("value")
-        if not isinstance(value, dict) or not value.keys() & {"range", "exactAmount"}:
-            raise InvalidError(422, "a compensation needs a value with range or exactAmount")
+        _check_amounts(entry.get("value"))
+
+
+def _check_amounts(value: object) -> None:
+    """Money is ``{amount, currencyCode}``, the amount a string; a range has two of them."""
+    if not isinstance(value, dict) or not value.keys() & {"range", "exactAmount"}:
+        raise InvalidError(422, "a compensation needs a value with range or exactAmount")
+    bounds = value.get("range", {})
+    if not isinstance(bounds, dict) or ("range" in value and bounds.keys() != {"start", "end"}):
+        raise InvalidError(422, "a range has a start and an end")
+    money = [*bounds.values(), *([value["exactAmount"]] if "exactAmount" in value else [])]
+    for one in money:
+        if not isinstance(one, dict) or not all(isinstance(one.get(name), str) for name in ("amount", "currencyCode")):
+            raise InvalidError(422, "money is an amount, as a string, and a currencyCode")
 
 
 def strip_tags(description: str) -> str:

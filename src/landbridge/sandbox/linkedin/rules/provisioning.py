@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import SplitResult, urlsplit
+
 import msgspec
 from msgspec import Struct
 
 from landbridge.sandbox.linkedin.choices import BAD_NAME_STATUS
 from landbridge.sandbox.linkedin.refusals import InvalidError
+from landbridge.sandbox.linkedin.rules.configurations import LOOPBACK
 from landbridge.sandbox.linkedin.rules.fields import NonEmpty
 
 NAME_LENGTH = 50
@@ -36,11 +39,23 @@ def check_name(name: str) -> None:
 
 def check_domains(domains: list[str]) -> None:
     for domain in domains:
-        if not domain.startswith(("https://", "http://")) or domain.endswith("/"):
+        parts = _split(domain)
+        if parts is None or parts.scheme not in ("http", "https") or domain != f"{parts.scheme}://{parts.netloc}":
             raise InvalidError(422, "validJsSdkDomains holds origins with their scheme and no trailing slash")
 
 
 def check_callbacks(urls: list[str]) -> None:
     for url in urls:
-        if not url.startswith(("https://", "http://localhost", "http://127.0.0.1")) or "#" in url:
+        parts = _split(url)
+        here = parts is not None and parts.scheme == "http" and parts.hostname in LOOPBACK
+        if parts is None or not (here or parts.scheme == "https") or "#" in url:
             raise InvalidError(422, "oauth2AuthorizedCallbackUrls holds absolute HTTPS URLs without a fragment")
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an absolute URL; None for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts if parts.hostname and not any(character.isspace() for character in url) else None
