@@ -161,6 +161,31 @@ async def test_page_is_skipped_while_signed_in_and_the_token_lives(linkedin: Cal
     assert (await linkedin.http.get(asked(child))).status_code == 200
 
 
+async def test_who_signed_in_elsewhere_allows_without_a_password(linkedin: Caller, child: dict[str, str]) -> None:
+    people = linkedin.sandbox.linkedin.state.network.people
+    await linkedin.http.post("/login", data={"login": people[1].login, "password": people[1].password})
+    assert "You are signed in as" in (await linkedin.http.get(asked(child))).text
+    foreign = await linkedin.http.post(
+        asked(child), data={"decision": "allow"}, headers={"origin": "https://e.example"}
+    )
+    assert foreign.status_code == 403
+    back = sent_back(await linkedin.http.post(asked(child), data={"decision": "allow"}))
+    assert (await exchange(linkedin, child, back["code"])).status_code == 200
+    refused = sent_back(await linkedin.http.post(asked(child), data={"decision": "cancel"}))
+    assert refused["error"] == "user_cancelled_authorize"
+
+
+async def test_somebody_else_signs_in_on_the_same_page(linkedin: Caller, child: dict[str, str]) -> None:
+    await consent(linkedin, asked(child), 1)
+    other = await linkedin.http.post(asked(child), data={"decision": "other"})
+    assert (other.status_code, "Password" in other.text) == (200, True)
+    assert (await linkedin.http.post(asked(child), data={"decision": "allow"})).status_code == 401
+    back = sent_back(await consent(linkedin, asked(child), 2))
+    linkedin.token = (await exchange(linkedin, child, back["code"])).json()["access_token"]
+    me = (await linkedin.send("GET", "/v2/me", "fields=id")).json()["id"]
+    assert linkedin.sandbox.linkedin.credentials()["people"][2]["person"].endswith(me)
+
+
 async def test_code_works_once(linkedin: Caller, child: dict[str, str]) -> None:
     code = sent_back(await consent(linkedin, asked(child)))["code"]
     assert (await exchange(linkedin, child, code)).status_code == 200
