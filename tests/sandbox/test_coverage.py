@@ -53,7 +53,7 @@ def test_every_way_to_sign_in_every_push_widget_and_page_stands_there() -> None:
 
 
 def test_every_smartrecruiters_route_stands_there() -> None:
-    told = {(one.where, one.what) for one in SMARTRECRUITERS if one.level != ABSENT}
+    told = {(one.where, one.what) for one in SMARTRECRUITERS if one.level != ABSENT and one.where != "page"}
     assert told == {(f"{route.method} {route.path}", route.operation) for route in SMARTRECRUITERS_ROUTES}
 
 

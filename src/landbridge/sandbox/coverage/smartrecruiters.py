@@ -113,5 +113,5 @@ SMARTRECRUITERS: Final = (
     Operation("candidates", "from a CV; tags on their own", ABSENT),
     Operation("candidates", "the Apply API, for people who apply themselves", ABSENT),
     Operation("onboarding, offers, approvals, positions", "all", ABSENT, "their events can be subscribed to"),
-    Operation("page", "candidates, jobs", ABSENT),
+    Operation("page", "jobs, candidates, one candidate", PARTLY_CHOSEN, "own design, below /app; LinkedIn's widget"),
 )

@@ -25,8 +25,9 @@ class Property(msgspec.Struct, frozen=True):
     values: dict[str, str] = {}
 
 
+MEMBER_PROPERTY: Final = "linkedin-member"
 CANDIDATE_PROPERTIES: Final = (
-    Property("linkedin-member", "LinkedIn member", "TEXT"),
+    Property(MEMBER_PROPERTY, "LinkedIn member", "TEXT"),
     Property("notice-period", "Notice period", "SINGLE_SELECT", {"none": "None", "month": "One month", "more": "More"}),
     Property("works-weekends", "Works at weekends", "BOOLEAN"),
 )

@@ -34,8 +34,11 @@ from landbridge.sandbox.kernel import (
 )
 from landbridge.sandbox.smartrecruiters import choices, dumps
 from landbridge.sandbox.smartrecruiters.account import account_routes
+from landbridge.sandbox.smartrecruiters.advice import ADVICE, RULES
 from landbridge.sandbox.smartrecruiters.call import Call, RefusalError
 from landbridge.sandbox.smartrecruiters.credentials import Caller, Credentials
+from landbridge.sandbox.smartrecruiters.pages import ROOT, page_desk
+from landbridge.sandbox.smartrecruiters.pages.visit import Widget
 from landbridge.sandbox.smartrecruiters.reports import Reports
 from landbridge.sandbox.smartrecruiters.routes import ROUTES, Route, RouteTree
 from landbridge.sandbox.smartrecruiters.state import State
@@ -52,6 +55,8 @@ class SmartRecruiters:
     """One imitated SmartRecruiters account. Everything it knows comes from the site's world."""
 
     name = "smartrecruiters"
+    rules = RULES
+    advice = ADVICE
 
     def __init__(self, site: Site) -> None:
         self.clock = site.clock
@@ -62,8 +67,12 @@ class SmartRecruiters:
         self.subscriptions = Subscriptions(lambda: self.book, site.clock, self.courier)
         self._limits: Limits = RELAXED
         self._meters: dict[str, Meter] = {}
+        # Where LinkedIn is, for the widget on a candidate's page; None: there is none beside this account.
+        self.linkedin_url: str | None = None
+        self._site = site
         site.add(self)
         self._control = control_room(site, self)
+        self._pages = page_desk(lambda: self.state, self._widget)
 
     def seed(self, world: World) -> None:
         self.state = State(world, self.clock)
@@ -111,6 +120,14 @@ class SmartRecruiters:
         self.courier.go_on()
         self._own = self._own_routes()
 
+    def _widget(self) -> Widget | None:
+        """LinkedIn's widget as the application that LinkedIn has ready for this customer shows it."""
+        linkedin = next((system for system in self._site.systems if system.name == "linkedin"), None)
+        if linkedin is None or self.linkedin_url is None:
+            return None
+        client_id = linkedin.credentials()["child"]["client_id"]
+        return Widget(self.linkedin_url, client_id, self.state.world.network.organization)
+
     def _own_routes(self) -> dict[str, Callable[[Call], Answer | Awaitable[Answer]]]:
         return {
             "oauth.token": self.keys.give_token,
@@ -135,6 +152,9 @@ class SmartRecruiters:
             return
         if scope["path"].startswith(PREFIX):
             await self._control(scope, receive, send)
+            return
+        if scope["path"] == ROOT or scope["path"].startswith(f"{ROOT}/"):
+            await self._pages(scope, receive, send)
             return
         call = self._call(scope)
         if call.method not in {"GET", "HEAD"}:
