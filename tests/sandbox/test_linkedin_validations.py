@@ -229,7 +229,8 @@ def money(**value: Any) -> dict[str, Any]:
     return {"compensations": [{"type": "BONUS", "period": "YEARLY", "value": value}]}
 
 
-CANDIDATE = [
+Rules = list[tuple[str, dict[str, Any]]]
+CANDIDATE: Rules = [
     ("firstName required since March 2024, at least 1 character", {"firstName": None}),
     ("firstName at least 1 character", {"firstName": ""}),
     ("lastName required", {"lastName": None}),
@@ -257,7 +258,7 @@ CANDIDATE = [
     ("currentCompanyName is a string", {"currentCompanyName": 1}),
 ]
 RENAMED = {"atsCreatedAt": "externalCreatedAt", "atsLastModifiedAt": "externalLastModifiedAt"}
-APPLICATION = [
+APPLICATION: Rules = [
     ("atsJobPostingId required", {"atsJobPostingId": None}),
     ("atsJobPostingId at least 1 character", {"atsJobPostingId": ""}),
     ("atsJobPostingName required", {"atsJobPostingName": None}),
@@ -275,20 +276,20 @@ APPLICATION = [
     ("lastName required (section 10.1)", {"lastName": None}),
     ("accessRestricted is a boolean", {"accessRestricted": "no"}),
 ]
-STAGE = [
+STAGE: Rules = [
     ("atsCreatedAt required", {"atsCreatedAt": None}),
     ("atsCreatedAt greater than 0", {"atsCreatedAt": 0}),
     ("stage required", {"stage": None}),
     ("stage at least 1 character", {"stage": ""}),
     ("stage is not the text Not Available", {"stage": "Not Available"}),
 ]
-NOTE = [
+NOTE: Rules = [
     ("author needs a firstName", {"author": {"lastName": "Okoye"}}),
     ("author needs a lastName", {"author": {"firstName": "Ada"}}),
     ("atsCreatedAt is epoch milliseconds", {"atsCreatedAt": "yesterday"}),
     ("note is a string", {"note": 5}),
 ]
-FEEDBACK = [
+FEEDBACK: Rules = [
     ("interviewer needs a firstName", {"interviewer": {"lastName": "Okoye"}}),
     ("interviewer needs a lastName", {"interviewer": {"firstName": "Ada"}}),
     ("an evaluation needs an attribute", {"evaluations": [{"result": "Strong"}]}),
