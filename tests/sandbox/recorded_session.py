@@ -91,7 +91,7 @@ async def fill(caller: Caller, callback: Callback) -> None:
     for number in range(JOBS):
         await caller.create_job(f"J{number}")
     members = caller.sandbox.linkedin.state.network.members
-    matched = {"emailAddresses": [address for member in members[:3] for address in member.emails]}
+    matched: dict[str, Any] = {"emailAddresses": [address for member in members[:3] for address in member.emails]}
     await caller.put_candidates({"C1": candidate(**matched), "C2": candidate(2), "bad": candidate(firstName="")})
     key = {"externalCandidateId": "C3", "integrationContext": caller.organization}
     await caller.put_rest("/rest/candidates", [key], [rest_candidate(3)])
