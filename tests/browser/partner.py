@@ -23,7 +23,7 @@ function linked(urn) {{ tell(["linked", urn]); }} function unlinked(urn) {{ tell
   api_key: {client_id}
   extensions: {name}@{linkedin}{extension}
 </script></head>
-<body><h1>An ATS</h1>{body}</body></html>"""
+<body><main><h1>An ATS</h1>{body}</main></body></html>"""
 SETTINGS_BODY = """<script type="IN/ATSIntegrationWidget" data-width="560" data-onintegrate="tell"
   data-supported-bundled-integration-types="{types}"></script>"""
 CANDIDATE_BODY = """<script type="IN/HcmWidget" data-widget-type="ATS" data-ats-candidate-id="{candidate}"

@@ -78,6 +78,11 @@ class LinkedIn:
         return self._reception.sessions
 
     @property
+    def neighbours(self) -> frozenset[str]:
+        """The origins at which this sandbox itself serves pages; those of the imitated ATS show widgets."""
+        return frozenset(self._site.urls.values())
+
+    @property
     def tokens(self) -> Tokens:
         return self._reception.tokens
 

@@ -31,7 +31,7 @@ def load(_: Visit) -> Response:
 def extend(name: str, visit: Visit) -> Response:
     """The extension, or a script that only tells the browser's console why not: an error would tell it nothing."""
     try:
-        partner_of(visit.state, visit.query("api_key"), visit.request.headers.get("origin", ""))
+        partner_of(visit.linkedin, visit.query("api_key"), visit.request.headers.get("origin", ""))
     except RefusalError as refusal:
         return _script(b"IN.complain(%b);\n" % orjson.dumps(refusal.message))
     return _script((FOLDER / "widgets" / name).read_bytes())

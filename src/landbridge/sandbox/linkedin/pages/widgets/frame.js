@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const main = document.querySelector("main");
-  const tell = (message) => parent.postMessage(message, main.dataset.origin);
+  const tell = (message) => parent === window || parent.postMessage(message, main.dataset.origin);
 
   tell({ calls: JSON.parse(main.dataset.calls) });
   new ResizeObserver(() => tell({ height: Math.ceil(document.documentElement.offsetHeight) })).observe(document.documentElement);

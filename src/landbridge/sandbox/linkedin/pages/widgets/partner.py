@@ -1,14 +1,20 @@
-"""Which page may show a widget: one on an origin that the customer's application allows."""
+"""Which page may show a widget: one on an origin that the customer's application allows.
+
+The imitated ATS beside us needs no such permission, so that its candidates show who they are without any setup.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from landbridge.sandbox.linkedin.refusals import RefusalError
-from landbridge.sandbox.linkedin.state import DeveloperApplication, State
+from landbridge.sandbox.linkedin.state import DeveloperApplication
+
+if TYPE_CHECKING:
+    from landbridge.sandbox.linkedin.app import LinkedIn
 
 #: What may stand in a content security policy as it is.
 ORIGIN: Final = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+)(:\d{1,5})?")
@@ -21,12 +27,15 @@ class Partner(Struct, frozen=True):
     origin: str
 
 
-def partner_of(state: State, api_key: str, origin: str) -> Partner:
+def partner_of(linkedin: LinkedIn, api_key: str, origin: str) -> Partner:
     """Raises a 401 or 403 :class:`RefusalError` that says what to change where."""
-    application = state.applications.get(api_key)
+    application = linkedin.state.applications.get(api_key)
     if application is None or application.parent:
         raise RefusalError(401, f"the api_key {api_key!r} is not the client id of a customer's application")
-    if origin not in application.sdk_domains or not ORIGIN.fullmatch(origin):
+    is_allowed = (
+        origin in application.sdk_domains or origin.replace("//localhost", "//127.0.0.1") in linkedin.neighbours
+    )
+    if not is_allowed or not ORIGIN.fullmatch(origin):
         allowed = ", ".join(application.sdk_domains) or "none"
         raise RefusalError(
             403,

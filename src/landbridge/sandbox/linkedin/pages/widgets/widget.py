@@ -47,7 +47,7 @@ class Frame(Struct, frozen=True):
 
 def open_frame(visit: Visit) -> Frame:
     """Raises :class:`RefusalError` where the page around it may not show it."""
-    partner = partner_of(visit.state, visit.query("api_key"), visit.query("origin"))
+    partner = partner_of(visit.linkedin, visit.query("api_key"), visit.query("origin"))
     return Frame(visit, partner, visit.request.scope["path"], tuple(_settings(visit)))
 
 
