@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -339,7 +340,8 @@ def test_recruiter_lite_is_connected_to_nothing(office: Office) -> None:
         ("/v2/seatsV2", "q=attributes&contracts={contract}&start=0&states=ASLEEP", 400),
         ("/v2/seatsV2", "q=attributes&contracts={contract}&start=-1", 400),
         ("/v2/seatsV2", "q=attributes&contracts={contract}&start=0&count=x", 400),
-        ("/v2/seatsV2", "q=attributes&contracts={contract}&start=0&states=List(ACTIVE,PARKED)", 200),
+        ("/v2/seatsV2", "q=attributes&contracts={contract}&start=0&states=ACTIVE&states=PARKED", 200),
+        ("/v2/seatsV2", "q=attributes&contracts=List({contract})&start=0", 400),
         (EVENTS, "q=criteria", 400),
         (EVENTS, "q=contract&viewer={seat}", 400),
         (EVENTS, "q=criteria&viewer=55", 400),
@@ -372,6 +374,27 @@ async def test_finder_rules(office: Office, path: str, query: str, status: int) 
     answer = await office.caller.send("GET", path, asked)
     assert answer.status_code == status, answer.text
     assert status == 200 or answer.json()["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("/v2/seatsV2", "q=attributes&contracts=List({contract})&start=0&states=List(ACTIVE,PARKED)", 200),
+        ("/v2/seatsV2", "q=attributes&contracts={contract}&start=0", 400),
+        (EVENTS, "q=criteria&viewer={seat}&timeRange=(start:8,end:9)", 200),
+        (EVENTS, "q=criteria&viewer={seat}&timeRange=(start:x,end:9)", 400),
+        (EVENTS, "q=criteria&viewer={seat}&timeRange=8", 400),
+        (EVENTS, "q=criteria&viewer={seat}&timeRange.start=8&timeRange.end=9", 400),
+        (STUBS, "q=contract&contract={contract}&owners=List()", 200),
+        (STUBS, "q=contract&contract={contract}&owners={seat}", 400),
+    ],
+)
+async def test_protocol_two_writes_lists_and_records_its_own_way(
+    office: Office, path: str, query: str, status: int
+) -> None:
+    quoted = {"contract": quote(office.contract, safe=""), "seat": quote(office.seat, safe="")}
+    answer = await office.caller.send("GET", path, query.format(**quoted), x_restli_protocol_version="2.0.0")
+    assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize("who", ["parent", ""])

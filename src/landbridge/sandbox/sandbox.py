@@ -31,7 +31,8 @@ class Sandbox:
 
     ``linkedin`` and ``smartrecruiters`` are the ASGI apps themselves (usable without any port through an ASGI
     transport); what the control room offers over HTTP is there as attributes: ``clock``, ``linkedin.journal``,
-    ``linkedin.faults``, ``linkedin.recruiter``, ``linkedin.set_limits(...)``, ``site.reset()``, ``site.seed(...)``.
+    ``linkedin.faults``, ``linkedin.recruiter``, ``linkedin.talent``, ``linkedin.set_limits(...)``, ``site.reset()``,
+    ``site.seed(...)``.
     """
 
     def __init__(

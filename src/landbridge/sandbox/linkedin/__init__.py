@@ -11,7 +11,8 @@ state       developer applications, integrations      books        what was sync
 postings    tasks and the life of jobs                members      directory and person ids
 resources/  one module per resource (routes)          rules/       its validations (pure)
 pushes      to CALLBACK_URL, and their log
-recruiter   what people do in Recruiter               dump         the state for the control room
+recruiter   what its admin does in Recruiter          dump         the state for the control room
+talent/     what recruiters and members do            records      what is kept of it
 choices     every unknown of LinkedIn's documentation, and the answer chosen here
 """
 

@@ -155,6 +155,9 @@ UNLINK_LASTS: Final = True
 #: No response schema of the inbound resources was readable in full. Where a name was read, it is that one; the others
 #: are named like their neighbours. Answers hold no ``paging.total``: only another product's pages show it.
 #: How large ``count`` may be is not said: any size is taken.
+#: Lists and records of a finder are read as the protocol of the call writes them (``owners=a&owners=b`` and
+#: ``timeRange.start=1`` in 1.0, ``List(a,b)`` and ``timeRange=(start:1)`` in 2.0). That the other form fails is
+#: inferred.
 #: InMails: ``createdAt``, ``author``, ``recipients``, ``thread``, ``contract``, ``visibility`` and ``content`` are our
 #: names. Accepting or declining without a word is no event. Without a time range everything is returned.
 #: Stubs: all but ``emailAddress`` are our names; the versioned form shows the same. A stub goes with the account.

@@ -7,7 +7,7 @@ protocol-version (lists and records as parameters).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -38,39 +38,53 @@ def number_of(call: Call, name: str) -> int | None:
 
 
 def _value(call: Call, name: str) -> str | None:
-    """``timeRange.start`` may also come as a field of ``timeRange=(start:1,end:2)``."""
-    text = parameter(call.query, name)
+    """``timeRange.start=1`` in protocol 1.0 is ``timeRange=(start:1)`` in 2.0."""
     record, _, field = name.partition(".")
-    if text is not None or not field:
-        return text
-    whole = parameter(call.query, record) or ""
-    fields = dict(part.partition(":")[::2] for part in whole.removeprefix("(").removesuffix(")").split(","))
-    return fields.get(field)
+    dotted = parameter(call.query, name)
+    whole = parameter(call.query, record) if field else None
+    if (dotted if field and call.protocol == 2 else whole) is not None:
+        raise RefusalError(400, f"{record} is written {'(start:1,end:2)' if call.protocol == 2 else 'with dots'} here")
+    if whole is None:
+        return dotted
+    if not (whole.startswith("(") and whole.endswith(")")):
+        raise RefusalError(400, f"{record} is no record")
+    return dict(part.partition(":")[::2] for part in whole[1:-1].split(",")).get(field)
 
 
 def urn_of(call: Call, name: str, kind: str) -> str:
     """One required URN of a kind (``seat``, ``contract``, ``organization``); raises a 400 :class:`RefusalError`."""
-    found = urns_of(call, name, kind)
+    found = [unquote(value) for one, value in parameters(call.query) if one == name]
     if len(found) != 1:
         raise RefusalError(400, f"{name} is missing" if not found else f"{name} takes one URN")
+    _check_urns(found, name, kind)
     return found[0]
 
 
 def urns_of(call: Call, name: str, kind: str) -> list[str]:
-    """URNs as repeated parameters, numbered ones (``owners[0]=``) or a ``List(...)``."""
-    numbered = re.compile(rf"{name}(\[\d+\])?")
-    values = [value for one, value in parameters(call.query) if numbered.fullmatch(one)]
-    found = [unquote(part) for value in values for part in _members(value)]
-    if any(not re.fullmatch(rf"urn:li:{kind}:\d{{1,18}}", urn, re.ASCII) for urn in found):
-        raise RefusalError(400, f"{name} takes URNs of the form urn:li:{kind}:1")
+    """URNs as repeated or numbered parameters (``owners[0]=``) in protocol 1.0, as a ``List(...)`` in 2.0."""
+    found = list(texts_of(call, name))
+    _check_urns(found, name, kind)
     return found
 
 
-def _members(value: str) -> Iterable[str]:
-    whole = value if value.startswith("List(") else unquote(value)
-    if whole.startswith("List(") and whole.endswith(")"):
-        return whole[5:-1].split(",") if whole != "List()" else ()
-    return (value,)
+def _check_urns(urns: Iterable[str], name: str, kind: str) -> None:
+    if any(not re.fullmatch(rf"urn:li:{kind}:\d{{1,18}}", urn, re.ASCII) for urn in urns):
+        raise RefusalError(400, f"{name} takes URNs of the form urn:li:{kind}:1")
+
+
+def texts_of(call: Call, name: str) -> Iterator[str]:
+    """The members of a list parameter, as the protocol of the call writes it."""
+    numbered = re.compile(rf"{name}(\[\d+\])?")
+    for one, value in parameters(call.query):
+        if not numbered.fullmatch(one):
+            continue
+        if call.protocol == 1:
+            yield unquote(value)
+            continue
+        whole = value if value.startswith("List(") else unquote(value)
+        if not (whole.startswith("List(") and whole.endswith(")")):
+            raise RefusalError(400, f"{name} is written List(...) here")
+        yield from (unquote(part) for part in whole[5:-1].split(",") if part)
 
 
 def check_contract(call: Call, contract: str) -> None:
@@ -90,7 +104,7 @@ def check_company(call: Call, organization: str, integration: str) -> None:
 def check_window(call: Call, since: int | None, until: int | None) -> None:
     """A window over 12 hours is answered, and on record."""
     if since is None or until is None:
-        call.violate(audit.WIDE_WINDOW, "no bounds: " + ("neither" if since is until else "one of two is missing"))
+        call.violate(audit.WIDE_WINDOW, "without a lower bound" if since is None else "without an upper bound")
     elif until - since > audit.WINDOW_HOURS * 3_600_000:
         call.violate(audit.WIDE_WINDOW, f"{(until - since) / 3_600_000:.1f} hours")
 

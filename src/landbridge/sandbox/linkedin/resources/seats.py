@@ -10,9 +10,15 @@ from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import RETIRED_STATUS
 from landbridge.sandbox.linkedin.limits import PROSPECT_INTERACTIONS
 from landbridge.sandbox.linkedin.refusals import RefusalError
-from landbridge.sandbox.linkedin.resources.finding import check_contract, check_finder, number_of, page_of, urns_of
+from landbridge.sandbox.linkedin.resources.finding import (
+    check_contract,
+    check_finder,
+    number_of,
+    page_of,
+    texts_of,
+    urns_of,
+)
 from landbridge.sandbox.linkedin.resources.resource import Resource
-from landbridge.sandbox.linkedin.restli import parameters
 from landbridge.sandbox.worlds.network import Seat
 
 STATES: Final = ("ACTIVE", "INACTIVE", "INVITED", "PARKED")
@@ -36,8 +42,7 @@ def find_seats(call: Call) -> Answer:
 
 
 def _states(call: Call) -> list[str]:
-    values = [value for name, value in parameters(call.query) if name.partition("[")[0] == "states"]
-    found = [part for value in values for part in value.removeprefix("List(").removesuffix(")").split(",") if part]
+    found = list(texts_of(call, "states"))
     if any(state not in STATES for state in found):
         raise RefusalError(400, f"states takes {', '.join(STATES)}")
     return found
