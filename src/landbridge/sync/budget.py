@@ -56,6 +56,7 @@ class Quota(Struct, frozen=True, kw_only=True):
     per_call: int
     calls_per_day: int | None
     pace: float = PACE
+    in_blocks: bool = True  # False where calls come far apart: what of a block goes unused is lost
 
     @property
     def _weighs(self) -> bool:
@@ -80,6 +81,8 @@ class Quota(Struct, frozen=True, kw_only=True):
     @property
     def block(self) -> int:
         """How many full calls may leave at once without ever filling a window, and be charged as one."""
+        if not self.in_blocks:
+            return 1
         if self.per_window is None:
             return BLOCK
         room = int(self.per_window * (1 - self.pace) / 2) // self.per_call

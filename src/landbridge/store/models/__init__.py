@@ -8,10 +8,12 @@ from landbridge.store.models.onboarding import Census, Consent, Contract, Handov
 from landbridge.store.models.people import AuditEvent, Invitation, Membership, Profile
 from landbridge.store.models.record import Delivery, Match, Record
 from landbridge.store.models.seat import AtsUser, Seat, SeatLink
+from landbridge.store.models.stream import Arrival, Stream
 from landbridge.store.models.sweep import Reading, Sweep, SweepPass
 from landbridge.store.models.workspace import Connection, Integration, Workspace
 
 __all__ = [
+    "Arrival",
     "AtsUser",
     "AuditEvent",
     "Budget",
@@ -37,6 +39,7 @@ __all__ = [
     "SeatLink",
     "SignInAttempt",
     "SignInLink",
+    "Stream",
     "Sweep",
     "SweepPass",
     "Workspace",
