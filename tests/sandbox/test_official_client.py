@@ -10,6 +10,7 @@ batch partial update takes simple keys only, which no such resource of LinkedIn'
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -321,3 +322,83 @@ def test_inbound_finders_take_records_lists_and_times(connect: Connect) -> None:
     )
     assert [note["owner"] for note in notes.elements] == [urns[1]]
     assert not linkedin.journal.violations()
+
+
+FILL = {"fields": ",".join(["status"] * 700)}
+
+
+@pytest.mark.parametrize("fill", [{}, FILL], ids=["plain", "tunnelled"])
+@pytest.mark.parametrize(
+    ("path", "version", "protocol"),
+    [("/atsIntegrations", None, ONE), ("/atsIntegrations", None, TWO), ("/integrations", VERSION, TWO)],
+)
+def test_status_change_is_found_by_its_request(
+    connect: Connect, path: str, version: str | None, protocol: str, fill: dict[str, str]
+) -> None:
+    official = connect(protocol)
+    recruiter = official.sandbox.linkedin.recruiter
+    change = recruiter.set_status(official.organization, "IN_ATS_INDICATOR", "DISABLED")
+    wanted = {"requestId": change["request_id"], **fill}
+    found = official.call("finder", path, finder_name="request", query_params=wanted, version_string=version)
+    assert [element["status"] for element in found.elements] == ["DISABLED"]
+    assert official.detour.tunnelled == (["GET"] if fill else [])
+
+
+@pytest.mark.usefixtures("repaired")
+@pytest.mark.parametrize("fill", [{}, FILL], ids=["plain", "tunnelled"])
+def test_one_entity_is_written_patched_read_and_deleted_in_the_versioned_api(
+    connect: Connect, fill: dict[str, str]
+) -> None:
+    official = connect()
+    one, keys = "/candidates/{key}", {"key": official.key("externalCandidateId", "C1")}
+
+    def call(method: str, path: str = one, path_keys: Any = keys, **more: Any) -> Any:
+        return official.call(
+            method, path, path_keys=path_keys, query_params=fill or None, version_string=VERSION, **more
+        )
+
+    assert call("update", entity=rest_candidate()).status_code == 201
+    read = official.call("get", one, path_keys=keys, version_string=VERSION)
+    assert read.entity["firstName"] == "Mirela"
+    integration = official.key("integrationType", "IN_ATS_INDICATOR", tenantType="RECRUITER")
+    name = {"integrationName": "ExampleATS"}
+    named = call("partial_update", "/integrations/{key}", {"key": integration}, patch_set_object=name)
+    assert named.status_code == 204
+    shown = official.call("get", "/integrations/{key}", path_keys={"key": integration}, version_string=VERSION)
+    assert shown.entity["integrationName"] == "ExampleATS"
+    assert official.detour.tunnelled == (["PUT", "POST"] if fill else [])
+    assert official.call("delete", one, path_keys=keys, version_string=VERSION).status_code == 204
+    assert call("get").status_code == 404
+
+
+@pytest.mark.usefixtures("repaired")
+@pytest.mark.parametrize("protocol", [ONE, TWO])
+def test_action_is_tunnelled(connect: Connect, protocol: str) -> None:
+    official = connect(protocol)
+    rolled = official.call(
+        "action",
+        "/developerApplicationsSecurity",
+        action_name="rollDeveloperApplicationSecret",
+        action_params={},
+        query_params=FILL,
+    )
+    assert rolled.value["client_secret"]
+    assert official.detour.tunnelled == ["POST"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "provider", "make", "version"),
+    [
+        ("/atsCandidates", "atsCandidateId", {"dataProvider": "ATS"}, candidate, None),
+        ("/candidates", "externalCandidateId", {}, rest_candidate, VERSION),
+    ],
+)
+def test_refusals_of_single_elements_reach_the_caller(
+    connect: Connect, path: str, field: str, provider: dict[str, str], make: Any, version: str | None
+) -> None:
+    official = connect()
+    keys = [official.key(field, name, **provider) for name in ("good", "bad")]
+    entities = [make(1), make(2, firstName="")]
+    written = official.call("batch_update", path, ids=keys, entities=entities, version_string=version)
+    assert (statuses(written), written.status_code) == ([201], 200)
+    assert [error["status"] for error in json.loads(written.response.content)["errors"].values()] == [422]
