@@ -18,6 +18,7 @@ from landbridge.store.tallies import load_tallies
 WITHOUT_WORKSPACE = {
     "workspaces.create_workspace": "makes the number",
     "workspaces.find_workspace": "finds the number by the name in an address",
+    "workspaces.find_workspace_by_foreign_id": "finds the number by the name in an address",
     "workspaces.load_workspaces": "the list of them all",
     "handovers.use_handover": "finds the workspace by the secret in an address",
     "journal.trim_calls": "housekeeping by age",
@@ -27,6 +28,19 @@ WITHOUT_WORKSPACE = {
     "accounts.use_sign_in_token": "users belong to the installation",
     "accounts.try_sign_in": "users belong to the installation",
     "accounts.forget_tries": "users belong to the installation",
+    **dict.fromkeys(
+        (
+            "accounts.needs_first_admin",
+            "accounts.claim_account",
+            "accounts.create_account",
+            "accounts.load_accounts",
+            "accounts.close_account",
+            "accounts.open_account",
+        ),
+        "accounts belong to the installation",
+    ),
+    "invitations.find_invitation": "finds the workspace by the token",
+    "invitations.accept_invitation": "as above",
     "memberships.find_entered": "finds the workspace by the name in an address",
     "memberships.load_listed": "the list of what a person may enter",
     "audit.note_act": "some acts are about a person or the installation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
@@ -12,8 +13,12 @@ from landbridge.settings import Settings
 from landbridge.store.accounts import ensure_admin, make_sign_in_token
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault
+from landbridge.store.workspaces import create_workspace
 from landbridge.web.application import build
 from landbridge.web.rooms import Room
+
+if TYPE_CHECKING:
+    from tests.web.people import Console
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -59,3 +64,19 @@ async def admin(browser: httpx2.AsyncClient, sign_in_path: str) -> httpx2.AsyncC
     answer = await browser.get(sign_in_path)
     assert answer.status_code == 302
     return browser
+
+
+@pytest.fixture
+async def console(settings: Settings, database: Database, vault: Vault, clock: Clock) -> AsyncIterator[Console]:
+    from tests.web.people import Console
+
+    console = Console(settings, database, vault, clock)
+    yield console
+    await console.close()
+
+
+@pytest.fixture
+async def workspace(console: Console, database: Database, clock: Clock) -> int:
+    """An empty workspace with the slug ``acme``."""
+    async with database.transaction() as connection:
+        return await create_workspace(connection, slug="acme", name="Acme", foreign_id="lb-acme", now=clock.now)

@@ -13,7 +13,9 @@ from landbridge.store.secrets import Vault
 from tests.web.conftest import NOW
 from tests.web.sample import broken_workspace, busy_workspace
 
-FORBIDDEN_INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE)
+FORBIDDEN_INLINE = re.compile(
+    r"<script(?![^>]*(\bsrc=|type=\"application/json\"))|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE
+)
 
 
 class Outline(HTMLParser):

@@ -53,7 +53,7 @@ async def test_printed_link_leads_into_the_console(console: str, settings: Setti
     async with httpx2.AsyncClient(base_url=console, trust_env=False, follow_redirects=True) as http:
         answer = await http.get(link.removeprefix("http://127.0.0.1:8700"))
     assert answer.status_code == 200
-    assert "<h1>Workspaces</h1>" in answer.text
+    assert "<h1>Welcome to Landbridge</h1>" in answer.text
 
 
 async def test_console_does_not_start_on_a_database_that_is_behind(settings: Settings, database: Database) -> None:

@@ -134,11 +134,10 @@ async def test_signing_out_needs_a_post(admin: httpx2.AsyncClient) -> None:
     assert (await admin.get("/workspaces")).status_code == 200
 
 
-async def test_admin_who_came_by_link_can_choose_a_password_and_use_it(admin: httpx2.AsyncClient) -> None:
-    assert "Choose a password" in (await admin.get("/workspaces")).text
+async def test_password_can_be_changed_and_counts_at_once(admin: httpx2.AsyncClient) -> None:
     answer = await post(admin, "/password", new_password1=PASSWORD, new_password2=PASSWORD)
-    assert answer.status_code == 302
-    assert "Your new password counts" in (await admin.get("/workspaces")).text
+    assert (answer.status_code, answer.headers["location"]) == (302, "/account")
+    assert "Your new password counts" in (await admin.get("/account")).text
     admin.cookies.clear()
     assert (await post(admin, "/sign-in", username="admin", password=PASSWORD)).status_code == 302
 

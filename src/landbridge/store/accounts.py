@@ -9,6 +9,10 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from psycopg import errors
+from psycopg.rows import class_row
+
 from landbridge.store.database import Connection
 
 LINK_LIFE = timedelta(minutes=15)
@@ -17,6 +21,22 @@ TRIES_PER_ADDRESS = 10
 TRIES_PER_NAME = 50
 ATTEMPTS_WITHIN = timedelta(minutes=15)
 FIRST_ADMIN = "admin"
+
+NAME_TAKEN = "name_taken"
+ALREADY_CLAIMED = "already_claimed"
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """``runs``: this person runs the installation. ``last_login`` None: never came in."""
+
+    id: int
+    username: str
+    email: str
+    runs: bool
+    active: bool
+    last_login: datetime | None
+    second_factor: bool
+    workspaces: list[str]
 
 
 async def ensure_admin(connection: Connection, now: datetime, username: str = FIRST_ADMIN) -> int:
@@ -36,6 +56,101 @@ async def ensure_admin(connection: Connection, now: datetime, username: str = FI
     )
     made = await cursor.fetchone()
     return int(made[0]) if made else 0
+
+
+async def needs_first_admin(connection: Connection) -> bool:
+    """Whether nobody who runs this installation can come in by themselves yet."""
+    cursor = await connection.execute(
+        """
+        SELECT NOT EXISTS (
+            SELECT FROM auth_user LEFT JOIN socialaccount_socialaccount AS sso ON sso.user_id = auth_user.id
+            WHERE is_superuser AND is_active AND (password NOT LIKE '!%' OR sso.id IS NOT NULL)
+        )
+        """
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def claim_account(connection: Connection, user: int, *, username: str, email: str, password: str) -> str:
+    """Give an account that has no password yet its name and password (hashed). "" when done, else why not.
+
+    One statement decides: of two browsers that hold a one-time link each, one becomes the admin.
+    """
+    try:
+        async with connection.transaction():
+            cursor = await connection.execute(
+                """
+                UPDATE auth_user SET username = %s, email = %s, password = %s
+                WHERE id = %s AND password LIKE '!%%' AND is_active
+                """,
+                [username, email, password, user],
+            )
+    except errors.UniqueViolation:
+        return NAME_TAKEN
+    return "" if cursor.rowcount else ALREADY_CLAIMED
+
+
+async def create_account(
+    connection: Connection, *, username: str, email: str, password: str, now: datetime
+) -> int | None:
+    """The number of a new account, which may nothing yet; None where the user name is taken, in whatever case."""
+    cursor = await connection.execute(
+        """
+        INSERT INTO auth_user (username, password, first_name, last_name, email, is_superuser, is_staff, is_active,
+                               date_joined)
+        SELECT %(name)s::text, %(password)s, '', '', %(email)s, false, false, true, %(now)s
+        WHERE NOT EXISTS (SELECT FROM auth_user WHERE lower(username) = lower(%(name)s::text))
+        ON CONFLICT (username) DO NOTHING RETURNING id
+        """,
+        {"name": username, "password": password, "email": email, "now": now},
+    )
+    row = await cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+async def load_accounts(connection: Connection) -> list[Account]:
+    """Everybody, for those who run the installation."""
+    async with connection.cursor(row_factory=class_row(Account)) as cursor:
+        await cursor.execute(
+            """
+            SELECT person.id, username, email, is_superuser AS runs, is_active AS active, last_login,
+                   EXISTS (SELECT FROM mfa_authenticator WHERE user_id = person.id
+                           AND type IN ('totp', 'webauthn')) AS second_factor,
+                   ARRAY(SELECT workspace.name FROM membership JOIN workspace ON workspace.id = workspace_id
+                         WHERE user_id = person.id ORDER BY workspace.name) AS workspaces
+            FROM auth_user AS person ORDER BY username
+            """
+        )
+        return await cursor.fetchall()
+
+
+async def close_account(connection: Connection, user: int) -> bool:
+    """Nobody comes in by this account any more, and whoever is in is out. False for the last who runs the
+    installation. Call it inside a transaction."""
+    await connection.execute("SELECT id FROM auth_user WHERE is_superuser ORDER BY id FOR UPDATE")
+    cursor = await connection.execute(
+        """
+        UPDATE auth_user SET is_active = false WHERE id = %(user)s AND is_active
+          AND (NOT is_superuser OR EXISTS (SELECT FROM auth_user WHERE is_superuser AND is_active AND id <> %(user)s))
+        """,
+        {"user": user},
+    )
+    if not cursor.rowcount:
+        return False
+    await connection.execute(
+        "DELETE FROM django_session USING usersessions_usersession AS known "
+        "WHERE known.session_key = django_session.session_key AND known.user_id = %s",
+        [user],
+    )
+    await connection.execute("DELETE FROM usersessions_usersession WHERE user_id = %s", [user])
+    return True
+
+
+async def open_account(connection: Connection, user: int) -> bool:
+    """Let a closed account in again."""
+    cursor = await connection.execute("UPDATE auth_user SET is_active = true WHERE id = %s AND NOT is_active", [user])
+    return cursor.rowcount > 0
 
 
 async def make_sign_in_token(connection: Connection, user: int, now: datetime, life: timedelta = LINK_LIFE) -> str:

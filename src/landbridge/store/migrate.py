@@ -67,6 +67,10 @@ def expected_migrations() -> list[str]:
         "contenttypes": _folder("django.contrib.contenttypes.migrations"),
         "auth": _folder("django.contrib.auth.migrations"),
         "sessions": _folder("django.contrib.sessions.migrations"),
+        "account": _folder("allauth.account.migrations"),
+        "mfa": _folder("allauth.mfa.migrations"),
+        "socialaccount": _folder("allauth.socialaccount.migrations"),
+        "usersessions": _folder("allauth.usersessions.migrations"),
         "procrastinate": _folder("procrastinate.contrib.django.migrations"),
         "store": _folder("landbridge.store.migrations"),
     }

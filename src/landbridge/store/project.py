@@ -27,6 +27,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "landbridge.web.zones.reader_zone",
 ]
 
@@ -53,6 +54,7 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
     https = (settings.public_url or "").startswith("https://")
     return {
         **_security(https=https),
+        **_accounts(settings, https=https),
         "DEBUG": False,
         "SECRET_KEY": secret_key or "",
         "ALLOWED_HOSTS": list(allowed_hosts(settings)),
@@ -64,6 +66,12 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
             "django.contrib.auth",
             "django.contrib.sessions",
             "django.contrib.messages",
+            "allauth",
+            "allauth.account",
+            "allauth.mfa",
+            "allauth.socialaccount",
+            "allauth.socialaccount.providers.openid_connect",
+            "allauth.usersessions",
             "procrastinate.contrib.django",
             "landbridge.store",
             "landbridge.web",
@@ -94,7 +102,8 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
 TEMPLATES = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
     # A page is a folder: its template lies beside its handler.
-    "DIRS": [Path(__file__).parent.parent / "web"],
+    "DIRS": [Path(__file__).parent.parent / "web", Path(__file__).parent.parent / "web/console/borrowed"],
+    "APP_DIRS": True,  # for allauth's messages; its pages have our own templates in console/borrowed
     "OPTIONS": {
         "context_processors": [
             "django.template.context_processors.request",
@@ -146,3 +155,49 @@ def _security(*, https: bool) -> dict[str, Any]:
         # Subdomains and the browsers' built-in list are for whoever owns the domain to decide.
         "SILENCED_SYSTEM_CHECKS": ["security.W005", "security.W021"],
     }
+
+
+def _accounts(settings: Settings, *, https: bool) -> dict[str, Any]:
+    """What allauth needs to know: nobody signs up, people are invited; second factors; single sign-on."""
+    return {
+        "ACCOUNT_ADAPTER": "landbridge.web.console.account.adapters.Accounts",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "email", "password1*", "password2*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_PREVENT_ENUMERATION": False,
+        "ACCOUNT_REAUTHENTICATION_TIMEOUT": 15 * 60,
+        "MFA_ADAPTER": "landbridge.web.console.account.adapters.SecondFactors",
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        # The console asks by itself (Access.fresh), for these pages as for its own.
+        "MFA_REAUTHENTICATION_REQUIRED": False,
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        "MFA_TOTP_ISSUER": "Landbridge",
+        "MFA_TOTP_TOLERANCE": 1,
+        # Browsers allow passkeys on https and on this machine only; the check behind must not be stricter than they.
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not https,
+        "SOCIALACCOUNT_ADAPTER": "landbridge.web.console.account.adapters.SingleSignOn",
+        "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": _oidc_apps(settings)}},
+        # Shared by all web processes (the table comes with a migration), so that a code works once and brakes add up.
+        "CACHES": {
+            "default": {
+                "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+                "LOCATION": "web_cache",
+                "OPTIONS": {"MAX_ENTRIES": 100_000},
+            }
+        },
+    }
+
+
+def _oidc_apps(settings: Settings) -> list[dict[str, Any]]:
+    if settings.oidc_issuer is None or settings.oidc_client_secret is None:
+        return []
+    return [
+        {
+            "provider_id": "sso",
+            "name": settings.oidc_name,
+            "client_id": settings.oidc_client_id,
+            "secret": settings.oidc_client_secret.reveal(),
+            "settings": {"server_url": settings.oidc_issuer},
+        }
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from msgspec import structs
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +16,15 @@ from landbridge.web.health import PROBES
 from landbridge.web.rooms import KEY, Room
 
 STATIC = "/static/"
-SIGN_IN = "/sign-in/"
+# Paths that end in a token. Whoever reads the log must not be able to follow them.
+SECRET_PATHS = ("/sign-in/", "/join/", "/handover/")
+
+# Scripts of others that pages load: (package, folder in it).
+PACKAGES: list[str | tuple[str, str]] = [
+    ("django_htmx", "static/django_htmx"),
+    ("allauth.account", "static"),
+    ("allauth.mfa", "static"),
+]
 
 # Nothing is allowed but our own files: no inline script or style, no frames, no forms to elsewhere.
 CONTENT_SECURITY_POLICY = (
@@ -34,6 +43,10 @@ HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+# What the page with LinkedIn's window has to set less strictly, and sets itself: the window is LinkedIn's own script.
+LOOSENED = (b"content-security-policy", b"referrer-policy", b"cross-origin-opener-policy")
+LOOSENED_BY = b"x-landbridge-loosens"
+
 
 def build(room: Room, vault: Vault) -> ASGIApp:
     """The application for one process. Configures Django."""
@@ -44,8 +57,9 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     from landbridge.web.urls import urlpatterns
 
     check_routes(urlpatterns)
+    room = structs.replace(room, vault=vault)
     logging.getLogger("django.request").addFilter(hide_tokens)
-    files = StaticFiles(directory=Path(__file__).parent / "static", packages=[("django_htmx", "static/django_htmx")])
+    files = StaticFiles(directory=Path(__file__).parent / "static", packages=PACKAGES)
     django_app = ASGIHandler()
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,8 +92,16 @@ def with_headers(app: ASGIApp) -> ASGIApp:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                theirs = [(name, value) for name, value in message["headers"] if name.lower() not in ours]
-                message = {**message, "headers": [*theirs, *ours.items()]}
+                told = {name.lower() for name, _ in message["headers"]}
+                strict = {
+                    name: value for name, value in ours.items() if LOOSENED_BY not in told or name not in LOOSENED
+                }
+                theirs = [
+                    (name, value)
+                    for name, value in message["headers"]
+                    if name.lower() not in strict and name.lower() != LOOSENED_BY
+                ]
+                message = {**message, "headers": [*theirs, *strict.items()]}
             await send(message)
 
         await app(scope, receive, send_with_headers)
@@ -90,8 +112,13 @@ def with_headers(app: ASGIApp) -> ASGIApp:
 def hide_tokens(record: logging.LogRecord) -> bool:
     """Django logs the path of a request that fails, and the path of a one-time link is a secret."""
     if isinstance(record.args, tuple):
-        record.args = tuple(
-            f"{SIGN_IN}[token]" if isinstance(given, str) and given.startswith(SIGN_IN) else given
-            for given in record.args
-        )
+        record.args = tuple(_without_token(given) for given in record.args)
     return True
+
+
+def _without_token(given: object) -> object:
+    if isinstance(given, str):
+        for start in SECRET_PATHS:
+            if given.startswith(start):
+                return f"{start}[token]"
+    return given

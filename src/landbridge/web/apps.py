@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "landbridge.web"
     label = "web"
+
+    def ready(self) -> None:
+        from landbridge.web.console.account import signals
+
+        signals.connect()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest
 from msgspec import Struct
 
 from landbridge.settings import Settings
 from landbridge.store.database import Database
+from landbridge.store.secrets import Vault
 
 KEY = "landbridge"
 
@@ -22,10 +23,11 @@ class Room(Struct, frozen=True, kw_only=True):
     settings: Settings
     database: Database
     clock: Callable[[], datetime] = machine_time
+    vault: Vault | None = None  # the application puts it in
 
 
-def room_of(request: ASGIRequest) -> Room:
-    room = request.scope[KEY]
+def room_of(request: HttpRequest) -> Room:
+    room = getattr(request, "scope", {}).get(KEY)
     if not isinstance(room, Room):
         raise TypeError("the console runs inside landbridge.web.application only")
     return room

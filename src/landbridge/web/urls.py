@@ -5,12 +5,24 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from landbridge.web.console import pages, refusals
+from landbridge.web.console.account.confirmation import ROUTES as CONFIRMATION
+from landbridge.web.console.account.factors import ROUTES as FACTORS
+from landbridge.web.console.account.page import ROUTES as ACCOUNT
+from landbridge.web.console.accounts.page import ROUTES as ACCOUNTS
+from landbridge.web.console.join.page import ROUTES as JOIN
 from landbridge.web.console.sign_in.pages import ROUTES as SIGN_IN
+from landbridge.web.console.sign_in.second import ROUTES as SECOND
 from landbridge.web.console.workspaces.page import ROUTES as WORKSPACES
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *WORKSPACES,
+    *SECOND,  # before those that end in a token
     *SIGN_IN,
+    *JOIN,
+    *ACCOUNT,
+    *CONFIRMATION,
+    *FACTORS,
+    *ACCOUNTS,
     path("w/<slug:workspace>/", include(pages.ROUTES)),
 ]
 

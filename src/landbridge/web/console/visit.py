@@ -55,6 +55,14 @@ class Visit(Struct, frozen=True, kw_only=True):
         return self.entered.workspace
 
     @property
+    def by_sso(self) -> bool:
+        """Whether the person came by single sign-on, and so needs no password of ours."""
+        from allauth.account.internal.flows.login import get_authentication_records
+
+        records = get_authentication_records(self.request, self.user)
+        return any(record.get("method") == "socialaccount" for record in records)
+
+    @property
     def role(self) -> Role | None:
         return self.entered.role if self.entered else None
 

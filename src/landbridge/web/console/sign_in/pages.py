@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
-from django.contrib.auth import aauthenticate, alogin, alogout, get_user_model, update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, aauthenticate, alogin, alogout, get_user_model
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.core.handlers.asgi import ASGIRequest
@@ -14,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from landbridge.store.accounts import forget_tries, try_sign_in, use_sign_in_token
-from landbridge.web.console.access import Who, acts, confirm, shows
+from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.visit import Visit
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -35,13 +38,23 @@ async def sign_in(visit: Visit) -> HttpResponse:
             return await form(visit, TOO_OFTEN, status=429)
     fits = len(password) <= PASSWORD_MOST
     user = await aauthenticate(visit.request, username=username, password=password) if fits else None
-    if user is None:
+    if not isinstance(user, User):
         return await form(visit, WRONG, status=403)
-    await alogin(visit.request, user)
-    await sync_to_async(confirm)(visit.request, visit.now)
-    async with visit.connection() as connection:
-        await forget_tries(connection, address_of(visit.request), username)
-    return redirect(destination(visit.request))
+    answer: HttpResponse = await sync_to_async(begin)(visit.request, user, destination(visit.request))
+    if await sync_to_async(_is_in)(visit.request):
+        async with visit.connection() as connection:
+            await forget_tries(connection, address_of(visit.request), username)
+    return answer
+
+
+def begin(request: HttpRequest, user: User, address: str) -> HttpResponse:
+    """Let somebody whose password was right go on: in, or to their second factor first."""
+    login = Login(user=user, redirect_url=address)
+    return perform_password_login(request, {"username": user.get_username()}, login)  # type: ignore[no-any-return]
+
+
+def _is_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
 
 
 @shows(Who.ANYBODY)
@@ -55,8 +68,7 @@ async def sign_in_once(visit: Visit, token: str) -> HttpResponse:
         return await form(visit, USED_LINK, status=403)
     user = await get_user_model().objects.aget(pk=found)
     await alogin(visit.request, user, backend=MODEL_BACKEND)
-    await sync_to_async(confirm)(visit.request, visit.now)
-    return redirect("home")
+    return redirect("home" if user.has_usable_password() else "welcome")
 
 
 @acts(Who.ANYBODY)
@@ -65,27 +77,39 @@ async def sign_out(visit: Visit) -> HttpResponse:
     return redirect("sign-in")
 
 
-@shows(Who.SIGNED_IN, changes=Who.SIGNED_IN)
+@shows(Who.SIGNED_IN, changes=Who.SIGNED_IN, fresh=True)
 async def choose_password(visit: Visit) -> HttpResponse:
     entered = SetPasswordForm(visit.person, visit.form if visit.posted else None)
     if await sync_to_async(entered.is_valid)():
         await sync_to_async(save_password)(visit.request, entered)
-        await visit.tell(_("Your new password counts from now on."))
-        return redirect("home")
+        await visit.note("password.changed")
+        return await visit.goes_to("account", tell=_("Your new password counts from now on."))
     return await visit.render("console/sign_in/password.html", {"form": entered})
 
 
 def save_password(request: HttpRequest, entered: SetPasswordForm[User]) -> None:
-    """The other sessions of this user end; this one goes on."""
-    # Django looks the session's user up when it is first asked for, which must not be after the password has changed.
-    if request.user.is_authenticated:
-        entered.save()
-        update_session_auth_hash(request, entered.user)
+    entered.save()
+    keep_session(request, entered.user)
+
+
+def keep_session(request: HttpRequest, person: User) -> None:
+    """A new password ends all sessions of an account but the one in which it was chosen, which gets a new key.
+
+    Django's own function asks for the session's user first, whom the new password has just shut out.
+    """
+    request.session.cycle_key()
+    request.session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    UserSession.objects.create_from_request(request)
 
 
 async def form(visit: Visit, problem: object = "", *, status: int = 200) -> HttpResponse:
     request = visit.request
-    context = {"problem": problem, "username": visit.form.get("username", "")[:150], "next": destination(request)}
+    context = {
+        "problem": problem,
+        "username": visit.form.get("username", "")[:150],
+        "next": destination(request),
+        "sso": visit.room.settings.oidc_name if visit.room.settings.oidc_issuer else "",
+    }
     return await visit.render("console/sign_in/page.html", context, status=status)
 
 
@@ -104,6 +128,7 @@ def address_of(request: ASGIRequest) -> str:
 
 ROUTES = [
     path("sign-in", sign_in, name="sign-in"),
+    path("sign-in", sign_in, name="account_login"),  # allauth's name for it
     path("sign-in/<str:token>", sign_in_once, name="sign-in-once"),
     path("sign-out", sign_out, name="sign-out"),
     path("password", choose_password, name="password"),

@@ -1,0 +1,1 @@
+"""All accounts of the installation, for those who run it."""

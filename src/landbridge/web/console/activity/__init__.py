@@ -1,0 +1,1 @@
+"""Activity: who did what in this workspace, and when."""

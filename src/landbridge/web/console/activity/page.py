@@ -1,0 +1,46 @@
+"""The activity of a workspace, newest first."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
+
+from landbridge.store.audit import Act, load_actors, load_acts
+from landbridge.web.console.access import Who, shows
+from landbridge.web.console.account.wording import act_words
+from landbridge.web.console.page import Page
+from landbridge.web.console.visit import Visit
+
+MOST = 50
+
+
+class Line(Struct, frozen=True):
+    act: Act
+    words: str
+    facts: str
+
+
+@shows(Who.VIEWER)
+async def show(visit: Visit) -> HttpResponse:
+    who, before = visit.asked.get("who", "")[:150], _number(visit.asked.get("before", ""))
+    async with visit.transaction() as connection:
+        found = await load_acts(connection, visit.workspace.id, before=before, most=MOST + 1, who=who)
+        actors = await load_actors(connection, visit.workspace.id)
+    lines = [Line(act, act_words(act.act), facts_of(act)) for act in found[:MOST]]
+    older = lines[-1].act.id if len(found) > MOST else None
+    context = {"lines": lines, "older": older, "actors": actors, "who": who, "before": before}
+    return await visit.render("console/activity/page.html", context)
+
+
+def facts_of(act: Act) -> str:
+    """ "role: admin" of the facts, which hold nothing secret."""
+    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in act.facts.items())
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+PAGE = Page(name="activity", title=_("Activity"), icon="activity", routes=[path("activity", show, name="activity")])

@@ -1,0 +1,121 @@
+"""People & access."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from landbridge.store.invitations import load_invitations, make_invitation, withdraw_invitation
+from landbridge.store.memberships import LastOwnerError, Role, change_role, load_members
+from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.page import Page
+from landbridge.web.console.visit import Visit
+
+ROLES = [
+    (Role.VIEWER.value, gettext_lazy("Viewer: may look")),
+    (Role.ADMIN.value, gettext_lazy("Admin: connects, consents, pauses")),
+    (Role.OWNER.value, gettext_lazy("Owner: decides who may do what")),
+]
+LAST_OWNER = gettext_lazy("That would leave the workspace without an owner. Make somebody else an owner first.")
+
+
+class InvitationForm(forms.Form):
+    label = forms.CharField(
+        label=gettext_lazy("Who is it for?"), max_length=200,
+        help_text=gettext_lazy("A name or an address, so that you know later whom you have invited."),
+    )  # fmt: skip
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=ROLES)
+
+
+@shows(Who.VIEWER)
+async def show(visit: Visit) -> HttpResponse:
+    return await _page(visit, InvitationForm())
+
+
+@acts(Who.OWNER, fresh=True)
+async def invite(visit: Visit) -> HttpResponse:
+    """Make a link and show it, once: whoever opens it first may use it."""
+    form = InvitationForm(visit.form)
+    if not form.is_valid():
+        return await _page(visit, form, status=400)
+    label, role = form.cleaned_data["label"], Role(form.cleaned_data["role"])
+    async with visit.transaction() as connection:
+        token = await make_invitation(
+            connection, visit.workspace.id, label=label, role=role, invited_by=visit.person.get_username(),
+            now=visit.now,
+        )  # fmt: skip
+        await visit.note("invitation.made", subject=label, connection=connection, role=role.value)
+    link = visit.request.build_absolute_uri(reverse("join", kwargs={"token": token}))
+    return await _page(visit, InvitationForm(), link=link, label=label)
+
+
+@acts(Who.OWNER)
+async def withdraw(visit: Visit, number: int) -> HttpResponse:
+    async with visit.transaction() as connection:
+        label = await withdraw_invitation(connection, visit.workspace.id, number)
+        if label is None:
+            raise Http404
+        await visit.note("invitation.withdrawn", subject=label, connection=connection)
+    return await visit.goes_to("people", tell=_("The invitation no longer works."))
+
+
+@acts(Who.OWNER, fresh=True)
+async def set_role(visit: Visit, number: int) -> HttpResponse:
+    form = RoleForm(visit.form)
+    if not form.is_valid():
+        return await visit.goes_to("people", tell=_("Choose one of the roles."), tone="bad")
+    return await _change(visit, number, Role(form.cleaned_data["role"]), _("The role is changed. It counts at once."))
+
+
+@acts(Who.OWNER, fresh=True)
+async def remove(visit: Visit, number: int) -> HttpResponse:
+    return await _change(visit, number, None, _("They may no longer enter this workspace."))
+
+
+async def _change(visit: Visit, number: int, role: Role | None, done: str) -> HttpResponse:
+    try:
+        async with visit.transaction() as connection:
+            name = await change_role(connection, visit.workspace.id, number, role)
+            if name is None:
+                raise Http404
+            act, facts = ("role.changed", {"role": role.value}) if role else ("member.removed", {})
+            await visit.note(act, subject=name, connection=connection, **facts)
+    except LastOwnerError:
+        return await visit.goes_to("people", tell=LAST_OWNER, tone="bad")
+    if number == visit.person.id and role is not Role.OWNER:
+        await visit.tell(done)
+        return await visit.goes_to("home")
+    return await visit.goes_to("people", tell=done)
+
+
+async def _page(
+    visit: Visit, form: InvitationForm, *, link: str = "", label: str = "", status: int = 200
+) -> HttpResponse:
+    async with visit.transaction() as connection:
+        members = await load_members(connection, visit.workspace.id)
+        invitations = await load_invitations(connection, visit.workspace.id, visit.now)
+    context = {
+        "members": members, "invitations": invitations, "form": form, "roles": ROLES, "link": link, "label": label,
+    }  # fmt: skip
+    return await visit.render("console/people/page.html", context, status=status)
+
+
+PAGE = Page(
+    name="people",
+    title=gettext_lazy("People & access"),
+    icon="people",
+    routes=[
+        path("people", show, name="people"),
+        path("people/invite", invite, name="invite"),
+        path("people/invitations/<int:number>/withdraw", withdraw, name="withdraw-invitation"),
+        path("people/<int:number>/role", set_role, name="set-role"),
+        path("people/<int:number>/remove", remove, name="remove-member"),
+    ],
+)
