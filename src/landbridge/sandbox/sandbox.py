@@ -11,6 +11,7 @@ from typing import Literal, Self
 from landbridge.sandbox.kernel import App, Clock, Site, WorldChoice
 from landbridge.sandbox.kernel.server import BackgroundServer, listen, serve, url_of
 from landbridge.sandbox.linkedin import LinkedIn
+from landbridge.sandbox.room.rooms import page_routes
 from landbridge.sandbox.scenarios.rooms import scenario_routes
 from landbridge.sandbox.smartrecruiters import SmartRecruiters
 from landbridge.sandbox.worlds import make_world
@@ -47,7 +48,7 @@ class Sandbox:
     ) -> None:
         """``push_outside`` lets pushes go to callbacks on other machines than this one."""
         self.site = Site(make_world, WorldChoice(world=world, seed=seed, candidates=candidates))
-        self.site.rooms += [scenario_routes]
+        self.site.rooms += [scenario_routes, page_routes]
         self.linkedin = LinkedIn(self.site)
         self.linkedin.pushes.outside = push_outside
         self.smartrecruiters = SmartRecruiters(self.site)
@@ -85,6 +86,7 @@ class Sandbox:
             for name in BOTH:
                 if name in systems:
                     self._sockets[name] = listen(host, ports[name])
+                    self.site.urls[name] = url_of(self._sockets[name])
         except OSError:
             self._close()
             raise

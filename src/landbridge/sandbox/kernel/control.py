@@ -202,8 +202,10 @@ class Desk:
         return answer({"violations": listed, "totals": dict(journal.rules_broken)})
 
     async def audit(self, _: Request) -> Response:
-        found = [msgspec.structs.asdict(finding) for finding in self._system.journal.findings()]
-        return answer({"findings": found})
+        advice = self._system.advice
+        findings = self._system.journal.findings()
+        shown = [{**msgspec.structs.asdict(each), "fix": each.fix or advice.get(each.rule, "")} for each in findings]
+        return answer({"findings": shown})
 
     async def snapshots(self, request: Request) -> Response:
         if request.method == "POST":

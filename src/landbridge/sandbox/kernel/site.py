@@ -15,7 +15,7 @@ from landbridge.sandbox.kernel import snapshots
 from landbridge.sandbox.kernel.clock import Clock
 from landbridge.sandbox.kernel.exchange import Receive, Scope, Send
 from landbridge.sandbox.kernel.faults import Faults
-from landbridge.sandbox.kernel.journal import Journal
+from landbridge.sandbox.kernel.journal import Journal, Rule
 from landbridge.sandbox.kernel.snapshots import Heading, Snapshot
 
 
@@ -32,6 +32,8 @@ class System(Protocol):
 
     name: str
     faults: Faults
+    rules: Sequence[Rule]  # what its client audit watches
+    advice: Mapping[str, str]  # by the code of a rule: what a client that broke it should do
 
     @property
     def journal(self) -> Journal:
@@ -92,6 +94,8 @@ class Site:
         self.world = build_world(self.choice.world, self.choice.seed, self.choice.candidates)
         self.systems: list[System] = []
         self.snapshots: dict[str, Snapshot] = {}
+        #: Where each system is served, once it is.
+        self.urls: dict[str, str] = {}
         #: What makes further routes for the control room of each system: its page, its scenarios.
         self.rooms: list[Callable[[Site, System], Sequence[BaseRoute]]] = []
         self._moving = threading.Lock()

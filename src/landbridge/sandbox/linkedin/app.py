@@ -26,6 +26,8 @@ from landbridge.sandbox.kernel import (
     send_broken,
 )
 from landbridge.sandbox.linkedin.approvals import approvals_route
+from landbridge.sandbox.linkedin.advice import ADVICE
+from landbridge.sandbox.linkedin.audit import RULES
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
 from landbridge.sandbox.linkedin.limits import changed, relaxed
@@ -47,6 +49,8 @@ class LinkedIn:
     """``await app(scope, receive, send)`` serves the API and its control room; see :mod:`landbridge.sandbox`."""
 
     name = "linkedin"
+    rules = RULES
+    advice = ADVICE
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -74,13 +78,13 @@ class LinkedIn:
         return self._reception.state
 
     @property
-    def sessions(self) -> Sessions:
-        return self._reception.sessions
-
-    @property
     def neighbours(self) -> frozenset[str]:
         """The origins at which this sandbox itself serves pages; those of the imitated ATS show widgets."""
         return frozenset(self._site.urls.values())
+
+    @property
+    def sessions(self) -> Sessions:
+        return self._reception.sessions
 
     @property
     def tokens(self) -> Tokens:

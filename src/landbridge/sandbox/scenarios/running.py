@@ -61,7 +61,7 @@ class FailedError(Exception):
 
 
 async def run(site: Site, read: ReadScript) -> Report:
-    """Set the sandbox up and carry the script out. What fails stands in the report; the first failure ends the steps."""
+    """Set the sandbox up and carry the script out. What fails stands in the report, and the first failure ends it."""
     stage = _Stage(site)
     report = Report(name=read.script.name)
     try:
