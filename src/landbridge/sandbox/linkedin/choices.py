@@ -131,6 +131,7 @@ EVALUATION_REQUEST_HOURS: Final = 24
 EVALUATION_PUSH: Final = "EXPORT_APPLICATION_EVALUATION"
 #: What an evaluation says was not read; one word of these and a sentence or two.
 EVALUATION_RATINGS: Final = ("TOP_MATCH", "GOOD_MATCH", "PARTIAL_MATCH")
+
 #: The wish for jobs to be sent again goes to the customer's CALLBACK_URL: the webhook of the parent application it is
 #: documented for is set up in the developer portal, which is not imitated.
 
@@ -154,15 +155,21 @@ UNLINK_LASTS: Final = True
 
 #: No response schema of the inbound resources was readable in full. Where a name was read, it is that one; the others
 #: are named like their neighbours. Answers hold no ``paging.total``: only another product's pages show it.
+
 #: How large ``count`` may be is not said: any size is taken.
+
 #: Lists and records of a finder are read as the protocol of the call writes them (``owners=a&owners=b`` and
 #: ``timeRange.start=1`` in 1.0, ``List(a,b)`` and ``timeRange=(start:1)`` in 2.0). That the other form fails is
 #: inferred.
+
 #: InMails: ``createdAt``, ``author``, ``recipients``, ``thread``, ``contract``, ``visibility`` and ``content`` are our
 #: names. Accepting or declining without a word is no event. Without a time range everything is returned.
+
 #: Stubs: all but ``emailAddress`` are our names; the versioned form shows the same. A stub goes with the account.
+
 #: Notes: ``owner``, ``prospect``, ``visibility`` and ``text`` are our names. Dates filter by the last change, or edits
 #: and deletions could not be followed. A note that is gone has no text. Closing an account ends the notes about it.
+
 #: Exports and evaluations: a list of one element. Nothing is returned for a member who has closed the account, and no
 #: candidate is matched with one.
 
@@ -186,8 +193,10 @@ EXPORTER_FIELD: Final = "exporter"
 CLOSED_PROFILES_PATH: Final = "closedCandidateProfiles"
 #: Which integration evaluations need is not said: the one applications are shown by.
 EVALUATION_FEATURE: Final = "IN_ATS_INDICATOR"
+
 #: A page calls the resource ``exportedApplicationEvaluation``, the release notes add an s: both answer.
-#: The first versions of the rest forms of seats, stubs and exports: those in which they are seen first.
+
+#: The rest forms of seats, stubs and exports exist since the version in which they were seen first.
 
 # --- jobs --------------------------------------------------------------------------------------------------------
 
