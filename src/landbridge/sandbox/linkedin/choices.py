@@ -148,7 +148,7 @@ WIDGET_STATUS_FIELD: Final = "onboardingStatus"
 UNLINK_LASTS: Final = True
 
 #: A page whose origin is not allowed gets no widget and an error in the browser's console, as documented; the wording
-#: is ours. An origin is compared as a whole, with its port.
+#: is ours. An origin is compared as a whole, with its port. The imitated ATS of the same sandbox need not be allowed.
 #: The documented five minutes until a new application's widget loads are not imitated.
 
 # --- what comes from LinkedIn ------------------------------------------------------------------------------------
