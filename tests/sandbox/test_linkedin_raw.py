@@ -178,3 +178,16 @@ def test_any_bytes_in_a_tunnel_get_an_answer(
         (b"x-http-method-override", override.encode()),
     ]
     check(*line.send("POST", name, b"", headers, body))
+
+
+@pytest.mark.parametrize("text", [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\\q", b"\\ud800", b"\\u12"])
+@pytest.mark.parametrize("which", range(4))
+def test_text_that_is_none_inside_an_entity_is_malformed_json(
+    line: Line, good: list[bytes], which: int, text: bytes
+) -> None:
+    head, _, body = good[which].partition(b"\r\n\r\n")
+    headers = [(name.lower(), value) for name, value in (one.split(b": ", 1) for one in head.split(b"\r\n")[1:])]
+    spoiled = body.replace(b'Screen"}', text + b'Screen"}').replace(b'"Novotna"', b'"' + text + b'"')
+    assert spoiled != body
+    status, shown = line.send("POST", head.split(b" ")[1], b"", headers, spoiled)
+    assert (status, orjson.loads(shown)["status"]) == (400, 400)

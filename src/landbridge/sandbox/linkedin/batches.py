@@ -30,6 +30,7 @@ class _Entities(msgspec.Struct):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Entities)
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _RESULTS: Final = {status: {"status": status} for status in (200, 201, 204)}
 
 
@@ -45,8 +46,10 @@ def check_batch(records: int, most: int) -> None:
 def entities_of(call: Call, shape: KeyShape) -> tuple[list[Key], list[msgspec.Raw]]:
     """The parsed keys and raw values of the body; their keys must be those of the query."""
     try:
+        # The decoder steps over the entities, so what their texts hold is looked at here.
+        _ = call.body.isascii() or call.body.decode()
         entities = _DECODER.decode(call.body).entities
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+    except _UNREADABLE as problem:
         raise RefusalError(400, f"cannot read the body: {problem}") from None
     keys = read_keys([*entities], shape, call.protocol)
     wanted = set(call.keys)
