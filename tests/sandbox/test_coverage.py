@@ -10,6 +10,8 @@ import pytest
 
 from landbridge.sandbox.coverage import ABSENT, LEVELS, LINKEDIN, SMARTRECRUITERS, choices_in
 from landbridge.sandbox.linkedin import choices as linkedin_choices
+from landbridge.sandbox.linkedin.choices import UPLOAD_METHOD
+from landbridge.sandbox.linkedin.media import PATH as UPLOADS
 from landbridge.sandbox.linkedin.oauth import REQUIRED
 from landbridge.sandbox.linkedin.pages import static
 from landbridge.sandbox.linkedin.pages.export import export
@@ -48,6 +50,7 @@ def test_every_way_to_sign_in_every_push_widget_and_page_stands_there() -> None:
     token, introspection, page = SIGN_IN
     served = {(token, grant_type) for grant_type in REQUIRED}
     served |= {(introspection, "form"), (page, "page"), *(("push", type_) for type_ in TYPES)}
+    served |= {(f"{UPLOADS}{{}}", UPLOAD_METHOD)}
     served |= {(LOADER, "loader"), *((address, WIDGETS[script]) for address, script in EXTENSIONS.items())}
     assert told == served | {(address, "page") for address in PAGES_OF_RECRUITER}
 
