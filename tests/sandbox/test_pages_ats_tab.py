@@ -127,3 +127,9 @@ async def test_each_ats_has_its_own_switches(admin: httpx2.AsyncClient, sandbox:
     assert "Second &lt;ATS&gt;" in page
     await switch(admin, sandbox, "company", "ENABLED")
     assert {one.status for one in other.integrations.values()} == {"REQUESTED"}
+
+
+def test_recruiter_lite_cannot_be_connected(sandbox: Sandbox) -> None:
+    lite = sandbox.linkedin.state.network.contracts[-1]
+    with pytest.raises(ValueError, match="the context of CSA_API is one of"):
+        sandbox.linkedin.recruiter.request(contract=lite.urn)
