@@ -87,7 +87,7 @@ def test_pages_are_accessible_and_fit(
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     world = sandbox.smartrecruiters.state.world
-    sandbox.smartrecruiters.linkedin_url = None  # the frame is LinkedIn's own to answer for
+    del sandbox.site.urls["linkedin"]  # the frame is LinkedIn's own to answer for
     page.goto(f"{sandbox.smartrecruiters_url}/app/sign-in")
     check(page)
     sign_in(page, sandbox)

@@ -90,8 +90,8 @@ async def test_forms_of_other_sites_are_refused(browser: Browser, headers: dict[
 
 
 async def test_job_lives_from_draft_to_reopening_and_everybody_hears_of_it(browser: Browser) -> None:
-    form = {"title": "Buoy Keeper", "place": "2", "department": "1", "description": "Keeps <buoys> afloat\n\nAlways"}
-    answer = await browser.send("/jobs/new", **{**form, "description": "Keeps buoys\n\nAlways"})
+    form = {"title": "Buoy Keeper", "place": "2", "department": "1", "description": "Keeps buoys\n\nAlways"}
+    answer = await browser.send("/jobs/new", 303, **form)
     path = answer.headers["location"].removeprefix(ROOT)
     job = list(browser.world.jobs.values())[-1]
     assert (job.title, job.place.city, job.posting_status, job.hiring_team) == (

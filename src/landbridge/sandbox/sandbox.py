@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Collection
+from datetime import timedelta
 from types import TracebackType
 from typing import Literal, Self
 
 from landbridge.sandbox.kernel import App, Clock, Site, WorldChoice
+from landbridge.sandbox.kernel.lengths import parse_length
 from landbridge.sandbox.kernel.server import BackgroundServer, listen, serve, url_of
 from landbridge.sandbox.linkedin import LinkedIn
 from landbridge.sandbox.room.rooms import page_routes
@@ -64,6 +66,10 @@ class Sandbox:
     def clock(self) -> Clock:
         return self.site.clock
 
+    def advance(self, length: str | timedelta) -> None:
+        """Move the clock on by "90m", "2d", "PT1H"; what falls due on the way has happened when this returns."""
+        self.site.advance(parse_length(length) if isinstance(length, str) else length)
+
     @property
     def linkedin_url(self) -> str:
         return url_of(self._sockets["linkedin"])
@@ -90,8 +96,6 @@ class Sandbox:
         except OSError:
             self._close()
             raise
-        if "linkedin" in self._sockets:
-            self.smartrecruiters.linkedin_url = self.linkedin_url
 
     def start(
         self,

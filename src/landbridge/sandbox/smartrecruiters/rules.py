@@ -11,6 +11,7 @@ _WEBHOOKS = "https://developers.smartrecruiters.com/docs/receiving-webhook-notif
 _SCOPES = "https://developers.smartrecruiters.com/docs/authentication-access-scopes"
 
 RATE = Rule("rate", "no more requests per second and credential than X-RateLimit-Limit says", _RATES)
+PUBLICATION_RATE = Rule("publication_rate", "2 requests per second publish and unpublish jobs", _RATES)
 CONCURRENCY = Rule("concurrency", "no more requests in flight per credential than allowed", _RATES)
 CANDIDATE_LIST_ALONE = Rule("candidate_list_alone", "one GET /candidates in flight per credential", _RATES)
 LIMIT_TO_100 = Rule("limit_to_100", "limit is a number from 1 to 100", _CANDIDATES)

@@ -22,6 +22,7 @@ from landbridge.sandbox.kernel import (
     Faults,
     Journal,
     Receive,
+    Rule,
     Scope,
     Send,
     Site,
@@ -32,11 +33,13 @@ from landbridge.sandbox.kernel import (
     send_answer,
     send_broken,
 )
+from landbridge.sandbox.openapi import document_route
 from landbridge.sandbox.smartrecruiters import choices, dumps
 from landbridge.sandbox.smartrecruiters.account import account_routes
 from landbridge.sandbox.smartrecruiters.advice import ADVICE, RULES
 from landbridge.sandbox.smartrecruiters.call import Call, RefusalError
 from landbridge.sandbox.smartrecruiters.credentials import Caller, Credentials
+from landbridge.sandbox.smartrecruiters.openapi import smartrecruiters_document
 from landbridge.sandbox.smartrecruiters.pages import ROOT, page_desk
 from landbridge.sandbox.smartrecruiters.pages.visit import Widget
 from landbridge.sandbox.smartrecruiters.reports import Reports
@@ -47,6 +50,7 @@ from landbridge.sandbox.smartrecruiters.webhooks import Book, Courier, Subscript
 from landbridge.sandbox.worlds import World, make_world
 
 CANDIDATE_LIST = "candidates.list"
+PUBLICATIONS = frozenset({"jobs.publish", "jobs.unpublish"})
 TREE = RouteTree(ROUTES)
 NO_ROUTE = Route("", "", "unknown", ())
 
@@ -55,7 +59,7 @@ class SmartRecruiters:
     """One imitated SmartRecruiters account. Everything it knows comes from the site's world."""
 
     name = "smartrecruiters"
-    rules = RULES
+    rules: Sequence[Rule] = RULES
     advice = ADVICE
 
     def __init__(self, site: Site) -> None:
@@ -67,8 +71,6 @@ class SmartRecruiters:
         self.subscriptions = Subscriptions(lambda: self.book, site.clock, self.courier)
         self._limits: Limits = RELAXED
         self._meters: dict[str, Meter] = {}
-        # Where LinkedIn is, for the widget on a candidate's page; None: there is none beside this account.
-        self.linkedin_url: str | None = None
         self._site = site
         site.add(self)
         self._control = control_room(site, self)
@@ -123,10 +125,11 @@ class SmartRecruiters:
     def _widget(self) -> Widget | None:
         """LinkedIn's widget as the application that LinkedIn has ready for this customer shows it."""
         linkedin = next((system for system in self._site.systems if system.name == "linkedin"), None)
-        if linkedin is None or self.linkedin_url is None:
+        url = self._site.urls.get("linkedin")
+        if linkedin is None or url is None:
             return None
         client_id = linkedin.credentials()["child"]["client_id"]
-        return Widget(self.linkedin_url, client_id, self.state.world.network.organization)
+        return Widget(url, client_id, self.state.world.network.organization)
 
     def _own_routes(self) -> dict[str, Callable[[Call], Answer | Awaitable[Answer]]]:
         return {
@@ -185,7 +188,7 @@ class SmartRecruiters:
         call.client = caller.name
         is_list = route.operation == CANDIDATE_LIST
         meter = self._meter(caller)
-        broken = meter.enter(self.clock.ms(), is_list=is_list)
+        broken = meter.enter(self.clock.ms(), is_list=is_list, is_publication=route.operation in PUBLICATIONS)
         if broken:
             call.broke(*broken)
             refusal = RefusalError(*choices.TOO_MANY_REQUESTS, broken[0].says).answer()
@@ -290,7 +293,11 @@ class SmartRecruiters:
         self._meters.clear()
 
     def extra_routes(self) -> Sequence[BaseRoute]:
-        return [*account_routes(self), *webhook_routes(lambda: self.book, self.clock)]
+        return [
+            document_route(lambda: smartrecruiters_document(self.state)),
+            *account_routes(self),
+            *webhook_routes(lambda: self.book, self.clock),
+        ]
 
 
 def _no_route(routes: Mapping[str, Route]) -> RefusalError:

@@ -18,13 +18,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     mode: Literal["relaxed", "real", "custom"] = "custom"
     requests_per_second: int = 10
+    publications_per_second: int = 2
     concurrent: int = 8
     concurrent_candidate_lists: int = 1
     latency_ms: int = 0
 
 
 # Relaxed lifts what makes a demo wait; that the candidate list is read one call at a time stays a rule.
-RELAXED = Limits(mode="relaxed", requests_per_second=5_000, concurrent=64)
+RELAXED = Limits(mode="relaxed", requests_per_second=5_000, publications_per_second=5_000, concurrent=64)
 REAL = Limits(mode="real")
 
 
@@ -33,7 +34,8 @@ def limits_from(wanted: Mapping[str, Any], now: Limits) -> Limits:
     mode = wanted.get("mode", "custom")
     base = {"relaxed": RELAXED, "real": REAL}.get(mode, now)
     merged = msgspec.convert({**msgspec.structs.asdict(base), **wanted, "mode": mode}, Limits)
-    if min(merged.requests_per_second, merged.concurrent, merged.concurrent_candidate_lists) < 1:
+    counts = (merged.requests_per_second, merged.publications_per_second, merged.concurrent)
+    if min(*counts, merged.concurrent_candidate_lists) < 1:
         raise ValueError("limits are at least 1")
     if merged.latency_ms < 0:
         raise ValueError("a call cannot take less than no time")
@@ -47,15 +49,20 @@ class Meter:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._window = SlidingWindow(limits.requests_per_second, WINDOW_MS)
+        self._publications = SlidingWindow(limits.publications_per_second, WINDOW_MS)
         self._in_flight = 0
         self._lists_in_flight = 0
 
-    def enter(self, at: int, *, is_list: bool) -> tuple[Rule, str] | None:
+    def enter(self, at: int, *, is_list: bool, is_publication: bool = False) -> tuple[Rule, str] | None:
         """Begin a call; the rule it breaks, if it does: then it has not begun and must not be left."""
         limits = self.limits
         if self._window.opens_at(at) > at:
             self._count(at, refused=True)
             return rules.RATE, f"{limits.requests_per_second} in one second were allowed"
+        if is_publication:
+            if self._publications.opens_at(at) > at:
+                return rules.PUBLICATION_RATE, f"{limits.publications_per_second} in one second were allowed"
+            self._publications.take(at)
         self._count(at, refused=False)
         if is_list and self._lists_in_flight >= limits.concurrent_candidate_lists:
             return rules.CANDIDATE_LIST_ALONE, f"{self._lists_in_flight + 1} in flight"
