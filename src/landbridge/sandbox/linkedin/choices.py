@@ -257,6 +257,17 @@ ACL_ENTITY_TYPES: Final = {"v2": ("JOB_POSTING",), "rest": ("JOB_POSTING", "JOB_
 #: The special list that shows an entity to everybody: its id was not read, so no id is special.
 #: The eleventh list of a person is refused as an invalid record (422).
 
+# --- what Recruiter shows of an ATS ------------------------------------------------------------------------------
+
+#: Whether a candidate's own data and notes are secured by the lists of jobs: they are not, only applications with
+#: their stages, notes and feedback are.
+
+#: Whether a person attached by hand is shown beside those LinkedIn matched by itself: the indicator moves to them.
+
+#: An application that names no candidate belongs to the candidate with its e-mail address.
+
+#: Which of LinkedIn's filters by ATS there are: "in the ATS" and "not in the ATS", after the time a match takes.
+
 # --- addresses nobody reads --------------------------------------------------------------------------------------
 
 #: LinkedIn audits made-up addresses. These are taken for made up: by what stands before the @, by any part of it, by
