@@ -24,6 +24,7 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.SWEEP, pass_context=True)(tasks.run_sweep)
     app.task(name=queue.MATCHES, pass_context=True)(tasks.read_matches)
     app.task(name=queue.CENSUS, pass_context=True)(tasks.take_census)
+    app.task(name=queue.COMPARE, pass_context=True)(tasks.compare_sides)
     app.task(name=queue.CONTRACTS, pass_context=True)(tasks.follow_contracts)
     app.task(name=queue.INBOX, pass_context=True)(tasks.work_inbox)
     app.task(name=queue.PEOPLE, pass_context=True)(tasks.read_people)

@@ -29,6 +29,7 @@ CENSUS = "take_census"
 CONTRACTS = "follow_contracts"
 INBOX = "work_inbox"
 PEOPLE = "read_people"
+COMPARE = "compare_sides"
 QUEUE = "default"
 # Records that come in while a lane is idle gather for so long: a day has too few calls to send each as it comes.
 URGENT_GATHER = timedelta(seconds=1)
@@ -70,6 +71,10 @@ def inbox_wish(workspace: int, at: datetime | None = None) -> Wish:
 
 def people_wish(workspace: int, at: datetime | None = None) -> Wish:
     return Wish(task=PEOPLE, lock=f"people:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def compare_wish(workspace: int) -> Wish:
+    return Wish(task=COMPARE, lock=f"compare:{workspace}", arguments={"workspace": workspace})
 
 
 def tick_wish(now: datetime) -> Wish:

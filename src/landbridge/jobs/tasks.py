@@ -12,12 +12,13 @@ from msgspec import structs
 from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
-from landbridge.jobs import control, integrations
+from landbridge.jobs import comparing, control, integrations
 from landbridge.jobs.onboarding import inbox, people, statuses
 from landbridge.jobs.queue import (
     Wish,
     ask,
     census_wish,
+    compare_wish,
     contracts_wish,
     inbox_wish,
     lane_wish,
@@ -226,6 +227,13 @@ async def take_census(context: JobContext, *, workspace: int) -> None:
         await count_mirror(connection, workspace, works.clock.now())
 
 
+async def compare_sides(context: JobContext, *, workspace: int) -> None:
+    """Count both sides at the end of a historical sync."""
+    works = works_of(context)
+    async with surviving(works, compare_wish(workspace)):
+        await comparing.compare(works, workspace)
+
+
 def _raise_if_ours_at_all(error: LandbridgeError) -> None:
     if error.facts.get("system") == DATABASE:
         raise error
@@ -285,6 +293,8 @@ async def _look_after_contracts(works: Works, workspace: int) -> bool:
         wishes = [contracts_wish(workspace)] if due else []
         if event_at is not None and event_at <= now:
             wishes.append(inbox_wish(workspace))
+        if known and await comparing.is_wanted(works, workspace):
+            wishes.append(compare_wish(workspace))
         await ask(connection, wishes)
     return bool(known)
 

@@ -113,6 +113,20 @@ async def is_small(connection: Connection, workspace: int) -> bool:
     return row is not None and int(row[0]) < SMALL
 
 
+@scoped
+async def count_closed_jobs(connection: Connection, workspace: int) -> int:
+    """Jobs that LinkedIn has, and has as closed."""
+    cursor = await connection.execute(
+        """
+        SELECT count(*) FROM record r JOIN delivery d ON d.record_id = r.id
+        WHERE r.workspace_id = %s AND r.kind = 'job' AND d.state = 'delivered' AND r.body->>'status' = 'closed'
+        """,
+        [workspace],
+    )
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 def is_stale(census: Census | None, now: datetime, after: timedelta = timedelta(minutes=2)) -> bool:
     return census is None or census.taken_at is None or now - census.taken_at > after
 

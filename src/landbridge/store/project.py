@@ -148,7 +148,7 @@ def _security(*, https: bool) -> dict[str, Any]:
         "SECURE_SSL_REDIRECT": https,
         "SECURE_HSTS_SECONDS": 31_536_000 if https else 0,
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
-        "SECURE_REFERRER_POLICY": "no-referrer",
+        "SECURE_REFERRER_POLICY": "same-origin",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
         "CSRF_FAILURE_VIEW": "landbridge.web.console.refusals.form_too_old",

@@ -210,6 +210,16 @@ async def load_seats(
 
 
 @scoped
+async def load_seat(connection: Connection, workspace: int, number: int) -> Seat | None:
+    async with connection.cursor(row_factory=class_row(Seat)) as cursor:
+        await cursor.execute(
+            f"SELECT * FROM ({_LINKED}) found WHERE id = %(number)s",  # noqa: S608 - constants
+            {"workspace": workspace, "number": number},
+        )
+        return await cursor.fetchone()
+
+
+@scoped
 async def count_seats(connection: Connection, workspace: int) -> SeatCounts:
     async with connection.cursor(row_factory=class_row(SeatCounts)) as cursor:
         await cursor.execute(

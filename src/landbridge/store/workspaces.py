@@ -69,6 +69,13 @@ async def find_workspace(connection: Connection, slug: str) -> Workspace | None:
         return await cursor.fetchone()
 
 
+async def find_workspace_by_foreign_id(connection: Connection, foreign_id: str) -> int | None:
+    """The number of the workspace that LinkedIn knows by this id."""
+    cursor = await connection.execute("SELECT id FROM workspace WHERE foreign_id = %s", [foreign_id])
+    row = await cursor.fetchone()
+    return int(row[0]) if row else None
+
+
 @scoped
 async def load_workspace(connection: Connection, workspace: int) -> Workspace:
     """Raises SettingError where there is no such workspace (any more)."""

@@ -9,10 +9,12 @@ from landbridge.web.console.account.confirmation import ROUTES as CONFIRMATION
 from landbridge.web.console.account.factors import ROUTES as FACTORS
 from landbridge.web.console.account.page import ROUTES as ACCOUNT
 from landbridge.web.console.accounts.page import ROUTES as ACCOUNTS
+from landbridge.web.console.contracts.page import GUEST_ROUTES as HANDOVER
 from landbridge.web.console.join.page import ROUTES as JOIN
 from landbridge.web.console.sign_in.pages import ROUTES as SIGN_IN
 from landbridge.web.console.sign_in.second import ROUTES as SECOND
 from landbridge.web.console.workspaces.page import ROUTES as WORKSPACES
+from landbridge.web.hooks.linkedin import ROUTES as LINKEDIN_HOOKS
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *WORKSPACES,
@@ -23,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *CONFIRMATION,
     *FACTORS,
     *ACCOUNTS,
+    *HANDOVER,
+    *LINKEDIN_HOOKS,
     path("w/<slug:workspace>/", include(pages.ROUTES)),
 ]
 

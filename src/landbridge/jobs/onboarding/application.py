@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
-from landbridge.connectors.linkedin import onboarding
+from landbridge.connectors.linkedin import LINKEDIN, onboarding
 from landbridge.connectors.linkedin.auth import parent_auth
 from landbridge.connectors.linkedin.client import LinkedInClient
-from landbridge.connectors.linkedin import LINKEDIN
 from landbridge.connectors.linkedin.destination import open_client
 from landbridge.connectors.linkedin.settings import Settings, read_settings
 from landbridge.errors import NeedsPersonError, RejectedError, SettingError

@@ -1,0 +1,1 @@
+"""Connect your ATS: the credential, tried before it is saved."""

@@ -1,0 +1,162 @@
+"""The connection to the ATS: entered, tried, shown with what it reaches and what it lacks."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
+
+from landbridge.connectors.smartrecruiters.access import Permission
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.onboarding.ats import check_ats, connect_ats, load_ats
+from landbridge.ports.source import Access
+from landbridge.store.connections import SystemState, load_system_states
+from landbridge.store.overview import SweepProgress, load_newest_sweep
+from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.page import Page
+from landbridge.web.console.visit import Visit
+from landbridge.web.console.working import Problem, problem_of, works_of
+
+SECRETS = ("api_key", "client_secret")
+
+
+class AtsForm(forms.Form):
+    """Both ways to sign in; what is left empty stays as it was."""
+
+    way = forms.ChoiceField(
+        label=_("How Landbridge signs in"),
+        choices=(("api_key", _("API key")), ("oauth", _("OAuth client"))),
+        widget=forms.RadioSelect,
+        initial="api_key",
+    )
+    api_key = forms.CharField(
+        label=_("API key"),
+        required=False,
+        max_length=500,
+        help_text=_("SmartRecruiters: Settings, Credential Manager, New credential, API key."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    client_id = forms.CharField(
+        label=_("OAuth client ID"),
+        required=False,
+        max_length=500,
+        help_text=_("SmartRecruiters: Settings, Credential Manager, New credential, OAuth client ID."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    client_secret = forms.CharField(
+        label=_("OAuth client secret"),
+        required=False,
+        max_length=500,
+        help_text=_("Shown once by SmartRecruiters, when the credential is made."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    base_url = forms.CharField(
+        label=_("API address"),
+        required=False,
+        max_length=500,
+        help_text=_("Only for a sandbox or a gateway of your own."),
+    )
+
+    def given(self) -> dict[str, str]:
+        """What goes over the stored connection: the other way to sign in is taken away."""
+        told = {name: str(self.cleaned_data[name]).strip() for name in ("api_key", "client_id", "client_secret")}
+        told = {name: value for name, value in told.items() if value}
+        base_url = {"base_url": self.cleaned_data["base_url"].strip()}
+        if self.cleaned_data["way"] == "oauth":
+            return {**told, "api_key": "", **base_url}
+        return {**told, "client_id": "", "client_secret": "", **base_url}
+
+
+class Lacking(Struct, frozen=True, kw_only=True):
+    """A permission that is missing, and what does not work without it."""
+
+    name: str
+    without: object
+
+
+WITHOUT = {
+    Permission.JOBS: _("Jobs cannot be read, and without them no application can be shared."),
+    Permission.CANDIDATES: _("Candidates cannot be read."),
+    Permission.APPLICATIONS: _("Dates and sources of applications cannot be read."),
+    Permission.HISTORY: _("Recruiters see the present step of an application only, not its history."),
+    Permission.USERS: _("Recruiter seats cannot be joined with users."),
+    Permission.SOURCES: _("Sources are shown by their ids instead of their names."),
+    Permission.REPORTS: _("The report of applications cannot be used."),
+}
+
+
+@shows(Who.VIEWER)
+async def show(visit: Visit) -> HttpResponse:
+    return await _page(visit)
+
+
+@acts(Who.ADMIN)
+async def save(visit: Visit) -> HttpResponse:
+    """Try what was entered; it is kept only where it works."""
+    form = AtsForm(visit.form)
+    if not form.is_valid():
+        return await _page(visit, form=form, status=422)
+    try:
+        async with works_of(visit) as works:
+            access = await connect_ats(works, visit.workspace.id, form.given())
+    except LandbridgeError as error:
+        return await _page(visit, form=form, problem=problem_of(error), status=422)
+    await visit.note("ats.connected", subject="SmartRecruiters", way=form.cleaned_data["way"])
+    return await _page(visit, access=access)
+
+
+@acts(Who.ADMIN)
+async def check(visit: Visit) -> HttpResponse:
+    try:
+        async with works_of(visit) as works:
+            access = await check_ats(works, visit.workspace.id)
+    except LandbridgeError as error:
+        return await _page(visit, problem=problem_of(error), status=422)
+    return await _page(visit, access=access)
+
+
+async def _page(
+    visit: Visit,
+    *,
+    form: AtsForm | None = None,
+    access: Access | None = None,
+    problem: Problem | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    async with works_of(visit) as works:
+        stored = await load_ats(works, visit.workspace.id)
+    async with visit.connection() as connection:
+        states = {one.system: one for one in await load_system_states(connection, visit.workspace.id)}
+        sweep: SweepProgress | None = await load_newest_sweep(connection, visit.workspace.id)
+    state: SystemState | None = states.get("smartrecruiters")
+    oauth = stored is not None and "client_id" in stored.settings
+    initial = {
+        "way": "oauth" if oauth else "api_key",
+        "client_id": stored.settings.get("client_id", "") if stored else "",
+        "base_url": stored.settings.get("base_url", "") if stored else "",
+    }
+    context = {
+        "form": form or AtsForm(initial=initial),
+        "state": state,
+        "way": (_("OAuth client") if oauth else _("API key")) if stored else None,
+        "access": access,
+        "counts": [(name.capitalize(), count) for name, count in access.counts.items()] if access else [],
+        "missing": [Lacking(name=name, without=WITHOUT[Permission(name)]) for name in access.missing] if access else [],
+        "problem": problem,
+        "sweep": sweep,
+    }
+    return await visit.render("console/ats/page.html", context, status=status)
+
+
+PAGE = Page(
+    name="ats",
+    title=_("Your ATS"),
+    icon="ats",
+    routes=[
+        path("ats", show, name="ats"),
+        path("ats/save", save, name="ats-save"),
+        path("ats/check", check, name="ats-check"),
+    ],
+)

@@ -1,0 +1,1 @@
+"""Connect users: whose Recruiter seat is whose user of the ATS."""

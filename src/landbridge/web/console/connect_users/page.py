@@ -1,0 +1,252 @@
+"""Seats with their users: suggestions, a search by name, conflicts, leavers, history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import path
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from msgspec import Struct
+
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.onboarding import people
+from landbridge.jobs.queue import ask, people_wish
+from landbridge.store.contracts import load_contracts
+from landbridge.store.seats import (
+    SHOWN,
+    FoundUser,
+    PastLink,
+    Seat,
+    Suggestion,
+    count_seats,
+    find_users,
+    load_history,
+    load_seat,
+    load_seats,
+    suggest_links,
+)
+from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.page import Page
+from landbridge.web.console.visit import Visit
+from landbridge.web.console.working import Problem, problem_of, works_of
+
+AT_A_TIME = 50
+MOST_PAGES = 1_000
+REASONS: Mapping[str, Promise] = {
+    "same_email": _("same e-mail address"),
+    "same_name": _("same name"),
+    "chosen": _("chosen"),
+    "confirmed": _("confirmed by the person"),
+}
+FILTERS: Mapping[str, Promise] = {
+    "all": _("All"),
+    "open": _("Not connected"),
+    "linked": _("Connected"),
+    "trouble": _("To be looked at"),
+    "left": _("Left Recruiter"),
+}
+
+
+class Guess(Struct, frozen=True, kw_only=True):
+    user: int
+    name: str
+    email: str
+    reason: Promise
+    certain: bool
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One seat with what is to be said about it."""
+
+    seat: Seat
+    guesses: tuple[Guess, ...]
+    reason: Promise | str
+    trouble: tuple[Promise, ...]
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    name: str
+    title: Promise
+    address: str
+    current: bool
+
+
+@shows(Who.VIEWER)
+async def show(visit: Visit) -> HttpResponse:
+    return await _list(visit)
+
+
+async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 200) -> HttpResponse:
+    shown = visit.asked.get("show", "all")
+    shown = shown if shown in SHOWN else "all"
+    named, contract = visit.asked.get("q", "").strip()[:100], visit.asked.get("contract", "")[:100] or None
+    page = _number(visit.asked.get("page", ""))
+    async with visit.connection() as connection:
+        counts = await count_seats(connection, visit.workspace.id)
+        contracts = [one for one in await load_contracts(connection, visit.workspace.id) if one.urn]
+        seats, total = await load_seats(
+            connection,
+            visit.workspace.id,
+            shown=shown,
+            contract=contract,
+            named=named,
+            limit=AT_A_TIME,
+            offset=(page - 1) * AT_A_TIME,
+        )
+        suggested = await suggest_links(connection, visit.workspace.id)
+    kept = {"q": named, "contract": contract or ""}
+    context = {
+        "counts": counts,
+        "lines": _lines(seats, suggested),
+        "total": total,
+        "certain": sum(one.certain for one in suggested),
+        "filters": [
+            Filter(name=name, title=title, address="?" + _query(show=name, **kept), current=name == shown)
+            for name, title in FILTERS.items()
+        ],
+        "contracts": contracts,
+        "contract": contract,
+        "shown": shown,
+        "named": named,
+        "enabled": any(one.state == "enabled" for one in contracts),
+        "several": len(contracts) > 1,
+        "page": page,
+        "newer": "?" + _query(show=shown, page=str(page - 1), **kept) if page > 1 else "",
+        "further": "?" + _query(show=shown, page=str(page + 1), **kept) if page * AT_A_TIME < total else "",
+        "problem": problem,
+    }
+    return await visit.render("console/connect_users/page.html", context, status=status)
+
+
+def _lines(seats: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]:
+    guesses: dict[int, list[Guess]] = {}
+    for one in suggested:
+        guesses.setdefault(one.seat, []).append(
+            Guess(
+                user=one.user,
+                name=one.user_name,
+                email=one.user_email or "",
+                reason=REASONS[one.reason],
+                certain=one.certain,
+            )
+        )
+    return [
+        Line(
+            seat=seat,
+            guesses=tuple(guesses.get(seat.id, ())[:3]),
+            reason=REASONS.get(seat.reason or "", seat.reason or ""),
+            trouble=tuple(_trouble(seat)),
+        )
+        for seat in seats
+    ]
+
+
+def _trouble(seat: Seat) -> list[Promise]:
+    found: list[Promise] = []
+    if seat.user is not None and seat.left_at is not None:
+        found.append(_("This seat has left Recruiter. What was imported stays; nothing new comes."))
+    if seat.user is not None and not seat.user_active:
+        found.append(_("This user is deactivated in the ATS. Choose who takes over, or leave the seat without a user."))
+    if seat.shared and seat.left_at is None:
+        found.append(_("This user is connected with another seat of the same contract too. One of them is mistaken."))
+    return found
+
+
+def _query(**named: str) -> str:
+    return urlencode({name: value for name, value in named.items() if value and value != "all"}) or "show=all"
+
+
+def _number(text: str) -> int:
+    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and text.strip("0") else 1
+
+
+@shows(Who.VIEWER)
+async def choose(visit: Visit, seat: int) -> HttpResponse:
+    """One seat: search for its user, see its history. The search part is asked for alone while somebody types."""
+    text = visit.asked.get("q", "").strip()[:100]
+    async with visit.connection() as connection:
+        found = await load_seat(connection, visit.workspace.id, seat)
+        if found is None:
+            raise Http404
+        users: list[FoundUser] = await find_users(connection, visit.workspace.id, text) if text else []
+        history: list[PastLink] = await load_history(connection, visit.workspace.id, seat)
+        suggested = await suggest_links(connection, visit.workspace.id, [seat])
+    context = {
+        "line": _lines([found], suggested)[0],
+        "users": users,
+        "text": text,
+        "history": [(one, REASONS.get(one.reason, one.reason)) for one in history],
+    }
+    return await visit.render("console/connect_users/seat.html", context)
+
+
+@acts(Who.ADMIN)
+async def link(visit: Visit, seat: int) -> HttpResponse:
+    user, reason = visit.form.get("user", ""), visit.form.get("reason", "chosen")
+    if not user.isascii() or not user.isdigit() or len(user) > 18:
+        raise Http404
+    async with works_of(visit) as works:
+        done = await people.link(
+            works,
+            visit.workspace.id,
+            seat,
+            int(user),
+            by=visit.person.get_username(),
+            reason=reason if reason in {"same_email", "same_name"} else "chosen",
+        )
+    if not done:
+        raise Http404
+    await visit.note("seat.linked", subject=f"seat {seat}", user=int(user))
+    return await visit.goes_to(
+        "connect-users", tell=_("Connected. InMails and notes of this seat are fetched from its beginning on.")
+    )
+
+
+@acts(Who.ADMIN)
+async def unlink(visit: Visit, seat: int) -> HttpResponse:
+    async with works_of(visit) as works:
+        if await people.unlink(works, visit.workspace.id, seat, by=visit.person.get_username()):
+            await visit.note("seat.unlinked", subject=f"seat {seat}")
+    return await visit.goes_to("connect-users", tell=_("The seat has no user any more."))
+
+
+@acts(Who.ADMIN)
+async def accept(visit: Visit) -> HttpResponse:
+    """Take every suggestion that leaves no doubt."""
+    async with works_of(visit) as works:
+        count = await people.accept_certain(works, visit.workspace.id, by=visit.person.get_username())
+    await visit.note("seats.accepted", count=count)
+    text = ngettext("%(count)d seat is connected.", "%(count)d seats are connected.", count) % {"count": count}
+    return await visit.goes_to("connect-users", tell=text)
+
+
+@acts(Who.ADMIN)
+async def refresh(visit: Visit) -> HttpResponse:
+    """Read seats and users now; what takes longer is left to a worker."""
+    try:
+        async with works_of(visit) as works:
+            await people.read_people(works, visit.workspace.id)
+    except LandbridgeError as error:
+        async with visit.transaction() as connection:
+            await ask(connection, [people_wish(visit.workspace.id)])
+        return await _list(visit, problem=problem_of(error), status=409)
+    return await visit.goes_to("connect-users", tell=_("Seats and users are up to date."))
+
+
+PAGE = Page(
+    name="connect-users",
+    title=_("Connect users"),
+    icon="users",
+    routes=[
+        path("connect-users", show, name="connect-users"),
+        path("connect-users/accept", accept, name="connect-users-accept"),
+        path("connect-users/refresh", refresh, name="connect-users-refresh"),
+        path("connect-users/<int:seat>", choose, name="connect-user"),
+        path("connect-users/<int:seat>/link", link, name="connect-user-link"),
+        path("connect-users/<int:seat>/unlink", unlink, name="connect-user-unlink"),
+    ],
+)

@@ -1,0 +1,228 @@
+"""Agreeing to what is shared: the fields with samples of this company, the choices with their counts, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from msgspec import Struct
+
+from landbridge.connectors.linkedin.preview import SHARED, SharedField
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.onboarding.consent import (
+    HISTORY_YEARS,
+    TEXT,
+    Affected,
+    Outlook,
+    SampleRecord,
+    agree,
+    days_of,
+    load_outlook,
+    load_samples,
+    withdraw,
+)
+from landbridge.records import Kind
+from landbridge.store.consents import load_receipts
+from landbridge.sync.choices import Choices, read_choices
+from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.overview.wording import reason_of
+from landbridge.web.console.page import Page
+from landbridge.web.console.visit import Visit
+from landbridge.web.console.working import problem_of, works_of
+
+KIND_WORDS: Mapping[Kind, Promise] = {
+    Kind.JOB: _("Jobs"),
+    Kind.CANDIDATE: _("Candidates"),
+    Kind.APPLICATION: _("Applications"),
+    Kind.STAGE: _("Steps of applications"),
+}
+
+
+class ConsentForm(forms.Form):
+    availability = forms.ChoiceField(
+        choices=(("PRIVATE", _("Private")), ("PUBLIC", _("Public"))), widget=forms.RadioSelect
+    )
+    history = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
+    exclude_confidential = forms.BooleanField(required=False)
+    agreed = forms.BooleanField(required=True)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["history"].choices = [("0", ""), *((str(days_of(years)), "") for years in HISTORY_YEARS)]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def choices(self) -> dict[str, Any]:
+        days = int(self.cleaned_data["history"])
+        return {
+            "availability": self.cleaned_data["availability"],
+            "history_days": days or None,
+            "exclude_confidential": self.cleaned_data["exclude_confidential"],
+        }
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """One radio button with what choosing it means, in numbers."""
+
+    value: str
+    title: str
+    effect: str
+    chosen: bool
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One shared field with its value in each sample."""
+
+    field: SharedField
+    values: tuple[str, ...]
+
+
+class KindSheet(Struct, frozen=True, kw_only=True):
+    kind: Kind
+    title: Promise
+    rows: tuple[Row, ...]
+    further: tuple[Row, ...]
+    samples: tuple[str, ...]  # what heads each column
+    held: tuple[str, ...]  # why a sample would not be sent
+
+
+@shows(Who.VIEWER)
+async def show(visit: Visit) -> HttpResponse:
+    return await _page(visit)
+
+
+@acts(Who.ADMIN)
+async def give(visit: Visit) -> HttpResponse:
+    form = ConsentForm(visit.form)
+    if not form.is_valid():
+        return await _page(visit, form=form, status=422)
+    try:
+        async with works_of(visit) as works:
+            receipt = await agree(works, visit.workspace.id, by=visit.person.get_username(), choices=form.choices())
+    except LandbridgeError as error:
+        return await _page(visit, form=form, problem=problem_of(error), status=422)
+    await visit.note("consent.given", subject=f"receipt {receipt.id}", version=receipt.text_version)
+    return await visit.goes_to("consent", tell=_("Thank you. The receipt is kept below."))
+
+
+@acts(Who.ADMIN, fresh=True)
+async def take_back(visit: Visit) -> HttpResponse:
+    if await withdraw(visit.room.database, visit.workspace.id, by=visit.person.get_username(), now=visit.now):
+        await visit.note("consent.withdrawn")
+        return await visit.goes_to("consent", tell=_("Withdrawn. Nothing is sent to LinkedIn any more."), tone="wait")
+    return await visit.goes_to("consent")
+
+
+async def _page(
+    visit: Visit, *, form: ConsentForm | None = None, problem: object = None, status: int = 200
+) -> HttpResponse:
+    async with works_of(visit) as works:
+        outlook = await load_outlook(works, visit.workspace.id)
+    async with visit.connection() as connection:
+        receipts = await load_receipts(connection, visit.workspace.id)
+        samples = await load_samples(connection, visit.workspace, visit.now)
+    choices = read_choices(visit.workspace.choices)
+    living = receipts[0] if receipts and receipts[0].living else None
+    context = {
+        "text": TEXT,
+        "sheets": [_sheet(kind, samples[kind]) for kind in Kind],
+        "visibility": list(_visibility(outlook, choices)),
+        "history": list(_history(outlook, choices)),
+        "confidential": _confidential(outlook),
+        "exclude_confidential": choices.exclude_confidential,
+        "shared": outlook.shared(choices),
+        "taken_at": outlook.census.taken_at,
+        "nothing_read": not (outlook.census.jobs or outlook.census.total("candidates")),
+        "templates": outlook.templates,
+        "receipts": receipts,
+        "living": living,
+        "form": form,
+        "problem": problem,
+    }
+    return await visit.render("console/consent/page.html", context, status=status)
+
+
+def _sheet(kind: Kind, samples: Sequence[SampleRecord]) -> KindSheet:
+    sent = [one for one in samples if not one.shown.reason]
+    fields = [field for field in SHARED if field.kind is kind]
+
+    def row(field: SharedField) -> Row:
+        return Row(field=field, values=tuple(one.shown.values.get(field.name, "") for one in sent))
+
+    return KindSheet(
+        kind=kind,
+        title=KIND_WORDS[kind],
+        rows=tuple(row(field) for field in fields if field.always),
+        further=tuple(row(field) for field in fields if not field.always),
+        samples=tuple(now_("Sample %(number)d") % {"number": place} for place in range(1, len(sent) + 1)),
+        held=tuple(str(reason_of(one.shown.reason).meaning) for one in samples if one.shown.reason),
+    )
+
+
+def _visibility(outlook: Outlook, choices: Choices) -> Iterator[Option]:
+    public = outlook.becoming_public
+    yield Option(
+        value="PRIVATE",
+        title=now_("Private: only your company's recruiters see the jobs"),
+        effect=now_("No job becomes visible to LinkedIn members."),
+        chosen=choices.availability == "PRIVATE",
+    )
+    yield Option(
+        value="PUBLIC",
+        title=now_("Public: jobs that are public in the ATS are public on LinkedIn too"),
+        effect=ngettext(
+            "%(count)s open job becomes visible to everybody.",
+            "%(count)s open jobs become visible to everybody.",
+            public,
+        )
+        % {"count": f"{public:,}"},
+        chosen=choices.availability == "PUBLIC",
+    )
+
+
+def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
+    census = outlook.census
+    yield Option(
+        value="0",
+        title=now_("Everything in the ATS"),
+        effect=now_("All %(candidates)s candidates and %(applications)s applications are shared.")
+        % {
+            "candidates": f"{census.total('candidates'):,}",
+            "applications": f"{census.total('applications'):,}",
+        },
+        chosen=choices.history_days is None,
+    )
+    for years in HISTORY_YEARS:
+        left_out: Affected = outlook.by_history[years]
+        yield Option(
+            value=str(days_of(years)),
+            title=ngettext("The last year", "The last %(years)d years", years) % {"years": years},
+            effect=now_("%(candidates)s candidates and %(applications)s applications stay out.")
+            % {"candidates": f"{left_out.candidates:,}", "applications": f"{left_out.applications:,}"},
+            chosen=choices.history_days == days_of(years),
+        )
+
+
+def _confidential(outlook: Outlook) -> str:
+    hidden = outlook.confidential
+    return now_("%(jobs)s confidential jobs with %(applications)s applications stay out.") % {
+        "jobs": f"{hidden.jobs:,}",
+        "applications": f"{hidden.applications:,}",
+    }
+
+
+PAGE = Page(
+    name="consent",
+    title=_("Data shared"),
+    icon="data",
+    routes=[
+        path("consent", show, name="consent"),
+        path("consent/give", give, name="consent-give"),
+        path("consent/withdraw", take_back, name="consent-withdraw"),
+    ],
+)

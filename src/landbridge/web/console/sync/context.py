@@ -1,0 +1,180 @@
+"""The historical sync in numbers, kind by kind, and the sentence above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
+
+from landbridge.records import Kind
+from landbridge.store.overview import Overview
+from landbridge.store.reconciliations import Reconciliation
+from landbridge.store.tallies import KindTotals
+from landbridge.web.console.overview.context import Row, Sweep, card, span
+
+KIND_WORDS: Mapping[Kind, Promise] = {
+    Kind.JOB: _("Jobs"),
+    Kind.CANDIDATE: _("Candidates"),
+    Kind.APPLICATION: _("Applications"),
+    Kind.STAGE: _("Steps of applications"),
+}
+BINDING: Mapping[str, Promise] = {
+    "quota": _("LinkedIn's quota"),
+    "rate_limited": _("LinkedIn asked for a pause"),
+    "unavailable": _("LinkedIn does not answer"),
+}
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One kind. ``rate`` in records per minute, "" where nothing was sent of late; ``binding``: what it waits for."""
+
+    title: Promise
+    row: Row
+    settled: int
+    total: int
+    rate: str
+    left: str
+    binding: object
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """One line of the reconciliation."""
+
+    title: object
+    ats: int
+    linkedin: int
+    closed: int | None
+    missing: int
+    extra: int
+    different: int
+    held: int
+    refused: int
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    at: datetime
+    clean: bool
+    lines: tuple[Compared, ...]
+
+
+class Sync(Struct, frozen=True, kw_only=True):
+    state: str  # "none", "reading", "sending", "paused", "waiting", "done"
+    tone: str
+    whose: Promise
+    text: object
+    lines: tuple[Line, ...]
+    sweep: Sweep | None
+    proof: Proof | None
+    moving: bool
+
+
+def sync_of(overview: Overview, pace: Mapping[str, float], *, may_send: bool, now: datetime) -> Sync:
+    """Pure: the same facts show the same page."""
+    shown = card(overview, now)
+    state = _state(overview, may_send=may_send)
+    tone, whose, text = SENTENCES[state]
+    blocked = {lane.resource: lane.blocked_reason for lane in overview.lanes if lane.blocked(now)}
+    return Sync(
+        state=state,
+        tone=tone,
+        whose=whose,
+        text=text,
+        lines=tuple(_lines(overview.kinds, shown.rows, pace, blocked, reading=state == "reading")),
+        sweep=shown.sweep,
+        proof=_proof(overview.reconciliation),
+        moving=state in {"reading", "sending", "waiting"},
+    )
+
+
+SENTENCES: Mapping[str, tuple[str, Promise, Promise]] = {
+    "none": ("wait", _("Not begun"), _("It begins by itself when a contract is enabled, or now, if you like.")),
+    "reading": ("busy", _("Landbridge's turn"), _("Reading the ATS and sending. Nothing for you to do.")),
+    "sending": ("busy", _("Landbridge's turn"), _("The ATS has been read; the rest is being sent.")),
+    "paused": ("wait", _("Your turn"), _("Paused. Nothing is read or sent until you let it go on.")),
+    "waiting": (
+        "wait",
+        _("Not sent yet"),
+        _("Landbridge reads ahead. Nothing is sent before somebody has agreed and a contract is enabled."),
+    ),
+    "done": (
+        "good",
+        _("History complete"),
+        _("LinkedIn has everything that may be sent. Changes follow by themselves."),
+    ),
+}
+
+
+def _state(overview: Overview, *, may_send: bool) -> str:
+    sweep = overview.sweep
+    if overview.workspace.paused or (sweep is not None and sweep.state == "paused"):
+        return "paused"
+    if sweep is None:
+        return "none"
+    if not may_send:
+        return "waiting"
+    if sweep.state == "running":
+        return "reading"
+    return "sending" if any(kind.due or kind.pending for kind in overview.kinds) else "done"
+
+
+def _lines(
+    kinds: list[KindTotals],
+    rows: tuple[Row, ...],
+    pace: Mapping[str, float],
+    blocked: Mapping[str, str],
+    *,
+    reading: bool,
+) -> Iterator[Line]:
+    for totals, row in zip(kinds, rows, strict=True):
+        resource, rate = totals.kind.plural, pace.get(totals.kind.plural, 0.0)
+        settled = totals.delivered + row.held + row.quarantined
+        open_ones = totals.due + totals.pending
+        left = span(timedelta(minutes=open_ones / rate)) if rate and open_ones else ""
+        reason = blocked.get(resource, "")
+        binding: object = ""
+        if open_ones:
+            binding = BINDING.get(reason, reason) if reason else (_("Reading the ATS") if reading else "")
+        yield Line(
+            title=KIND_WORDS[totals.kind],
+            row=row,
+            settled=settled,
+            total=totals.total,
+            rate=now_("%(rate)s a minute") % {"rate": f"{rate:,.0f}"} if rate else "",
+            left=now_("about %(left)s") % {"left": left} if left else "",
+            binding=binding,
+        )
+
+
+def _proof(found: Reconciliation | None) -> Proof | None:
+    if found is None:
+        return None
+    lines = tuple(_compared(name, part) for name, part in found.report.items() if isinstance(part, Mapping))
+    clean = not any(one.missing or one.extra or one.different for one in lines)
+    return Proof(at=found.at, clean=clean, lines=lines)
+
+
+def _compared(name: str, part: Mapping[str, Any]) -> Compared:
+    kind = next((one for one in Kind if name in {one.plural, one.value}), None)
+
+    def number(field: str) -> int:
+        value = part.get(field)
+        if isinstance(value, Mapping):
+            return sum(each for each in value.values() if isinstance(each, int))
+        return value if isinstance(value, int) else 0
+
+    return Compared(
+        title=KIND_WORDS[kind] if kind else name,
+        ats=number("ats"),
+        linkedin=number("linkedin"),
+        closed=number("closed") if "closed" in part else None,
+        missing=number("missing"),
+        extra=number("extra"),
+        different=number("different"),
+        held=number("held"),
+        refused=number("quarantined"),
+    )

@@ -1,0 +1,120 @@
+"""The historical sync: progress, pause, proof, again."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import msgspec
+from django.http import Http404, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.control import pause_sync, start_sync
+from landbridge.jobs.queue import ask, compare_wish
+from landbridge.store.contracts import may_send
+from landbridge.store.overview import load_overview
+from landbridge.store.pace import load_pace
+from landbridge.store.reconciliations import load_newest_reconciliation
+from landbridge.store.workspaces import pause_workspace
+from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.page import Page
+from landbridge.web.console.sync.context import sync_of
+from landbridge.web.console.visit import Visit
+from landbridge.web.console.working import Problem, problem_of, works_of
+
+COLUMNS = ("ats", "linkedin", "closed", "missing", "extra", "different", "stale", "held", "quarantined", "unread")
+
+
+@shows(Who.VIEWER)
+async def show(visit: Visit) -> HttpResponse:
+    return await _page(visit)
+
+
+async def _page(visit: Visit, *, problem: Problem | None = None, status: int = 200) -> HttpResponse:
+    async with visit.transaction() as connection:
+        overview = await load_overview(connection, visit.workspace.id, visit.now)
+        pace = await load_pace(connection, visit.workspace.id, visit.now)
+        allowed = await may_send(connection, visit.workspace.id)
+    enabled = any(one.status == "ENABLED" for one in overview.integrations)
+    context = {
+        "sync": sync_of(overview, pace, may_send=allowed and enabled, now=visit.now),
+        "connected": any(one.system == "smartrecruiters" for one in overview.systems),
+        "problem": problem,
+    }
+    return await visit.render("console/sync/page.html", context, status=status)
+
+
+@acts(Who.ADMIN)
+async def start(visit: Visit) -> HttpResponse:
+    """Begin, go on after a pause, or read everything once more."""
+    again = visit.form.get("again") == "yes"
+    async with visit.connection() as connection:
+        await pause_workspace(connection, visit.workspace.id, paused=False)
+    try:
+        async with works_of(visit) as works:
+            await start_sync(works, visit.workspace.id, reread=again)
+    except LandbridgeError as error:
+        return await _page(visit, problem=problem_of(error), status=409)
+    await visit.note("sync.started", again=again)
+    return await visit.goes_to("sync", tell=_("It is under way."))
+
+
+@acts(Who.ADMIN)
+async def pause(visit: Visit) -> HttpResponse:
+    """Let reading and sending rest after what is in work."""
+    await pause_sync(visit.room.database, visit.workspace.id)
+    async with visit.connection() as connection:
+        await pause_workspace(connection, visit.workspace.id, paused=True)
+    await visit.note("sync.paused")
+    return await visit.goes_to("sync")
+
+
+@acts(Who.ADMIN)
+async def compare(visit: Visit) -> HttpResponse:
+    async with visit.transaction() as connection:
+        await ask(connection, [compare_wish(visit.workspace.id)])
+    return await visit.goes_to("sync", tell=_("Both sides are being compared; the result shows below in a moment."))
+
+
+@shows(Who.VIEWER)
+async def report(visit: Visit) -> HttpResponse:
+    """The newest comparison as a file, for auditors and for LinkedIn's certification."""
+    async with visit.connection() as connection:
+        found = await load_newest_reconciliation(connection, visit.workspace.id)
+    if found is None:
+        raise Http404
+    name = f"reconciliation-{visit.workspace.slug}-{found.at:%Y%m%d-%H%M}"
+    if visit.asked.get("form") == "json":
+        content = msgspec.json.format(msgspec.json.encode({"at": found.at, "report": found.report}))
+        return _file(content, "application/json", f"{name}.json")
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["kind", *COLUMNS])
+    for kind, part in found.report.items():
+        rows.writerow([kind, *(_cell(part.get(column)) for column in COLUMNS)])
+    return _file(text.getvalue().encode(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _cell(value: object) -> object:
+    return sum(value.values()) if isinstance(value, dict) else value if value is not None else ""
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+PAGE = Page(
+    name="sync",
+    title=_("Historical sync"),
+    icon="history",
+    routes=[
+        path("sync", show, name="sync"),
+        path("sync/start", start, name="sync-start"),
+        path("sync/pause", pause, name="sync-pause"),
+        path("sync/compare", compare, name="sync-compare"),
+        path("sync/report", report, name="sync-report"),
+    ],
+)
