@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -47,7 +48,9 @@ class Server:
         self._template = f"landbridge_template_{os.getpid()}"
         self._numbers = itertools.count(1)
         self._execute(f"CREATE DATABASE {self._template}")
-        migrate(settings_for(self.url(self._template)))
+        # In a thread of its own: Django refuses to work where a loop runs, and a browser's loop may run around tests.
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(migrate, settings_for(self.url(self._template))).result()
 
     def url(self, name: str) -> str:
         parts = conninfo_to_dict(self._admin_url)

@@ -127,6 +127,8 @@ def test_every_setting_is_declared_with_help_and_a_variable_that_works() -> None
     assert {setting.variable for setting in settings if setting.secret} == {
         "LANDBRIDGE_DATABASE_URL",
         "LANDBRIDGE_ENCRYPTION_KEY",
+        "LANDBRIDGE_LINKEDIN_CLIENT_SECRET",
+        "LANDBRIDGE_OIDC_CLIENT_SECRET",
         "LANDBRIDGE_SECRET_KEY",
     }
 
