@@ -1,6 +1,6 @@
 """The OpenAPI document tells what is served, and nothing made from it makes the sandbox stumble.
 
-The run in the test suite is short and always the same. A longer one: STORM=500 in the environment.
+The run in the test suite is short and always the same. A longer one: make storm STORM=200.
 """
 
 from __future__ import annotations
