@@ -31,6 +31,11 @@ def members_behind(
     return state.directory.match(candidate.email_addresses or (), profile if isinstance(profile, str) else None)
 
 
+def matches_alike(one: Candidate, other: Candidate) -> bool:
+    """Whether LinkedIn finds the same members behind both: most changes are of something else."""
+    return one.email_addresses == other.email_addresses and one.linked_in_profile_url == other.linked_in_profile_url
+
+
 def refile_candidate(book: Book, candidate_id: str, before: Collection[int], after: Collection[int]) -> None:
     """The candidate's matches have changed from ``before`` to ``after``: mostly nobody or one member."""
     for member in before:

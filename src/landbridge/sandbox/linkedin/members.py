@@ -44,7 +44,7 @@ class Directory:
             number = self._by_profile.get(profile_key(profile_url))
             if number is not None:
                 found.append(number)
-        return list(dict.fromkeys(found))
+        return found if len(found) < 2 else list(dict.fromkeys(found))
 
 
 def _drop(index: dict[str, int], key: str, number: int) -> None:

@@ -15,7 +15,7 @@ from landbridge.sandbox.linkedin.batches import delete_all, open_books, patch_of
 from landbridge.sandbox.linkedin.books import Book, Stored
 from landbridge.sandbox.linkedin.calls import Call
 from landbridge.sandbox.linkedin.choices import FULL_UPDATE_KEEPS_MANUAL_MATCH, REST_FULL_UPDATE_SETS_MANUAL_MATCH
-from landbridge.sandbox.linkedin.matching import NOBODY, attach_person, members_behind, refile_candidate
+from landbridge.sandbox.linkedin.matching import NOBODY, attach_person, matches_alike, members_behind, refile_candidate
 from landbridge.sandbox.linkedin.refusals import InvalidError, RefusalError
 from landbridge.sandbox.linkedin.resources.attachments import drop_attachments
 from landbridge.sandbox.linkedin.resources.resource import Resource
@@ -63,17 +63,17 @@ def _save(
         if audit.is_placeholder(address):
             call.violate(audit.PLACEHOLDER, candidate_id)
     modified = candidate.modified_at
-    before: list[int] = []
     if old is None:
         if book.erased and modified <= book.erased.get(("candidates", candidate_id), -1):
             call.violate(audit.OUT_OF_ORDER, f"candidate {candidate_id}: an old state after its deletion")
+        refile_candidate(book, candidate_id, (), members_behind(call.state, call.application, candidate, manual))
     elif old.raw != raw or old.manual != manual:
         former = DECODERS[old.dialect].decode(old.raw)
-        before = members_behind(call.state, call.application, former, old.manual)
         _audit_update(call, candidate_id, former, candidate)
-    if old is None or old.raw != raw or old.manual != manual:
-        after = members_behind(call.state, call.application, candidate, manual)
-        refile_candidate(book, candidate_id, before, after)
+        if old.manual != manual or not matches_alike(former, candidate):
+            before = members_behind(call.state, call.application, former, old.manual)
+            after = members_behind(call.state, call.application, candidate, manual)
+            refile_candidate(book, candidate_id, before, after)
     book.candidates[candidate_id] = Stored(raw, call.generation, modified, call.at, manual)
     return (201 if old is None else 204), modified
 
