@@ -491,3 +491,56 @@ async def test_wrong_patch_of_a_job_changes_nothing(account: Account, operation:
 async def test_writing_needs_its_scope(account: Account, path: str, scope: str) -> None:
     await account.http.put("/_sandbox/permissions", json={"removed": [scope]})
     assert await account.refused("POST", path, 403, json={}) == "PERMISSION_DENIED"
+
+
+@pytest.mark.parametrize("limit", [1, 3, 100])
+async def test_people_of_jobs_are_met_once_each_in_the_order_of_the_list(account: Account, limit: int) -> None:
+    jobs = [account.application.job_id, account.job.id]
+    await account.call("POST", "/jobs/<OTHER_JOB>/candidates", 201, json=somebody())
+    everybody = (await account.call("GET", "/candidates?limit=100", 200))["content"]
+    people = account.state.world.candidates
+    wanted = [row["id"] for row in everybody if any(each.job_id in jobs for each in people[row["id"]].applications)]
+    query: dict[str, Any] = {"jobId": jobs, "limit": limit}
+    page = await account.call("GET", "/candidates", 200, params=query)
+    met = [row["id"] for row in page["content"]]
+    while following := page.get("nextPageId"):
+        page = await account.call("GET", "/candidates", 200, params={**query, "pageId": following})
+        met += [row["id"] for row in page["content"]]
+    assert met == wanted
+
+
+async def test_edited_address_is_found_and_the_old_one_is_not(account: Account) -> None:
+    old = account.person.email
+    await account.call("GET", "/candidates", 200, params={"q": f'"{old}"'})
+    await account.call("PATCH", "/candidates/<PERSON>", 200, json={"email": "new@example.org"})
+    assert (await account.call("GET", "/candidates", 200, params={"q": f'"{old}"'}))["totalFound"] == 0
+    found = await account.call("GET", "/candidates", 200, params={"q": '"new@example.org"'})
+    assert [row["id"] for row in found["content"]] == [account.person.id]
+
+
+async def test_all_that_was_written_is_in_a_snapshot(account: Account) -> None:
+    person = await account.call("POST", "/candidates", 201, json=somebody(phoneNumber="+1"))
+    await account.call("POST", "/jobs/<OTHER_JOB>/candidates", 201, json=somebody())
+    await account.call("POST", "/candidates", 201, json=somebody(lastName="Pool"))
+    note = {"content": f"Hello #[CANDIDATE:{person['id']}]", "shareWith": {"openNote": True}}
+    await account.call("POST", SHARES, 201, json=note)
+    await account.call("POST", REVIEWS, 201, json={**account_query(account), "overallRating": 4})
+    await account.call("PUT", f"{OWN_APPLICATION}/properties/linkedin-member", 204, json={"value": "urn"})
+    file = {"file": ("letter.txt", b"Dear all", "text/plain")}
+    await account.call("POST", f"{OWN_APPLICATION}/attachments", 201, files=file, data={"attachmentType": "RESUME"})
+    seen = [f"/candidates/{person['id']}", "/candidates?limit=100", f"/messages?candidateId={person['id']}", AUDIT]
+    seen += [f"{OWN_APPLICATION}/{part}" for part in ("properties", "attachments")]
+    before = [(await account.http.get(account.fill(path))).content for path in seen]
+    account.sandbox.site.snapshot("written")
+    await account.call("DELETE", f"/candidates/{person['id']}", 204)
+    await account.call("DELETE", "/candidates/<PERSON>", 204)
+    account.sandbox.site.restore("written")
+    assert [(await account.http.get(account.fill(path))).content for path in seen] == before
+    again = await account.call("POST", "/jobs/<OWN_JOB>/candidates", 201, json=somebody())
+    assert again["id"] == person["id"]
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"{", b"\xff\xfe", b'{"firstName":"\\ud800"}', b"[" * 5000, b"1e999"])
+@pytest.mark.parametrize("path", ["/candidates", SHARES, REVIEWS, "/webhooks-api/v201907/subscriptions"])
+async def test_hostile_bytes_are_refused(account: Account, path: str, body: bytes) -> None:
+    assert await account.refused("POST", path, 400, content=body) == "INVALID_REQUEST"

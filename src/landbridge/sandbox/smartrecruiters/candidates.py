@@ -73,10 +73,15 @@ def _everybody(state: State, start: int, limit: int) -> Page:
 
 
 def _some(state: State, start: int, limit: int, key: Any, wanted: Callable[[Candidate], bool], few: Few) -> Page:
+    if few is not None and len(few) <= min(limit, 1) and not start:
+        # Nobody needs to know the place of one person in a list of a million.
+        found = [each for each in few if each.id not in state.pool and wanted(each)]
+        return found, None, len(found)
+
     def find() -> list[int]:
         if few is not None:
-            # Somebody of the talent pool has no place in the listing.
-            return sorted(state.listing.index(each) for each in few if each.id not in state.pool and wanted(each))
+            people = set(few)
+            return [place for place, each in enumerate(state.listing) if each in people and wanted(each)]
         return [place for place, each in enumerate(state.listing) if each is not None and wanted(each)]
 
     places = state.derived(("candidates", key), find)
@@ -113,7 +118,7 @@ def _filter(state: State, call: Call) -> tuple[Wanted, Callable[[Candidate], boo
     if wanted.everybody():
         return None
     tests = [test for test in (_of_person(state, wanted), _of_application(state, wanted)) if test is not None]
-    return wanted, lambda candidate: all(test(candidate) for test in tests), _few(state, wanted.words)
+    return wanted, lambda candidate: all(test(candidate) for test in tests), _few(state, wanted)
 
 
 def _wanted(call: Call) -> Wanted:
@@ -161,11 +166,15 @@ def _of_person(state: State, wanted: Wanted) -> Callable[[Candidate], bool]:
     return test
 
 
-def _few(state: State, words: str | None) -> Few:
-    """Who has the e-mail address that is searched for in quotes; None for any other search."""
-    if words is None or not re.fullmatch(r'"[^"\s]+@[^"\s]+"', words):
+def _few(state: State, wanted: Wanted) -> Few:
+    """Who has the e-mail address that is searched for in quotes, or is in the jobs; None for any other search."""
+    if wanted.words is not None and re.fullmatch(r'"[^"\s]+@[^"\s]+"', wanted.words):
+        return state.people.with_email(wanted.words[1:-1])
+    if not wanted.jobs:
         return None
-    return state.people.with_email(words[1:-1])
+    people = state.world.candidates
+    found = (people[each.candidate_id] for job_id in wanted.jobs for each in state.people.of_job(job_id))
+    return list(dict.fromkeys(found))
 
 
 def _of_application(state: State, wanted: Wanted) -> Callable[[Candidate], bool] | None:
