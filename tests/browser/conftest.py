@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from landbridge.sandbox import Sandbox
 from tests.browser.chromium import chromium
 from tests.browser.partner import Partner
 
 WAIT_MS = 10_000
+SERVERS = ("sandbox", "partner")
+
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +39,12 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
+def page(browser: Browser, complaints: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of a profile of its own; pop-ups share the profile and the list of complaints."""
+    # What is set up first ends last: a page that still asks now and then must not meet a closed port.
+    for server in SERVERS:
+        if server in request.fixturenames:
+            request.getfixturevalue(server)
     with browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900}) as context:
         context.set_default_timeout(WAIT_MS)
 

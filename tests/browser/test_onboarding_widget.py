@@ -9,18 +9,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from landbridge.sandbox import Sandbox
 from tests.browser.chromium import allow_third_party_cookies, chromium
-from tests.browser.partner import BOTH_LEVELS, ONBOARDING, Partner
+from tests.browser.partner import BOTH_LEVELS, Partner
 
 COMPANY = {"ONE_CLICK_EXPORT", "IN_ATS_INDICATOR", "PROFILE_PLUGIN"}
 ADMIN_OF_BOTH, RECRUITER, ADMIN_OF_SECOND = 0, 1, 2
 LITE, SEATLESS = -3, -1
 
 
-@pytest.mark.parametrize("extension", [ONBOARDING, "/recruiter/widget/ATSIntegration"])
-def test_request_is_answered_enabled_in_recruiter_and_pushed(
-    page: Page, partner: Partner, sandbox: Sandbox, extension: str
-) -> None:
-    page.goto(partner.settings_page(extension=extension))
+def test_request_is_answered_enabled_in_recruiter_and_pushed(page: Page, partner: Partner, sandbox: Sandbox) -> None:
+    page.goto(partner.settings_page())
     frame = page.frame_locator("iframe")
     partner.sign_in(page, frame, ADMIN_OF_BOTH)
     frame.get_by_role("button", name="Choose Harbourline Instruments Europe").click()
@@ -119,7 +116,9 @@ def test_who_may_not_request_is_told_why(page: Page, partner: Partner, person: i
 
 
 def test_page_offers_what_its_ats_supports(page: Page, partner: Partner) -> None:
-    page.goto(partner.settings_page(types="RECRUITER_SYSTEM_CONNECT_CONTRACT,APPLY_WITH_LINKEDIN"))
+    """Also with the extension's address of LinkedIn's samples."""
+    types = "RECRUITER_SYSTEM_CONNECT_CONTRACT,APPLY_WITH_LINKEDIN"
+    page.goto(partner.settings_page(extension="/recruiter/widget/ATSIntegration", types=types))
     frame = page.frame_locator("iframe")
     partner.sign_in(page, frame, ADMIN_OF_SECOND)
     expect(frame.get_by_role("button", name="Request")).to_have_count(1)

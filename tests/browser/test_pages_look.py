@@ -18,6 +18,7 @@ def sign_in(page: Page, sandbox: Sandbox, person: int) -> None:
     login = sandbox.linkedin.state.network.people[person].login
     page.goto(f"{sandbox.linkedin_url}/login")
     page.get_by_role("button", name=login).click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def check(page: Page) -> None:

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const main = document.querySelector("main");
+  const EVERY_MS = 500;
   const tell = (message) => parent === window || parent.postMessage(message, main.dataset.origin);
 
   tell({ calls: JSON.parse(main.dataset.calls) });
@@ -21,11 +22,14 @@
   // What waits for the ATS shows by itself that the ATS has done its part.
   async function look() {
     if (!document.querySelector("[data-waits]")) return;
-    const answer = await fetch(main.dataset.address, { cache: "no-store" });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-    if (fresh && fresh.querySelector("[data-stand]") && stands(fresh) !== stands(main)) main.replaceChildren(...fresh.children);
-    setTimeout(look, 1000);
+    try {
+      const answer = await fetch(main.dataset.address, { cache: "no-store" });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+      if (fresh.querySelector("[data-stand]") && stands(fresh) !== stands(main)) main.replaceChildren(...fresh.children);
+    } finally {
+      setTimeout(look, EVERY_MS);
+    }
   }
   const stands = (place) => [...place.querySelectorAll("[data-stand]")].map((row) => row.dataset.stand).join();
-  setTimeout(look, 1000);
+  setTimeout(look, EVERY_MS);
 })();
