@@ -23,12 +23,13 @@ def check_times(created_at: int, modified_at: int) -> None:
 
 def omitted_fields(old: Struct, new: Struct) -> list[str]:
     """Wire names of fields that had a value and are now left out (not: sent as null)."""
-    if UNSET not in structs.astuple(new):
+    values = structs.astuple(new)
+    if UNSET not in values:
         return []
-    names = zip(new.__struct_fields__, new.__struct_encode_fields__, strict=True)
-    return [
-        wire for name, wire in names if getattr(new, name) is UNSET and getattr(old, name, UNSET) not in (UNSET, None)
-    ]
+    same = type(old) is type(new)
+    before = structs.astuple(old) if same else [getattr(old, name, UNSET) for name in new.__struct_fields__]
+    rows = zip(new.__struct_encode_fields__, values, before, strict=True)
+    return [wire for wire, value, former in rows if value is UNSET and former is not UNSET and former is not None]
 
 
 def present_fields(record: Struct) -> dict[str, object]:
