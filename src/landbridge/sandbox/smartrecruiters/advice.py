@@ -11,6 +11,7 @@ from landbridge.sandbox.smartrecruiters import rules
 RULES: Final = tuple(value for value in vars(rules).values() if isinstance(value, Rule))
 ADVICE: Final[Mapping[str, str]] = {
     "rate": "Count requests per credential over all workers, and read X-RateLimit-Remaining of each answer.",
+    "publication_rate": "Publish and unpublish one job after another, at most two in a second.",
     "concurrency": "Bound the requests in flight per credential, over all workers.",
     "candidate_list_alone": "Read the candidate list page after page, from one place only.",
     "limit_to_100": "Ask for at most 100 rows, and follow the pages.",
