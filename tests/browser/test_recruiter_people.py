@@ -10,6 +10,12 @@ from landbridge.sandbox import Sandbox
 from tests.browser.partner import Partner
 from tests.browser.recruiter import JOBS, Recruiter
 
+#: Texts pressed into so narrow a column that they stand on many lines.
+SQUEEZED = """[...document.querySelectorAll("h1, h2, h3, p")].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.height > 60 && box.width < 100 && !one.closest(".unseen");
+}).map(one => "squeezed: " + one.innerText)"""
+
 
 @pytest.fixture
 def recruiter(page: Page, sandbox: Sandbox, partner: Partner) -> Recruiter:
@@ -218,4 +224,5 @@ def test_pages_have_no_obstacle_and_fit_the_window(recruiter: Recruiter, scheme:
         found[path] = [f"{one['id']}: {node['html'][:150]}" for one in violations for node in one["nodes"]]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found[path].append("wider than the window")
+        found[path] += page.evaluate(SQUEEZED)
     assert {path: problems for path, problems in found.items() if problems} == {}
