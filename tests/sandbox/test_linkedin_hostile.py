@@ -23,7 +23,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 PATHS = st.sampled_from(
-    [f"/{name}" for name in ROUTES] + ["/v2/atsApplications/x/stages", "/oauth/v2/accessToken", "/"]
+    [f"/{name}" for name in ROUTES] + ["/v2/atsApplications/x/stages", "/oauth/v2/accessToken", "/v3/nothing"]
 )
 METHODS = st.sampled_from(["batch_create", "batch_update", "batch_partial_update", "batch_get", "batch_delete", ""])
 quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
