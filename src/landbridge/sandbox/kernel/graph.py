@@ -99,6 +99,7 @@ class Writer:
         self._roots: list[Any] = []
         self._classes: dict[type, int] = {}
         self._constants = {id(constant): name for name, constant in _constants()}
+        self._met: dict[int, list[Any]] = {}
         self._trail: list[str] = []
         self._kinds: dict[type, Callable[[Any], None]] = {
             list: self._list, dict: self._dict, tuple: self._tuple, set: self._set, frozenset: self._set,
@@ -137,9 +138,8 @@ class Writer:
             if name is not None:
                 self._out.append([OUTSIDE, *name])
                 return
-        constant = self._constants.get(id(value))
-        if constant is not None:
-            self._out.append([CONSTANT, constant])
+        if id(value) in self._constants:
+            self._constant(id(value))
             return
         self._kind(kind)(value)
 
@@ -157,6 +157,15 @@ class Writer:
                 return self._enum
             return self._named if issubclass(kind, tuple) else self._object
         raise CannotKeepError(f"{kind.__module__}.{kind.__qualname__} cannot be kept ({self._where()})")
+
+    def _constant(self, identity: int) -> None:
+        """Its number; its name as well where it comes up for the first time."""
+        head = self._met.get(identity)
+        if head is None:
+            number = len(self._met)
+            self._met[identity] = [CONSTANT, number]
+            head = [CONSTANT, number, self._constants[identity]]
+        self._out.append(head)
 
     def _where(self) -> str:
         return " > ".join(self._trail[-8:]) or "at the root"
@@ -226,16 +235,17 @@ class Writer:
     def _struct(self, value: msgspec.Struct) -> None:
         cls = type(value)
         fields = cls.__struct_fields__
-        self._out.append([STRUCT, *self._class(cls, fields)])
+        out = self._out
+        out.append([STRUCT, *self._class(cls, fields)])
         self._memo[id(value)] = UNFINISHED
         for name in fields:
-            self._trail.append(name)
             part = getattr(value, name)
             if type(part) in _SCALARS:
-                self._out.append(part)
+                out.append(part)
             else:
+                self._trail.append(name)
                 self._put(part)
-            self._trail.pop()
+                self._trail.pop()
         # Numbered when complete: the reader can only make a struct of all its parts.
         self._remember(value)
 
@@ -289,6 +299,7 @@ class Reader:
         self._met: list[Any] = []
         self._classes: list[Any] = []
         self._constants = dict(_constants())
+        self._named_so_far: list[Any] = []
         self._makers: dict[int, Callable[[list[Any]], Any]] = {
             SEEN: self._seen, LIST: self._list, DICT: self._dict, TUPLE: self._tuple, SET: self._set,
             FROZENSET: self._frozenset, DEQUE: self._deque, COUNTER: self._counter, STRUCT: self._struct,
@@ -297,7 +308,7 @@ class Reader:
             INSTANT: lambda head: datetime.fromisoformat(head[1]), LENGTH: lambda head: timedelta(*head[1:]),
             TEXT: lambda head: head[1].decode("utf-8", "surrogatepass"), NUMBER: lambda head: int(head[1]),
             UNSET: lambda _: msgspec.UNSET, RAW: lambda head: msgspec.Raw(head[1]),
-            CONSTANT: lambda head: self._constants[head[1]],
+            CONSTANT: self._constant,
         }  # fmt: skip
 
     def read(self) -> Any:
@@ -315,6 +326,11 @@ class Reader:
     def _remember(self, value: Any) -> Any:
         self._met.append(value)
         return value
+
+    def _constant(self, head: list[Any]) -> Any:
+        if len(head) > 2:
+            self._named_so_far.append(self._constants[head[2]])
+        return self._named_so_far[head[1]]
 
     def _seen(self, head: list[Any]) -> Any:
         return self._met[head[1]]

@@ -47,7 +47,7 @@ class Search(Struct, kw_only=True, frozen=True):
             and (self.before is None or entry.number < self.before)
             and (not self.violations or entry.violations > 0)
             and (not self.operation or fnmatchcase(entry.operation, self.operation))
-            and (not self.status or _has_status(entry.status, self.status))
+            and (not self.status or has_status(entry.status, self.status))
             and (not self.client or fnmatchcase(entry.client, self.client))
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at <= self.until)
@@ -97,7 +97,8 @@ def found(journal: Journal, search: Search, limit: int, *, newest: bool = False)
     return hits
 
 
-def _has_status(status: int, wanted: str) -> bool:
+def has_status(status: int, wanted: str) -> bool:
+    """Whether a status is the number or of the class ("4xx") that is wanted."""
     if wanted.lower().endswith("xx"):
         return str(status)[0] == wanted[0] and status >= 100
     return str(status) == wanted

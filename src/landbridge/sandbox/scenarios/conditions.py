@@ -8,16 +8,22 @@ from typing import Any
 import httpx2
 
 from landbridge.sandbox.kernel import PREFIX
-from landbridge.sandbox.kernel.search import Search, found
+from landbridge.sandbox.kernel.search import Search, found, has_status
 from landbridge.sandbox.kernel.site import System
 from landbridge.sandbox.scenarios.script import After, Calls, Expectation, Violations
 
 
 def count_calls(system: System, wanted: After | Calls) -> int:
     """Answered calls that fit; those still held by a fault count when they are done."""
-    search = Search(
-        text=getattr(wanted, "text", ""), operation=wanted.operation, status=str(wanted.status), client=wanted.client
-    )
+    text, status = getattr(wanted, "text", ""), str(wanted.status)
+    if wanted.client == "*" and not text:
+        # The totals know also the calls the journal has let go, and are quick to ask again and again.
+        return sum(
+            times
+            for (operation, answered), times in system.journal.requests.items()
+            if fnmatchcase(operation, wanted.operation) and (has_status(answered, status) if status else answered)
+        )
+    search = Search(text=text, operation=wanted.operation, status=status, client=wanted.client)
     return sum(1 for entry in found(system.journal, search, 1 << 30) if entry.status or wanted.status)
 
 
