@@ -117,6 +117,7 @@ def _show(visit: Visit, candidate: Candidate, status: int = 200, problem: str = 
         notes=notes,
         note=note,
         widget=visit.widget,
+        origin=f"{visit.request.url.scheme}://{visit.request.url.netloc}",
         member=state.records.fields.get(candidate.id, {}).get(MEMBER_PROPERTY, ""),
         may_delete=visit.manages,
         problem=problem,
