@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import httpx2
@@ -10,6 +11,7 @@ import pytest
 
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault
+from landbridge.store.workspaces import create_workspace
 from tests.web.conftest import NOW
 from tests.web.sample import broken_workspace, busy_workspace
 
@@ -87,6 +89,37 @@ async def test_broken_connection_says_whose_turn_it_is_and_what_to_do(
     assert "Your turn" in text
     assert "LinkedIn Needs you Enter the client id and secret of the child application again." in text
     assert "Recruiter System Connect Requested" in text
+
+
+async def test_empty_workspace_shows_the_way_and_whose_turn_it_is(
+    admin: httpx2.AsyncClient, database: Database
+) -> None:
+    async with database.transaction() as connection:
+        await create_workspace(connection, slug="acme", name="Acme", foreign_id="lb-acme", now=NOW)
+    page = await page_of(admin)
+    text = " ".join(outline(page).words)
+    assert "Connect your ATS Your turn Enter a key" in text
+    assert "Agree to what is shared Later" in text
+    assert 'href="/w/acme/ats"' in page
+
+
+async def test_what_waits_for_a_person_is_listed_with_the_place_to_do_it(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    await busy_workspace(database, vault, NOW)
+    await broken_workspace(database, vault, NOW)
+    assert "LinkedIn refused 3 records. See what to do" in " ".join(outline(await page_of(admin, "/w/acme/")).words)
+    page = " ".join(outline(await page_of(admin, "/w/globex/")).words)
+    assert "LinkedIn no longer lets Landbridge in. Enter the client id" in page
+
+
+async def test_age_of_the_oldest_change_that_waits_is_told(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    await busy_workspace(database, vault, NOW - timedelta(minutes=7))
+    text = " ".join(outline(await page_of(admin)).words)
+    assert "Candidates Open Oldest change that waits: 7 minutes ago" in text
+    assert "Jobs Open Nothing waits" in text
 
 
 async def test_names_from_outside_are_text_and_secrets_stay_inside(

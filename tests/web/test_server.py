@@ -22,7 +22,7 @@ from landbridge.errors import SettingError
 from landbridge.settings import Settings
 from landbridge.store.database import Database
 from landbridge.store.embedded import Embedded
-from landbridge.web.server import make_sign_in_link, serve
+from landbridge.web.server import first_run_link, make_sign_in_link, serve
 from tests.conftest import settings_for
 
 
@@ -54,6 +54,17 @@ async def test_printed_link_leads_into_the_console(console: str, settings: Setti
         answer = await http.get(link.removeprefix("http://127.0.0.1:8700"))
     assert answer.status_code == 200
     assert "<h1>Welcome to Landbridge</h1>" in answer.text
+
+
+async def test_first_link_is_told_until_there_is_an_admin_and_never_after(
+    console: str, settings: Settings, database: Database
+) -> None:
+    link = await first_run_link(console, database)
+    async with httpx2.AsyncClient(trust_env=False, follow_redirects=True) as http:
+        assert "Welcome to Landbridge" in (await http.get(link)).text
+    async with database.connection() as connection:
+        await connection.execute("UPDATE auth_user SET password = 'argon2$chosen'")
+    assert await first_run_link(console, database) == ""
 
 
 async def test_console_does_not_start_on_a_database_that_is_behind(settings: Settings, database: Database) -> None:

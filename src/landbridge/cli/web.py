@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -24,7 +25,18 @@ def web(
         settings = set_up_process()
         from landbridge.web.server import serve
 
-        run(serve(settings, on_ready=lambda address: say(f"The console is at {address}")))
+        run(
+            serve(
+                settings,
+                on_ready=lambda address: say(f"The console is at {address}"),
+                on_first_run=_tell_first_link if sys.stdout.isatty() else None,
+            )
+        )
+
+
+def _tell_first_link(link: str) -> None:
+    """Only to a person at a terminal: what is written to a file would stay there."""
+    say(f"Nobody can sign in yet. Become the first admin, once, within 15 minutes: {link}")
 
 
 async def _print_sign_in_link() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 from psycopg.rows import class_row
 
+from landbridge.records import Kind
 from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.database import Connection
 from landbridge.store.integrations import ABSENT, ENABLED, Integration, load_integrations
@@ -180,6 +181,28 @@ async def load_quota_use(connection: Connection, workspace: int, now: datetime) 
             {"day": now.date(), "workspace": workspace},
         )
         return await cursor.fetchall()
+
+
+@scoped
+async def load_waits(connection: Connection, workspace: int) -> dict[str, datetime]:
+    """Resource to the oldest change that LinkedIn does not have yet, among those that are sent next.
+
+    Looks at the front of each queue only, so that it costs the same with a million records waiting.
+    """
+    cursor = await connection.execute(
+        """
+        SELECT kind, (
+            SELECT min(changed_at) FROM (
+                SELECT changed_at FROM delivery
+                WHERE workspace_id = %s AND delivery.kind = known.kind AND state = 'due'
+                ORDER BY priority, record_id LIMIT 200
+            ) AS front
+        ) FROM unnest(%s::text[]) AS known (kind)
+        """,
+        [workspace, [kind.value for kind in Kind]],
+    )
+    plural = {kind.value: kind.plural for kind in Kind}
+    return {plural[kind]: since async for kind, since in cursor if since is not None}
 
 
 @scoped

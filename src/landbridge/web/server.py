@@ -15,7 +15,7 @@ import uvicorn
 
 from landbridge.errors import SettingError
 from landbridge.settings import Settings
-from landbridge.store.accounts import ensure_admin, make_sign_in_token
+from landbridge.store.accounts import ensure_admin, make_sign_in_token, needs_first_admin
 from landbridge.store.database import Database
 from landbridge.store.migrate import check_migrated
 from landbridge.store.secrets import unlock
@@ -25,8 +25,14 @@ from landbridge.web.rooms import Room, machine_time
 GRACE_SECONDS = 5
 
 
-async def serve(settings: Settings, *, on_ready: Callable[[str], object] | None = None) -> None:
-    """Serve the console until SIGINT or SIGTERM; ``on_ready`` gets its address once it answers.
+async def serve(
+    settings: Settings,
+    *,
+    on_ready: Callable[[str], object] | None = None,
+    on_first_run: Callable[[str], object] | None = None,
+) -> None:
+    """Serve the console until SIGINT or SIGTERM; ``on_ready`` gets its address once it answers, ``on_first_run`` the
+    link by which the first admin comes in, as long as there is none.
 
     Raises SettingError where the database is not migrated, the key is wrong or the port is taken.
     """
@@ -36,9 +42,10 @@ async def serve(settings: Settings, *, on_ready: Callable[[str], object] | None 
         listener = listen(settings)
         with listener:
             app = build(Room(settings=settings, database=database), vault)
-            server = _Server(
-                _config(settings, app), on_ready=lambda: on_ready and on_ready(address(settings, listener))
-            )
+            where = address(settings, listener)
+            server = _Server(_config(settings, app), on_ready=lambda: on_ready and on_ready(where))
+            if on_first_run and (link := await first_run_link(where, database)):
+                on_first_run(link)
             await _until_told(server, listener)
 
 
@@ -70,10 +77,21 @@ def address(settings: Settings, listener: socket.socket | None = None) -> str:
 
 async def make_sign_in_link(settings: Settings, database: Database) -> str:
     """An address that signs the first admin in once, within 15 minutes. Whoever has it is that admin."""
+    return await _link(address(settings), database)
+
+
+async def first_run_link(where: str, database: Database) -> str:
+    """The same where nobody can come in without one yet; else ""."""
+    async with database.connection() as connection:
+        needed = await needs_first_admin(connection)
+    return await _link(where, database) if needed else ""
+
+
+async def _link(where: str, database: Database) -> str:
     now = machine_time()
     async with database.transaction() as connection:
         token = await make_sign_in_token(connection, await ensure_admin(connection, now), now)
-    return f"{address(settings)}/sign-in/{quote(token)}"
+    return f"{where}/sign-in/{quote(token)}"
 
 
 class _Server(uvicorn.Server):

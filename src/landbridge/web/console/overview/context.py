@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
@@ -18,6 +19,7 @@ from landbridge.web.console.overview import wording
 
 BAR = 1000  # width of a bar in its own units
 SLIVER = 8
+NOTHING_WAITS: Mapping[str, datetime] = MappingProxyType({})
 
 
 class Pill(Struct, frozen=True):
@@ -102,6 +104,7 @@ class Lane(Struct, frozen=True, kw_only=True):
     reason: str
     until: datetime | None
     last_sent_at: datetime | None
+    waiting_since: datetime | None  # the oldest change that LinkedIn does not have yet
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -132,7 +135,7 @@ class Card(Struct, frozen=True, kw_only=True):
         return bool(self.set_aside) or any(row.held_lines or row.quarantined_lines for row in self.rows)
 
 
-def card(overview: Overview, now: datetime) -> Card:
+def card(overview: Overview, now: datetime, waits: Mapping[str, datetime] = NOTHING_WAITS) -> Card:
     """Pure: the same overview at the same time shows the same card."""
     return Card(
         name=overview.workspace.name,
@@ -145,7 +148,7 @@ def card(overview: Overview, now: datetime) -> Card:
         rows=tuple(_row(kind) for kind in overview.kinds),
         set_aside=sum(reading.count for reading in overview.readings if reading.state == "set_aside"),
         quotas=tuple(_quota(use) for use in overview.quotas),
-        lanes=tuple(_lane(lane, now) for lane in overview.lanes),
+        lanes=tuple(_lane(lane, now, waits.get(lane.resource)) for lane in overview.lanes),
         comparison=_comparison(overview.reconciliation) if overview.reconciliation else None,
     )
 
@@ -239,7 +242,7 @@ def _quota(use: QuotaUse) -> Quota:
     )
 
 
-def _lane(lane: LaneState, now: datetime) -> Lane:
+def _lane(lane: LaneState, now: datetime, waiting_since: datetime | None) -> Lane:
     blocked = lane.blocked(now)
     return Lane(
         resource=lane.resource.capitalize(),
@@ -247,6 +250,7 @@ def _lane(lane: LaneState, now: datetime) -> Lane:
         reason=wording.pause_of(lane.blocked_reason) if blocked and lane.blocked_reason else "",
         until=lane.blocked_until if blocked else None,
         last_sent_at=lane.last_sent_at,
+        waiting_since=waiting_since,
     )
 
 

@@ -6,18 +6,41 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from landbridge.store.overview import load_overview
+from landbridge.store.consents import load_consent
+from landbridge.store.contracts import load_contracts
+from landbridge.store.overview import load_waits
+from landbridge.store.seats import count_seats
 from landbridge.web.console.access import Who, shows
-from landbridge.web.console.overview.context import card
+from landbridge.web.console.contracts.context import BADGES
+from landbridge.web.console.overview import way
+from landbridge.web.console.overview.context import Pill, card
+from landbridge.web.console.overview.glance import glance
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 
 
 @shows(Who.VIEWER)
 async def show(visit: Visit) -> HttpResponse:
+    number = visit.workspace.id
     async with visit.transaction() as connection:
-        overview = await load_overview(connection, visit.workspace.id, visit.now)
-    return await visit.render("console/overview/page.html", {"card": card(overview, visit.now)})
+        overview = await glance(connection, visit.room, number, visit.now)
+        around = way.Around(
+            overview=overview,
+            contracts=await load_contracts(connection, number),
+            agreed=await load_consent(connection, number) is not None,
+            seats=await count_seats(connection, number),
+            address=visit.address,
+        )
+        waits = await load_waits(connection, number)
+    steps = way.way(around)
+    context = {
+        "card": card(overview, visit.now, waits),
+        "steps": () if way.complete(steps) else steps,
+        "tasks": way.tasks(around),
+        "contracts": [(one, Pill(*map(str, BADGES[one.state]))) for one in around.contracts],
+        "seats": around.seats,
+    }
+    return await visit.render("console/overview/page.html", context)
 
 
 PAGE = Page(name="overview", title=_("Overview"), icon="overview", routes=[path("", show, name="overview")])

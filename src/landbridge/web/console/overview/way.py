@@ -1,0 +1,170 @@
+"""From nothing to all in step: the steps of the set-up, and what is left for a person to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from msgspec import Struct
+
+from landbridge.store.contracts import Contract
+from landbridge.store.integrations import ENABLED
+from landbridge.store.overview import Overview
+from landbridge.store.seats import SeatCounts
+from landbridge.web.console.overview import wording
+from landbridge.web.console.turns import State, Step, Whose
+
+Address = Callable[[str], str]
+
+
+class Around(Struct, frozen=True, kw_only=True):
+    """What of the workspace the way depends on. ``address`` gives that of a route."""
+
+    overview: Overview
+    contracts: Sequence[Contract]
+    agreed: bool
+    seats: SeatCounts
+    address: Address
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """Something only a person can do, and where."""
+
+    text: str
+    address: str
+    label: str
+    tone: str = "wait"
+
+
+def way(around: Around) -> tuple[Step, ...]:
+    """Every step with its state: those behind, the one that is next, those ahead."""
+    steps, reached = [], True
+    for done, step in _milestones(around):
+        if not reached:
+            steps.append(Step(title=step.title, state=State.LATER, text=step.text))
+        else:
+            steps.append(Step(title=step.title, state=State.DONE) if done else step)
+        reached = reached and done
+    return tuple(steps)
+
+
+def complete(steps: Sequence[Step]) -> bool:
+    return all(step.state is State.DONE for step in steps)
+
+
+def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
+    overview, to = around.overview, around.address
+    enabled = bool(overview.integrations) and all(one.status == ENABLED for one in overview.integrations)
+    # A workspace that was connected on the command line has integrations, but no contract of the console's.
+    asked = enabled or any(contract.urn for contract in around.contracts)
+    states = {system.system: system.state for system in overview.systems}
+    synced = overview.sweep is not None and (overview.sweep.mode != "full" or overview.sweep.state == "done")
+    yield (
+        states.get("smartrecruiters") == "ok" or enabled,
+        _step(
+            _("Connect your ATS"), _("Enter a key; Landbridge tries it before it keeps it."), to("ats"), _("Connect")
+        ),
+    )
+    yield (
+        around.agreed or enabled,
+        _step(
+            _("Agree to what is shared"),
+            _("See field by field what LinkedIn gets, with your own records."),
+            to("consent"),
+            _("Look and decide"),
+        ),
+    )
+    yield (
+        asked,
+        _step(
+            _("Add a Recruiter contract"),
+            _("Sign in to LinkedIn in a window and choose the contract."),
+            to("contracts"),
+            _("Add a contract"),
+        ),
+    )
+    yield (
+        enabled or any(contract.state == "enabled" for contract in around.contracts),
+        _step(
+            _("Enable it in LinkedIn Recruiter"),
+            _("A Recruiter admin switches both levels on. Nothing is sent before."),
+            to("contracts"),
+            _("See how"),
+            Whose.RECRUITER_ADMIN,
+        ),
+    )
+    yield (
+        synced,
+        _step(
+            _("Historical sync"),
+            _("Begins by itself and tells how long it will take."),
+            to("sync"),
+            _("Watch it"),
+            Whose.LANDBRIDGE if overview.sweep else Whose.YOU,
+        ),
+    )
+    yield (
+        around.seats.linked > 0,
+        _step(
+            _("Connect users"),
+            _("Say whose Recruiter seat is whose, so that InMails and notes arrive."),
+            to("connect-users"),
+            _("Connect users"),
+        ),
+    )
+
+
+def _step(title: str, text: str, address: str, label: str, whose: Whose = Whose.YOU) -> Step:
+    return Step(title=title, state=State.NOW, whose=whose, text=text, address=address, label=label)
+
+
+def tasks(around: Around) -> tuple[Task, ...]:
+    """What waits for a person beside the set-up, the most pressing first."""
+    return (*_repairs(around), *_contract_tasks(around), *_record_tasks(around), *_seat_tasks(around))
+
+
+def _repairs(around: Around) -> Iterator[Task]:
+    for system in around.overview.systems:
+        if system.state == "needs_person":
+            name = wording.SYSTEMS.get(system.system, system.system)
+            yield Task(
+                text=_("%(system)s no longer lets Landbridge in. %(hint)s")
+                % {"system": name, "hint": system.problem_hint},
+                address=around.address("ats" if system.system == "smartrecruiters" else "contracts"),
+                label=_("Repair it"),
+                tone="bad",
+            )
+
+
+def _contract_tasks(around: Around) -> Iterator[Task]:
+    for contract in around.contracts:
+        if contract.state in {"refused", "disabled", "expired"}:
+            yield Task(
+                text=_("The contract %(name)s needs a person.") % {"name": contract.name or contract.number},
+                address=around.address("contracts"),
+                label=_("See why"),
+                tone="bad",
+            )
+
+
+def _record_tasks(around: Around) -> Iterator[Task]:
+    refused = sum(sum(kind.quarantined.values()) for kind in around.overview.kinds)
+    if refused:
+        text = ngettext(
+            "LinkedIn refused %(number)s record.", "LinkedIn refused %(number)s records.", refused
+        ) % {"number": f"{refused:,}"}  # fmt: skip
+        yield Task(text=text, address="#why-not", label=_("See what to do"))
+
+
+def _seat_tasks(around: Around) -> Iterator[Task]:
+    free = around.seats.seats - around.seats.linked - around.seats.left
+    if free > 0 and around.seats.users:
+        text = ngettext(
+            "%(number)s Recruiter seat is not connected to a user.",
+            "%(number)s Recruiter seats are not connected to users.",
+            free,
+        )
+        yield Task(
+            text=text % {"number": f"{free:,}"}, address=around.address("connect-users"), label=_("Connect users")
+        )
