@@ -61,7 +61,10 @@ class Recruiter:
         person = candidate(emailAddresses=[self.member.emails[0]], currentJobTitle="Pilot", **names)
         self._put("atsCandidates", {"atsCandidateId": "C1"}, person)
         self._put("atsApplications", {"atsJobApplicationId": "A1"}, application(**names))
-        steps = {"S1": stage(), "S2": stage(stage="Panel", atsCreatedAt=stage()["atsCreatedAt"] + 86_400_000)}
+        steps = {
+            "S1": stage(),
+            "S2": stage(stage="Interview: Panel with the crew", atsCreatedAt=stage()["atsCreatedAt"] + 86_400_000),
+        }
         path = f"/v2/atsApplications/{text_key(self._key({'atsJobApplicationId': 'A1'}))}/stages?ids=S1&ids=S2"
         self.call("PUT", path, {"entities": steps}, "batch_update")
 
