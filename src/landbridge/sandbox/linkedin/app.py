@@ -15,6 +15,7 @@ from landbridge.sandbox.kernel import (
     Faults,
     Journal,
     Receive,
+    Rule,
     Scope,
     Send,
     Site,
@@ -49,7 +50,7 @@ class LinkedIn:
     """``await app(scope, receive, send)`` serves the API and its control room; see :mod:`landbridge.sandbox`."""
 
     name = "linkedin"
-    rules = RULES
+    rules: Sequence[Rule] = RULES
     advice = ADVICE
 
     def __init__(self, site: Site) -> None:
