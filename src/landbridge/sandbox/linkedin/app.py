@@ -27,6 +27,7 @@ from landbridge.sandbox.kernel import (
     send_broken,
 )
 from landbridge.sandbox.linkedin.approvals import approvals_route
+from landbridge.sandbox.linkedin.approvals import approvals_route
 from landbridge.sandbox.linkedin.advice import ADVICE
 from landbridge.sandbox.linkedin.audit import RULES
 from landbridge.sandbox.linkedin.calls import Request
