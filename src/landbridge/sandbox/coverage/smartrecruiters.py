@@ -110,6 +110,8 @@ SMARTRECRUITERS: Final = (
         "form",
     ),
     Operation("GET /configuration/job-properties", "configuration.job_properties", PARTLY_CHOSEN, "form"),
+    Operation("GET /identity/oauth/allow", "authorization_code, refresh_token", ABSENT, "for marketplace apps"),
+    Operation("users", "create, change, send the activation e-mail", ABSENT),
     Operation("candidates", "from a CV; tags on their own", ABSENT),
     Operation("candidates", "the Apply API, for people who apply themselves", ABSENT),
     Operation("onboarding, offers, approvals, positions", "all", ABSENT, "their events can be subscribed to"),

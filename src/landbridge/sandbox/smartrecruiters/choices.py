@@ -115,5 +115,14 @@ APPLICATION_COLUMNS = (
     "Application Last Updated Date",
 )
 
+# Answers whose form is not shown: lists of properties, attachments and access groups are {totalFound, content}; a value
+# is written as {value}, a batch as {properties: [{id, value}]}, members of an access group as {ids}; a consent request
+# answers {content: [{id, status}]}. The callback log has the form seen in one client's tests: status, timestamp and
+# requestDetails of url, body and headers, one line for each try.
+
+# What the audit trail names: only the events that are documented by name. Creating or editing a candidate leaves none.
+
+# shareRequired is true for a note that is shared with nobody.
+
 # What the API says about itself in links when a request names no host.
 DEFAULT_HOST = "api.smartrecruiters.com"
