@@ -11,7 +11,7 @@ FREEZES ?= 40
 STORM ?= 50
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help setup demo test check fmt docs bench bench-outbound simulate faults storm lock wheel clean
+.PHONY: help setup demo test check fmt docs pictures bench bench-outbound simulate faults storm lock wheel clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(ROOT)/Makefile | expand -t 24
@@ -33,6 +33,9 @@ fmt: setup ## put the code into shape
 
 docs: setup ## write docs/reference/ anew from the code
 	@cd $(ROOT) && $(BIN)/python -m tools.reference
+
+pictures: setup ## take the pictures of the tutorial anew (docs/images/)
+	@cd $(ROOT) && $(BIN)/python -m tools.screenshots
 
 bench: setup ## measure everything: outbound speed, growth, use of the quotas (about half an hour)
 	@cd $(ROOT) && tools/setup-bench && $(BIN)/python -m benchmarks $(ARGS)
