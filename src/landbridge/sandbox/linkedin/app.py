@@ -26,9 +26,8 @@ from landbridge.sandbox.kernel import (
     send_answer,
     send_broken,
 )
-from landbridge.sandbox.linkedin.approvals import approvals_route
-from landbridge.sandbox.linkedin.approvals import approvals_route
 from landbridge.sandbox.linkedin.advice import ADVICE
+from landbridge.sandbox.linkedin.approvals import approvals_route
 from landbridge.sandbox.linkedin.audit import RULES
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
