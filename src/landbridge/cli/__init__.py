@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from landbridge import __version__
-from landbridge.cli import choose, connect, migrate, plan, sandbox, status, sync, up, verify, web, worker
+from landbridge.cli import (
+    choose,
+    connect,
+    contract,
+    migrate,
+    plan,
+    sandbox,
+    status,
+    sync,
+    up,
+    users,
+    verify,
+    web,
+    worker,
+)
 from landbridge.cli.demo import command as demo
 
 app = typer.Typer(
@@ -44,6 +58,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "migrate": migrate.migrate,
     "connect": connect.connect,
     "choose": choose.choose,
+    "contract": contract.contract,
+    "users": users.users,
     "plan": plan.plan,
     "sync": sync.sync,
     "status": status.status,

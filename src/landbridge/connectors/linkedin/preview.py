@@ -159,5 +159,5 @@ def _text(name: str, value: object) -> str:
     elif isinstance(value, int):
         text = f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M} UTC"
     else:
-        text = visible_text(str(value)) if name == "description" else str(value)
+        text = " ".join(visible_text(str(value).replace("<", " <")).split()) if name == "description" else str(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

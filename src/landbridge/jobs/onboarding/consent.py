@@ -28,6 +28,8 @@ TEXT = (
     "fields shared are those listed on this page, and that I may agree to this on behalf of our company."
 )
 HISTORY_YEARS = (2, 3, 5)
+# A small mirror is counted again for whoever reloads the page.
+JUST_NOW = timedelta(seconds=5)
 
 
 class Affected(Struct, frozen=True, kw_only=True):
@@ -68,11 +70,10 @@ async def load_outlook(works: Works, workspace: int) -> Outlook:
     now = works.clock.now()
     async with works.database.transaction() as connection:
         known = await census.load_census(connection, workspace)
-        if census.is_stale(known, now):
-            if await census.is_small(connection, workspace):
-                known = await census.take_census(connection, workspace, now)
-            else:
-                await ask(connection, [census_wish(workspace)])
+        if census.is_stale(known, now, JUST_NOW) and await census.is_small(connection, workspace):
+            known = await census.take_census(connection, workspace, now)
+        elif census.is_stale(known, now):
+            await ask(connection, [census_wish(workspace)])
     return _outlook(known or Census(), now)
 
 
@@ -103,7 +104,7 @@ class SampleRecord(Struct, frozen=True, kw_only=True):
 
 
 async def load_samples(
-    connection: Connection, workspace: Workspace, now: datetime, *, limit: int = 3
+    connection: Connection, workspace: Workspace, now: datetime, *, limit: int = 2
 ) -> dict[Kind, list[SampleRecord]]:
     """A few of the company's own records of each kind, as LinkedIn would get them."""
     availability = read_choices(workspace.choices).availability

@@ -1,0 +1,120 @@
+"""landbridge contract: Recruiter contracts of a workspace, telling the same story as the console."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from landbridge.cli.opening import JsonOption, Opened, WorkspaceOption, choose_workspace, opened, run
+from landbridge.cli.outcome import say
+from landbridge.errors import SettingError
+
+if TYPE_CHECKING:
+    from landbridge.jobs.wiring import Works
+    from landbridge.store.contracts import Contract
+    from landbridge.store.workspaces import Workspace
+
+ACTIONS = ("list", "status", "add", "pause", "resume", "disconnect", "rotate")
+BY = "command line"
+# The state of a contract in the words of the console, with what comes next.
+STATES = {
+    "adding": "being added; finish in LinkedIn's window",
+    "requested": "requested; Landbridge names and configures it next",
+    "configuring": "being prepared by Landbridge",
+    "waiting": "to be enabled in Recruiter: More, Admin Settings, ATS, both levels",
+    "enabled": "enabled",
+    "refused": "refused",
+    "disabled": "switched off in Recruiter: More, Admin Settings, ATS",
+    "expired": "ended",
+    "disconnected": "disconnected; connect it again with: landbridge contract add",
+}
+
+
+def contract(
+    action: Annotated[str, typer.Argument(help="list, status, add, pause, resume, disconnect or rotate.")] = "list",
+    number: Annotated[str, typer.Argument(help="Of the contract, as Recruiter shows it.")] = "",
+    organization: Annotated[str, typer.Option(help="Number of the company's page; with the first contract.")] = "",
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """List contracts, ask LinkedIn about them (status), add one that was requested in LinkedIn's window, pause, resume
+    or disconnect one; rotate makes a new secret for the workspace's LinkedIn application."""
+    if action not in ACTIONS:
+        raise typer.BadParameter(f"the action is one of: {', '.join(ACTIONS)}")
+    run(_contract(action, number, organization, workspace, json=json))
+
+
+async def _contract(action: str, number: str, organization: str, slug: str, *, json: bool) -> None:
+    from landbridge.cli.syncing import works_of
+
+    async with opened() as parts:
+        async with parts.database.connection() as connection:
+            workspace = await choose_workspace(connection, slug)
+        async with works_of(parts) as works:
+            await _act(works, workspace, action, number, organization)
+        await _show(parts, workspace, json=json)
+
+
+async def _act(works: Works, workspace: Workspace, action: str, number: str, organization: str) -> None:
+    from landbridge.jobs.onboarding import application, contracts, statuses
+
+    if action == "status":
+        await statuses.look_now(works, workspace.id)
+    elif action == "rotate":
+        await application.rotate_secret(works, workspace.id)
+        say("The LinkedIn application has a new secret; pushes signed with the older one still count.")
+    elif action == "add":
+        from landbridge.web.server import address
+
+        await application.ensure_application(works, workspace.id, console=address(works.settings))
+        asked = contracts.asked_by_number(number, organization)
+        await contracts.take_request(works, workspace.id, asked, by=BY)
+        await statuses.look_now(works, workspace.id)
+    elif action in {"pause", "resume"}:
+        found = await _found(works, workspace, number)
+        await contracts.pause(works, workspace.id, found.id, paused=action == "pause")
+    elif action == "disconnect":
+        found = await _found(works, workspace, number)
+        await contracts.disconnect(works, workspace.id, found.id)
+
+
+async def _found(works: Works, workspace: Workspace, number: str) -> Contract:
+    from landbridge.store.contracts import load_contracts
+
+    async with works.database.connection() as connection:
+        known = await load_contracts(connection, workspace.id)
+    wanted = number.rpartition(":")[2]
+    for one in known:
+        if one.urn and one.number == wanted:
+            return one
+    numbers = ", ".join(one.number for one in known if one.urn) or "none"
+    raise SettingError(
+        "There is no such contract.", code="linkedin_contract_unknown", hint=f"This workspace has: {numbers}."
+    )
+
+
+async def _show(parts: Opened, workspace: Workspace, *, json: bool) -> None:
+    import msgspec
+
+    from landbridge.codes import CODES
+    from landbridge.store.consents import load_consent
+    from landbridge.store.contracts import load_contracts
+
+    async with parts.database.connection() as connection:
+        known = await load_contracts(connection, workspace.id)
+        agreed = await load_consent(connection, workspace.id) is not None
+    if json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(known)).decode() + "\n")
+        return
+    fixes = {reason.code: f"{reason.meaning} {reason.fix}" for reason in CODES}
+    for one in known:
+        paused = ", paused" if one.paused else ""
+        say(f"{one.number or 'new':<12} {STATES[one.state]}{paused}")
+        if one.problem_code:
+            say(f"{'':<12} {fixes.get(one.problem_code, one.problem_code)}")
+    if not known:
+        say("There is no contract yet: request one in LinkedIn's window (console, Contracts).")
+    if not agreed:
+        say("Nobody has agreed yet to what is shared (console, Data shared); nothing is sent before.")
