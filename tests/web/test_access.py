@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import ResolverMatch, URLPattern, path, resolve
 from msgspec import Struct
 
 from landbridge.settings import Settings
@@ -32,6 +32,7 @@ from landbridge.web.console.access import (  # noqa: E402 - needs Django's setti
     UndeclaredRouteError,
     Who,
     check_routes,
+    page_of,
     routes,
 )
 from landbridge.web.urls import urlpatterns  # noqa: E402 - as above
@@ -64,8 +65,8 @@ class Case(Struct, frozen=True):
         return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], whole)
 
 
-def access_of(pattern: URLPattern) -> Access:
-    access = pattern.callback.access  # type: ignore[attr-defined]  # set by the decorator
+def access_of(pattern: URLPattern | ResolverMatch) -> Access:
+    access = getattr(pattern.callback if isinstance(pattern, URLPattern) else pattern.func, "access", None)
     assert isinstance(access, Access)
     return access
 
@@ -203,6 +204,13 @@ async def test_methods_nobody_declared_are_not_served(house: House) -> None:
 async def test_partial_update_of_somebody_signed_out_moves_the_whole_page(house: House) -> None:
     answer = await house.browsers["nobody"].get(f"/w/{OWN}/", headers={"hx-request": "true"})
     assert answer.headers["hx-redirect"] == f"/sign-in?next=/w/{OWN}/"
+
+
+def test_whoever_has_to_confirm_comes_back_to_a_page_that_can_be_shown() -> None:
+    for whole, pattern in routes(urlpatterns):
+        if access_of(pattern).fresh and access_of(pattern).shows is None:
+            address = page_of(Case(whole, "POST", None, machine=False).address(OWN))
+            assert access_of(resolve(address)).shows is not None, f"{whole} leads back to {address}"
 
 
 def plain(request: HttpRequest) -> HttpResponse:

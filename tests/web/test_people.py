@@ -83,11 +83,11 @@ async def test_sensitive_acts_ask_again_who_it_is_after_a_while(
     owner = await console.member("olga", workspace, Role.OWNER, password=PASSWORD)
     clock.advance(minutes=16)
     answer = await post(owner, f"{PAGE}/invite", page=PAGE, label="Grace", role="viewer")
-    assert answer.headers["location"] == "/account/confirm?next=/w/acme/"
+    assert answer.headers["location"] == f"/account/confirm?next={PAGE}"
     confirm = (await owner.get(answer.headers["location"])).headers["location"]
-    assert confirm == "/account/confirm/password?next=/w/acme/"
+    assert confirm == f"/account/confirm/password?next={PAGE}"
     assert "Incorrect password" in words(await post(owner, confirm, password="not it"))
-    assert (await post(owner, confirm, password=PASSWORD)).headers["location"] == "/w/acme/"
+    assert (await post(owner, confirm, password=PASSWORD)).headers["location"] == PAGE
     assert "/join/" in (await post(owner, f"{PAGE}/invite", page=PAGE, label="Grace", role="viewer")).text
 
 

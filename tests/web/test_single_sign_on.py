@@ -19,7 +19,7 @@ from landbridge.store.project import project
 from landbridge.store.secrets import Vault
 from tests.web.conftest import Clock
 from tests.web.issuer import CLIENT, SECRET, Issuer
-from tests.web.people import Console, acts_of, post, token_in, words
+from tests.web.people import PASSWORD, Console, acts_of, post, token_in, words
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,26 @@ async def test_stranger_is_told_that_nobody_invited_them(sso: Console, issuer: I
     async with database.connection() as connection:
         rows = await (await connection.execute("SELECT count(*) FROM auth_user")).fetchall()
     assert rows == [(0,)]
+
+
+async def test_account_is_linked_after_confirming_and_opened_by_single_sign_on_from_then_on(
+    sso: Console, issuer: Issuer, clock: Clock
+) -> None:
+    browser = await sso.signed_in(await sso.person("ada", password=PASSWORD))
+    refused = await post(browser, "/sso/start", page="/account", process="connect")
+    assert refused.status_code == 404
+    clock.advance(minutes=16)
+    late = await post(browser, "/account/sso/link", page="/account", process="connect")
+    assert late.headers["location"] == "/account/confirm?next=/account"
+    await post(browser, "/account/confirm/password?next=/account", password=PASSWORD)
+    back = await through(browser, issuer, await post(browser, "/account/sso/link", page="/account", process="connect"))
+    assert back.status_code == 302
+    page = words(await browser.get("/account"))
+    assert "Acme ID ✓ Linked" in page or "Acme ID Linked" in page
+    assert "linked single sign-on" in page
+    again = sso.browser()
+    await through(again, issuer, await post(again, "/sso/start", page="/sign-in"))
+    assert "ada" in words(await again.get("/account"))
 
 
 async def test_answer_that_nobody_asked_for_opens_nothing(sso: Console, issuer: Issuer, database: Database) -> None:

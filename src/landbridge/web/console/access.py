@@ -157,8 +157,14 @@ def to_sign_in(request: ASGIRequest) -> HttpResponse:
 def to_confirmation(visit: Visit) -> HttpResponse:
     """To the page that asks who it is. A form sent too late is not kept: whoever comes back decides anew."""
     request = visit.request
-    back = request.get_full_path() if request.method in SAFE else visit.request.headers.get("x-page", "")
-    return _detour(request, reverse("confirm"), back or (visit.address("overview") if visit.entered else "/account"))
+    back = request.get_full_path() if request.method in SAFE else page_of(request.path)
+    return _detour(request, reverse("confirm"), back)
+
+
+def page_of(path: str) -> str:
+    """The page on which the form of an act stands: ``/w/acme/people/7/role`` belongs to ``/w/acme/people``."""
+    parts = path.split("/")
+    return "/".join(parts[: 4 if parts[1] == "w" else 2])
 
 
 def _detour(request: ASGIRequest, address: str, back: str) -> HttpResponse:

@@ -21,7 +21,19 @@ LOOK = Access(shows=Who.ANYBODY)
 
 @acts(Who.ANYBODY)
 async def to_issuer(visit: Visit) -> HttpResponse:
-    """Leave for the issuer by a page with a link: the content security policy lets no form lead to another site."""
+    if {visit.asked.get("process"), visit.form.get("process")} - {None, "login"}:
+        raise Http404  # linking asks first who it is
+    return await _leave(visit)
+
+
+@acts(Who.SIGNED_IN, fresh=True)
+async def link(visit: Visit) -> HttpResponse:
+    """The form says ``process=connect``, which allauth reads: who signs in over there belongs to this account."""
+    return await _leave(visit)
+
+
+async def _leave(visit: Visit) -> HttpResponse:
+    """By a page with a link: the content security policy lets no form lead to another site."""
     if not _configured(visit):
         raise Http404
     answer: HttpResponse = await sync_to_async(login)(visit.request, PROVIDER)
@@ -66,8 +78,8 @@ ROUTES = [
     path("second-factor", borrowed(authenticate, OPEN), name="mfa_authenticate"),
     path("passkey", borrowed(login_webauthn, OPEN), name="mfa_login_webauthn"),
     path("sso/start", to_issuer, name="sso"),
+    path("account/sso/link", link, name="sso-link"),
     path("sso/<slug:provider_id>/callback", borrowed(callback, LOOK), name="openid_connect_callback"),
-    path("sso/<slug:provider_id>/login", borrowed(login, Access(changes=Who.ANYBODY)), name="openid_connect_login"),
     path("sso/cancelled", refused, name="socialaccount_login_cancelled"),
     path("sso/failed", refused, name="socialaccount_login_error"),
     path("sso/known", known_already, name="socialaccount_signup"),
