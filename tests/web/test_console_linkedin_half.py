@@ -131,7 +131,7 @@ async def test_admin_walks_from_the_ats_to_connected_users(
         recruiter.set_status(f"urn:li:organization:{organization}", type_, "ENABLED")
     recruiter.set_status(f"urn:li:contract:{number}", "CSA_API", "ENABLED")
     await console.send(f"contracts/{contract.id}/reload", f"contracts/{contract.id}")
-    assert "Nobody&#x27;s turn" in await console.see(f"contracts/{contract.id}")
+    assert "Nobody's turn" in await console.see(f"contracts/{contract.id}")
     assert "Reading the ATS and sending" in await console.see("sync")
 
     await console.send("connect-users/refresh", "connect-users")
