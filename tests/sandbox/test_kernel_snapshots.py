@@ -13,6 +13,8 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.kernel import snapshots
@@ -174,6 +176,7 @@ def test_function_in_the_state_is_not_left_out_in_silence(sandbox: Sandbox) -> N
         sandbox.site.snapshot("a")
 
 
+WHOLE = Sandbox(candidates=2).site.snapshot("whole").content
 NOT_A_STREAM = [
     b"",
     b"not gzip at all",
@@ -210,6 +213,21 @@ def refuse(sandbox: Sandbox, tmp_path: Path, content: bytes) -> None:
     with pytest.raises(BadSnapshotError):
         sandbox.site.load(path)
     assert dumps(sandbox) == before
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_file_with_any_byte_changed_is_taken_or_refused_but_never_worse(data: st.DataObject) -> None:
+    plain = bytearray(gzip.decompress(WHOLE))
+    # Behind the heading, which names the size of a world to be made.
+    first = plain.index(b"systems")
+    for _ in range(data.draw(st.integers(1, 4))):
+        plain[data.draw(st.integers(first, len(plain) - 1))] = data.draw(st.integers(0, 255))
+    sandbox = Sandbox(candidates=1)
+    try:
+        snapshots.restore(sandbox.site, [gzip.compress(bytes(plain))])
+    except BadSnapshotError:
+        assert sandbox.site.choice.candidates == 1
 
 
 def test_file_cannot_name_anything_but_our_own_data() -> None:

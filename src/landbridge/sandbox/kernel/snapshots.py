@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from landbridge.sandbox.kernel.site import Site
 
 FORMAT: Final = 1
+#: A file must not make us build a world that fills the memory.
+MOST_CANDIDATES: Final = 5_000_000
 PIECE: Final = 256 * 1024
 
 
@@ -122,9 +124,18 @@ def restore(site: Site, source: Iterable[bytes]) -> None:
     reader.read()
     world = reader.read()
     parts = [reader.read() for _ in site.systems]
-    if not all(isinstance(part, dict) and {"faults", "calls"} <= part.keys() for part in parts):
-        raise BadSnapshotError("this snapshot lacks the state of a system")
+    for system, part in zip(site.systems, parts, strict=True):
+        _check_parts(system.state_parts(), part)
+    if not hasattr(world, "network"):
+        raise BadSnapshotError("this snapshot lacks its world")
     site.become(heading, world, parts)
+
+
+def _check_parts(present: Mapping[str, Any], found: Any) -> None:
+    """The parts a system is about to go on with are of the sorts it has now."""
+    wanted = {**{name: type(part) for name, part in present.items()}, "faults": dict, "calls": int}
+    if not isinstance(found, dict) or {name: type(part) for name, part in found.items()} != wanted:
+        raise BadSnapshotError("this snapshot lacks the state of a system")
 
 
 def _heading(reader: Reader, site: Site) -> Heading:
@@ -132,6 +143,8 @@ def _heading(reader: Reader, site: Site) -> Heading:
         heading = msgspec.convert(reader.read(), Heading)
     except msgspec.ValidationError as problem:
         raise BadSnapshotError(f"this is no snapshot of a sandbox: {problem}") from None
+    if not 0 <= heading.candidates <= MOST_CANDIDATES:
+        raise BadSnapshotError("this snapshot speaks of a world that is too large")
     if heading.format != FORMAT or heading.systems != [system.name for system in site.systems]:
         raise BadSnapshotError("this snapshot was made by another version of the sandbox")
     return heading
