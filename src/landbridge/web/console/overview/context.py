@@ -16,6 +16,7 @@ from landbridge.store.overview import LaneState, Overview, PassProgress, QuotaUs
 from landbridge.store.reconciliations import Reconciliation
 from landbridge.store.tallies import KindTotals
 from landbridge.web.console.overview import wording
+from landbridge.web.console.turns import Text
 
 BAR = 1000  # width of a bar in its own units
 SLIVER = 8
@@ -23,7 +24,7 @@ NOTHING_WAITS: Mapping[str, datetime] = MappingProxyType({})
 
 
 class Pill(Struct, frozen=True):
-    text: str
+    text: Text
     tone: str
 
 
@@ -36,7 +37,7 @@ class System(Struct, frozen=True, kw_only=True):
 
 
 class IntegrationLine(Struct, frozen=True, kw_only=True):
-    name: str
+    name: Text
     context: str
     pill: Pill
 
@@ -55,7 +56,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 class Sweep(Struct, frozen=True, kw_only=True):
     title: str
-    state: str
+    state: Text
     started_at: datetime
     finished_at: datetime | None
     steps: tuple[Step, ...]
@@ -101,7 +102,7 @@ class Quota(Struct, frozen=True, kw_only=True):
 class Lane(Struct, frozen=True, kw_only=True):
     resource: str
     pill: Pill
-    reason: str
+    reason: Text
     until: datetime | None
     last_sent_at: datetime | None
     waiting_since: datetime | None  # the oldest change that LinkedIn does not have yet
@@ -128,6 +129,11 @@ class Card(Struct, frozen=True, kw_only=True):
     quotas: tuple[Quota, ...]
     lanes: tuple[Lane, ...]
     comparison: Comparison | None
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to count yet."""
+        return bool(self.sweep or self.lanes or self.quotas or any(row.totals.total for row in self.rows))
 
     @property
     def why(self) -> bool:
@@ -173,7 +179,7 @@ def _integration(one: Integration) -> IntegrationLine:
 
 def _sweep(sweep: SweepProgress, now: datetime) -> Sweep:
     return Sweep(
-        title="Historical sync" if sweep.mode == "full" else "Catching up with changes",
+        title=_("Historical sync") if sweep.mode == "full" else _("Catching up with changes"),
         state=wording.SWEEP_STATES[sweep.state],
         started_at=sweep.started_at,
         finished_at=sweep.finished_at,
@@ -246,7 +252,7 @@ def _lane(lane: LaneState, now: datetime, waiting_since: datetime | None) -> Lan
     blocked = lane.blocked(now)
     return Lane(
         resource=lane.resource.capitalize(),
-        pill=Pill("Paused", "wait") if blocked else Pill("Open", "good"),
+        pill=Pill(_("Paused"), "wait") if blocked else Pill(_("Open"), "good"),
         reason=wording.pause_of(lane.blocked_reason) if blocked and lane.blocked_reason else "",
         until=lane.blocked_until if blocked else None,
         last_sent_at=lane.last_sent_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from landbridge.connectors.linkedin.dialects import V2 as LINKEDIN_RESOURCES
@@ -11,72 +12,73 @@ from landbridge.connectors.linkedin.reasons import REASONS as LINKEDIN_REASONS
 from landbridge.records.reason import Reason
 from landbridge.store.overview import Turn
 from landbridge.sync.reasons import REASONS as ENGINE_REASONS
+from landbridge.web.console.turns import Text
 
 
 class Words(Struct, frozen=True):
     """Whose turn it is, what that means, what happens next. ``tone`` is good, busy, wait or bad."""
 
-    whose: str
+    whose: Text
     tone: str
-    text: str
+    text: Text
 
 
 TURNS: Mapping[Turn, Words] = {
     Turn.RESUME: Words(
-        "Your turn", "wait", "You have paused this workspace. Nothing is read or sent until you resume it."
+        _("Your turn"), "wait", _("You have paused this workspace. Nothing is read or sent until you resume it.")
     ),
-    Turn.CONNECT: Words("Your turn", "wait", "Enter the credentials of SmartRecruiters and LinkedIn."),
+    Turn.CONNECT: Words(_("Your turn"), "wait", _("Enter the credentials of SmartRecruiters and LinkedIn.")),
     Turn.REPAIR: Words(
-        "Your turn", "bad", "A connection needs you, see below. Everything is kept; it goes on by itself."
+        _("Your turn"), "bad", _("A connection needs you, see below. Everything is kept; it goes on by itself.")
     ),
-    Turn.REQUEST: Words("Your turn", "wait", "Request the integrations for a LinkedIn contract."),
+    Turn.REQUEST: Words(_("Your turn"), "wait", _("Request the integrations for a LinkedIn contract.")),
     Turn.ENABLE: Words(
-        "Recruiter admin's turn",
+        _("Recruiter admin's turn"),
         "wait",
-        "Enable the integrations in LinkedIn Recruiter: More, Admin Settings, ATS. Data may not be sent before.",
+        _("Enable the integrations in LinkedIn Recruiter: More, Admin Settings, ATS. Data may not be sent before."),
     ),
-    Turn.START: Words("Your turn", "wait", "Everything is connected. Start the historical sync."),
+    Turn.START: Words(_("Your turn"), "wait", _("Everything is connected. Start the historical sync.")),
     Turn.WAIT_FAR_SIDE: Words(
-        "LinkedIn's turn",
+        _("LinkedIn's turn"),
         "wait",
-        "LinkedIn has asked for a pause, or has not said yet what became of something. It goes on by itself.",
+        _("LinkedIn has asked for a pause, or has not said yet what became of something. It goes on by itself."),
     ),
-    Turn.WORKING: Words("Landbridge's turn", "busy", "Reading and sending. Nothing for you to do."),
+    Turn.WORKING: Words(_("Landbridge's turn"), "busy", _("Reading and sending. Nothing for you to do.")),
     Turn.FIX_RECORDS: Words(
-        "Your turn", "wait", "All is sent, but LinkedIn refused some records. What to do about each is below."
+        _("Your turn"), "wait", _("All is sent, but LinkedIn refused some records. What to do about each is below.")
     ),
-    Turn.DONE: Words("Nobody's turn", "good", "LinkedIn has everything that may be sent."),
+    Turn.DONE: Words(_("Nobody's turn"), "good", _("LinkedIn has everything that may be sent.")),
 }
 
 SYSTEMS = {"smartrecruiters": "SmartRecruiters", "linkedin": "LinkedIn"}
 
 STATES = {
-    "ok": ("Connected", "good"),
-    "unchecked": ("Not tried yet", "wait"),
-    "needs_person": ("Needs you", "bad"),
+    "ok": (_("Connected"), "good"),
+    "unchecked": (_("Not tried yet"), "wait"),
+    "needs_person": (_("Needs you"), "bad"),
 }
 
 INTEGRATIONS = {
-    "ONE_CLICK_EXPORT": "One-Click Export",
-    "IN_ATS_INDICATOR": "In-ATS indicator",
-    "PROFILE_PLUGIN": "Profile widget",
-    "CSA_API": "Recruiter System Connect",
+    "ONE_CLICK_EXPORT": _("One-Click Export"),
+    "IN_ATS_INDICATOR": _("In-ATS indicator"),
+    "PROFILE_PLUGIN": _("Profile widget"),
+    "CSA_API": _("Recruiter System Connect"),
 }
 
 INTEGRATION_STATUSES = {
-    "ENABLED": ("Enabled", "good"),
-    "ABSENT": ("Not requested yet", "wait"),
-    "REQUESTED": ("Requested", "wait"),
-    "DISABLED": ("Disabled", "bad"),
+    "ENABLED": (_("Enabled"), "good"),
+    "ABSENT": (_("Not requested yet"), "wait"),
+    "REQUESTED": (_("Requested"), "wait"),
+    "DISABLED": (_("Disabled"), "bad"),
 }
 
-SWEEP_STATES = {"running": "running", "paused": "paused", "done": "finished", "stopped": "stopped"}
+SWEEP_STATES = {"running": _("running"), "paused": _("paused"), "done": _("finished"), "stopped": _("stopped")}
 
 PAUSES = {
-    "quota": "What may be sent today, or this minute, is used up.",
-    "rate_limited": "LinkedIn has asked us to slow down.",
-    "unavailable": "LinkedIn could not be reached, or failed.",
-    "surprise": "LinkedIn gave an answer nobody expected; it is tried again.",
+    "quota": _("What may be sent today, or this minute, is used up."),
+    "rate_limited": _("LinkedIn has asked us to slow down."),
+    "unavailable": _("LinkedIn could not be reached, or failed."),
+    "surprise": _("LinkedIn gave an answer nobody expected; it is tried again."),
 }
 
 REASONS: Mapping[str, Reason] = {reason.code: reason for reason in (*ENGINE_REASONS, *LINKEDIN_REASONS)}
@@ -87,7 +89,7 @@ def reason_of(code: str) -> Reason:
     return REASONS.get(code) or Reason(code, code.replace("_", " ").capitalize() + ".", "")
 
 
-def pause_of(code: str) -> str:
+def pause_of(code: str) -> Text:
     """Why a lane waits."""
     return PAUSES.get(code) or reason_of(code).meaning
 
@@ -98,6 +100,6 @@ def calls_a_day(system: str, resource: str) -> int | None:
     return known.limits.calls_per_day if known else None
 
 
-def status_of(raw: str) -> tuple[str, str]:
+def status_of(raw: str) -> tuple[Text, str]:
     """LinkedIn's word for an integration's status: ours where we know it, else its own."""
     return INTEGRATION_STATUSES.get(raw) or (raw.replace("_", " ").capitalize(), "wait")
