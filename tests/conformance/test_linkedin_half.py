@@ -11,6 +11,7 @@ import pytest
 
 from landbridge.connectors.linkedin.push import Push
 from landbridge.errors import RejectedError, SettingError, SignInRejectedError
+from landbridge.jobs import tasks
 from landbridge.jobs.onboarding import application, ats, consent, contracts, inbox, people, statuses
 from landbridge.jobs.queue import JobBell
 from landbridge.jobs.tasks import may_run
@@ -343,6 +344,54 @@ async def test_push_is_worked_off_and_what_nobody_understands_is_kept(
         assert await waiting_events(connection, acme, now) == []
         cursor = await connection.execute("SELECT type, state FROM inbox ORDER BY type")
         assert await cursor.fetchall() == [("EXPORT_CANDIDATE_PROFILE", "kept"), ("INTEGRATION_STATUS_CHANGE", "done")]
+
+
+class Job:
+    """What a worker gives to a task."""
+
+    def __init__(self, works: Works) -> None:
+        self.additional_context = {"works": works, "stopping": lambda: False}
+
+
+async def waiting_jobs(works: Works) -> dict[str, bool]:
+    """Names of waiting jobs, and whether each waits for a time."""
+    async with works.database.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT task_name, scheduled_at IS NOT NULL FROM procrastinate_jobs WHERE status = 'todo'"
+        )
+        return dict(await cursor.fetchall())
+
+
+async def test_worker_follows_a_contract_and_asks_for_itself_again(works: Works, acme: int, admin: Admin) -> None:
+    await contracts.begin(works, acme, by="ann", console=CONSOLE)
+    urn = admin.contracts[0]
+    await contracts.take_request(works, acme, contracts.read_asked(admin.requests(urn)), by="ann")
+    assert (await waiting_jobs(works))["follow_contracts"] is False
+    async with works.database.connection() as connection:
+        await connection.execute("DELETE FROM procrastinate_jobs")
+    job: Any = Job(works)
+    await tasks.follow_contracts(job, workspace=acme)
+    assert (await the_contract(works, acme)).state == "waiting"
+    assert (await waiting_jobs(works))["follow_contracts"] is True
+    admin.switch(urn)
+    await tasks.follow_contracts(job, workspace=acme)
+    assert (await the_contract(works, acme)).state == "enabled"
+    assert "read_people" in await waiting_jobs(works)
+
+
+async def test_tick_asks_for_contracts_that_are_due_where_their_job_got_lost(
+    works: Works, acme: int, admin: Admin
+) -> None:
+    await waiting_contract(works, acme, admin)
+    async with works.database.connection() as connection:
+        await connection.execute("DELETE FROM procrastinate_jobs")
+        facts = await load_workspace(connection, acme)
+    await tasks.look_after(works, facts)
+    assert "follow_contracts" not in await waiting_jobs(works)  # asked a moment ago
+    async with works.database.connection() as connection:
+        await connection.execute("UPDATE contract SET look_at = now() - interval '1 second'")
+    await tasks.look_after(works, facts)
+    assert "follow_contracts" in await waiting_jobs(works)
 
 
 async def test_seats_and_users_are_pulled_in_and_the_certain_ones_joined(
