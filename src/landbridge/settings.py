@@ -242,6 +242,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     match_lookup_delay: Annotated[
         timedelta, Option("Wait after delivery before LinkedIn is asked for a candidate's match.", seconds(0, 86400))
     ] = timedelta(minutes=15)
+    inbound_history_days: Annotated[
+        int,
+        Option("Days of InMails, notes and shared contacts fetched when a seat or contract joins.", whole(0, 3650)),
+    ] = 730
     journal_days: Annotated[
         int, Option("Days for which calls to the far sides stay in the journal.", whole(1, 3650))
     ] = 30

@@ -30,6 +30,7 @@ CONTRACTS = "follow_contracts"
 INBOX = "work_inbox"
 PEOPLE = "read_people"
 COMPARE = "compare_sides"
+STREAMS = "read_streams"
 QUEUE = "default"
 # Records that come in while a lane is idle gather for so long: a day has too few calls to send each as it comes.
 URGENT_GATHER = timedelta(seconds=1)
@@ -75,6 +76,10 @@ def people_wish(workspace: int, at: datetime | None = None) -> Wish:
 
 def compare_wish(workspace: int) -> Wish:
     return Wish(task=COMPARE, lock=f"compare:{workspace}", arguments={"workspace": workspace})
+
+
+def streams_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=STREAMS, lock=f"streams:{workspace}", arguments={"workspace": workspace}, at=at)
 
 
 def tick_wish(now: datetime) -> Wish:

@@ -12,7 +12,7 @@ from msgspec import structs
 from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
-from landbridge.jobs import comparing, control, integrations
+from landbridge.jobs import comparing, control, incoming, integrations
 from landbridge.jobs.onboarding import inbox, people, statuses
 from landbridge.jobs.queue import (
     Wish,
@@ -24,6 +24,7 @@ from landbridge.jobs.queue import (
     lane_wish,
     matches_wish,
     people_wish,
+    streams_wish,
     sweep_wish,
 )
 from landbridge.jobs.resolution import Action, again_at, resolve
@@ -39,10 +40,12 @@ from landbridge.store.database import Connection
 from landbridge.store.housekeeping import tidy
 from landbridge.store.inbox import next_event_at
 from landbridge.store.integrations import ENABLED, load_integrations
+from landbridge.store.streams import is_behind
 from landbridge.store.workspaces import Workspace, load_workspace, load_workspaces
 from landbridge.sync import lane, matches, pending, sweep
 from landbridge.sync.lane import SliceEnd
 from landbridge.sync.reasons import WAITS_FOR
+from landbridge.sync.streams import StreamsEnd
 
 log = structlog.get_logger(__name__)
 
@@ -204,6 +207,21 @@ async def work_inbox(context: JobContext, *, workspace: int) -> None:
         await _ask(works, [inbox_wish(workspace, again)] if again is not None else [])
 
 
+async def read_streams(context: JobContext, *, workspace: int) -> None:
+    """One slice of reading what recruiters do in LinkedIn."""
+    works, stopping = works_of(context), stopping_of(context)
+    async with surviving(works, streams_wish(workspace)):
+        if not await may_run(works, workspace, FAR_SIDE):
+            return
+        try:
+            end = await incoming.read(works, workspace, stopping=stopping)
+        except NeedsPersonError as error:
+            _raise_if_ours(error)
+            end = StreamsEnd(problem=error)
+        if end.problem is None or await _settle(works, workspace, FAR_SIDE, end.problem):
+            await _ask(works, [streams_wish(workspace, end.resume_at)] if end.resume_at is not None else [])
+
+
 async def read_people(context: JobContext, *, workspace: int) -> None:
     """Read seats and users; again after some hours as long as a contract is enabled."""
     works = works_of(context)
@@ -293,6 +311,8 @@ async def _look_after_contracts(works: Works, workspace: int) -> bool:
         wishes = [contracts_wish(workspace)] if due else []
         if event_at is not None and event_at <= now:
             wishes.append(inbox_wish(workspace))
+        if known and await is_behind(connection, workspace, now=now):
+            wishes.append(streams_wish(workspace))
         if known and await comparing.is_wanted(works, workspace):
             wishes.append(compare_wish(workspace))
         await ask(connection, wishes)

@@ -14,6 +14,7 @@ from landbridge.connectors import CONNECTORS, Connector, Wiring
 from landbridge.errors import LandbridgeError, SettingError
 from landbridge.http import Clock, Gate, LocalGate, SystemClock
 from landbridge.ports.destination import Destination, Writer
+from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
 from landbridge.settings import Settings
 from landbridge.store.budgets import BudgetKey
@@ -35,7 +36,7 @@ FAR_SIDE = "linkedin"
 # The budget of an ATS is one for all it reads.
 ALL = "requests"
 
-S = TypeVar("S", bound="Source | Destination")
+S = TypeVar("S", bound="Source | Destination | Incoming")
 
 
 class _Kept(Generic[S]):
@@ -77,14 +78,18 @@ class Works:
         self._pool = StorePool(database)
         self._sources: dict[int, _Kept[Source]] = {}
         self._destinations: dict[int, _Kept[Destination]] = {}
+        self._incoming: dict[int, _Kept[Incoming]] = {}
 
     async def close(self) -> None:
         for source in self._sources.values():
             await source.side.close()
         for destination in self._destinations.values():
             await destination.side.close()
+        for incoming in self._incoming.values():
+            await incoming.side.close()
         self._sources.clear()
         self._destinations.clear()
+        self._incoming.clear()
 
     @asynccontextmanager
     async def lane(self, workspace: int, resource: str) -> AsyncIterator[Lane]:
@@ -143,6 +148,24 @@ class Works:
             self._destinations[workspace] = _Kept(connector.destination(wiring), stamp)
         async with _used(self._destinations[workspace]) as side:
             yield side
+
+    @asynccontextmanager
+    async def incoming(self, workspace: int) -> AsyncIterator[Incoming]:
+        """What recruiters do in LinkedIn. Raises SettingError where LinkedIn is not connected."""
+        connector = CONNECTORS[FAR_SIDE]
+        if connector.incoming is None:
+            raise SettingError(f"{FAR_SIDE} has nothing for us.")
+        wiring, stamp = await self._wiring(workspace, connector)
+        if not _is_current(self._incoming.get(workspace), stamp):
+            await _retire(self._incoming.pop(workspace, None))
+            self._incoming[workspace] = _Kept(connector.incoming(wiring), stamp)
+        async with _used(self._incoming[workspace]) as side:
+            yield side
+
+    @property
+    def budgets(self) -> StorePool:
+        """What all budgets of this process count in."""
+        return self._pool
 
     async def wiring(self, workspace: int, system: str) -> Wiring:
         """What a connector of the workspace is made from, for steps that only setting up takes."""

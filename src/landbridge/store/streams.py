@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from landbridge.ports.incoming import Window
 from landbridge.store.database import Connection
@@ -43,6 +44,88 @@ class StreamCounts(Struct, frozen=True, kw_only=True):
     troubled: int
 
 
+class Reader(Struct, frozen=True, kw_only=True):
+    """A seat that is linked to a user of the ATS."""
+
+    seat: str
+    contract: str
+    person_urn: str | None
+
+
+class Open(Struct, frozen=True, kw_only=True):
+    """What may be read: enabled contracts that are not paused, and their linked seats."""
+
+    organization: str | None
+    contracts: tuple[str, ...] = ()
+    readers: tuple[Reader, ...] = ()
+
+    @property
+    def seats(self) -> dict[str, str | None]:
+        """Each seat with its holder's person URN."""
+        return {one.seat: one.person_urn for one in self.readers}
+
+    @property
+    def owners(self) -> dict[str, list[str]]:
+        """The linked seats of each contract that has any."""
+        owners: dict[str, list[str]] = {}
+        for one in self.readers:
+            owners.setdefault(one.contract, []).append(one.seat)
+        return owners
+
+
+_CONTRACTS = "SELECT urn FROM contract WHERE workspace_id = %(workspace)s AND state = 'enabled' AND NOT paused"
+_READERS = f"""
+    SELECT s.urn AS seat, s.contract, s.person_urn FROM seat s
+    WHERE s.workspace_id = %(workspace)s AND s.left_at IS NULL AND s.contract IN ({_CONTRACTS})
+      AND EXISTS (SELECT FROM seat_link l WHERE l.seat_id = s.id AND l.ended_at IS NULL)
+"""  # noqa: S608 - constants
+_SUBJECTS = f"""
+    SELECT 'inmails' AS kind, seat AS subject, NULL::text AS owner FROM ({_READERS}) r
+    UNION ALL SELECT 'notes', urn, NULL FROM ({_CONTRACTS}) c
+    UNION ALL SELECT 'contacts', contract, seat FROM ({_READERS}) r
+    UNION ALL SELECT 'closed', organization_urn, NULL FROM workspace
+              WHERE id = %(workspace)s AND organization_urn IS NOT NULL AND EXISTS ({_CONTRACTS})
+"""  # noqa: S608 - constants
+
+
+@scoped
+async def load_open(connection: Connection, workspace: int) -> Open:
+    """What may be read from LinkedIn now."""
+    about = {"workspace": workspace}
+    contracts = await (await connection.execute(f"{_CONTRACTS} ORDER BY id", about)).fetchall()
+    found = await (
+        await connection.execute("SELECT organization_urn FROM workspace WHERE id = %(workspace)s", about)
+    ).fetchone()
+    async with connection.cursor(row_factory=class_row(Reader)) as cursor:
+        await cursor.execute(f"{_READERS} ORDER BY s.id", about)
+        readers = await cursor.fetchall()
+    return Open(
+        organization=found[0] if found and contracts else None,
+        contracts=tuple(urn for (urn,) in contracts),
+        readers=tuple(readers),
+    )
+
+
+@scoped
+async def is_behind(connection: Connection, workspace: int, *, now: datetime) -> bool:
+    """Whether anything is to be read now, or what is read is not what may be."""
+    cursor = await connection.execute(
+        f"""
+        WITH may AS ({_SUBJECTS}), is_read AS (
+            SELECT kind, subject, owner FROM stream LEFT JOIN jsonb_array_elements_text(owners) AS owner ON true
+            WHERE workspace_id = %(workspace)s AND wanted
+        )
+        SELECT EXISTS (SELECT * FROM may EXCEPT SELECT * FROM is_read)
+            OR EXISTS (SELECT * FROM is_read EXCEPT SELECT * FROM may)
+            OR EXISTS (SELECT FROM stream WHERE workspace_id = %(workspace)s AND wanted
+                       AND (next_at <= %(now)s OR (past_until > past_since AND past_next_at <= %(now)s)))
+        """,  # noqa: S608 - constants
+        {"workspace": workspace, "now": now},
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
 @scoped
 async def want_streams(
     connection: Connection,
@@ -74,6 +157,22 @@ async def want_streams(
     await connection.execute(
         "UPDATE stream SET wanted = false WHERE workspace_id = %s AND kind = %s AND subject <> ALL(%s) AND wanted",
         [workspace, kind, list(subjects)],
+    )
+
+
+@scoped
+async def name_owners(connection: Connection, workspace: int, owners: Mapping[str, Sequence[str]]) -> None:
+    """Whose contact details each contract's stream asks for. History is read again where an owner has joined: calls
+    made before did not name that seat."""
+    await connection.execute(
+        """
+        UPDATE stream s SET owners = x.owners,
+            began_at = CASE WHEN s.owners @> x.owners THEN began_at ELSE read_until END,
+            past_until = CASE WHEN s.owners @> x.owners THEN past_until ELSE read_until END
+        FROM unnest(%s::text[], %s::jsonb[]) AS x(subject, owners)
+        WHERE s.workspace_id = %s AND s.kind = 'contacts' AND s.subject = x.subject AND s.owners <> x.owners
+        """,
+        [list(owners), [Jsonb(sorted(seats)) for seats in owners.values()], workspace],
     )
 
 

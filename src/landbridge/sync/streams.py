@@ -12,7 +12,7 @@ example, 12 calls a minute for one seat) and on recruiter-prospect interactions 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,8 @@ QUICKEST = timedelta(minutes=5)
 # Closed accounts have to be asked for every 30 days; a day's delay tells an admin early enough.
 CLOSED_EVERY = timedelta(days=1)
 CLOSED_WINDOW = timedelta(days=30)
+# Where a bound is excluded, a connector asks from a moment earlier.
+EDGE = timedelta(milliseconds=1)
 # An element may show up a moment after its own time; a window ends that much before now.
 SETTLES_WITHIN = timedelta(seconds=30)
 # 12 calls a minute for one seat; a window may take more than one page.
@@ -232,7 +234,8 @@ class _Slice:
     def _next(self, turn: _Turn, now: datetime) -> datetime:
         """At once while the present is behind; else a pace after it was due, so that turns do not drift."""
         every = CLOSED_EVERY if turn.stream.kind == "closed" else self._streaming.pace.every
-        if turn.window.until < now - SETTLES_WITHIN:
+        # Not by the clock: it has moved on while the window was read, so a window would never be the last one.
+        if turn.window.until - turn.window.since >= _longest(turn.stream):
             return now
         return max(turn.stream.next_at + every, now + every / 2)
 
@@ -269,16 +272,18 @@ class _Slice:
         )
 
 
+def _longest(stream: Stream) -> timedelta:
+    return CLOSED_WINDOW if stream.kind == "closed" else LONGEST_WINDOW - EDGE
+
+
 def _present(stream: Stream, now: datetime) -> Window:
     """From where the stream stands; as much as one call may ask for."""
-    longest = CLOSED_WINDOW if stream.kind == "closed" else LONGEST_WINDOW
-    until = max(min(stream.read_until + longest, now - SETTLES_WITHIN), stream.read_until)
+    until = max(min(stream.read_until + _longest(stream), now - SETTLES_WITHIN), stream.read_until)
     return Window(stream.read_until, until)
 
 
 def _past(stream: Stream) -> Window:
-    longest = CLOSED_WINDOW if stream.kind == "closed" else LONGEST_WINDOW
-    return Window(max(stream.past_until - longest, stream.past_since), stream.past_until)
+    return Window(max(stream.past_until - _longest(stream), stream.past_since), stream.past_until)
 
 
 def arrived(element: Element, subject: str) -> Arrived:
@@ -307,14 +312,20 @@ async def want(
     organization: str | None,
     history: timedelta,
     now: datetime,
+    owners: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Have exactly these streams read: InMails of connected seats, the rest of enabled contracts and of the company."""
+    """Have exactly these streams read: InMails of connected seats, the rest of enabled contracts and of the company.
+
+    ``owners``: each contract's connected seats; contact details are read of these contracts. None: of all contracts.
+    """
     wanted: dict[StreamKind, Sequence[str]] = {
         "inmails": seats,
         "notes": contracts,
-        "contacts": contracts,
+        "contacts": contracts if owners is None else list(owners),
         "closed": [organization] if organization else [],
     }
     async with database.transaction() as connection:
         for kind, subjects in wanted.items():
             await streams.want_streams(connection, workspace, kind, subjects, now=now, past_since=now - history)
+        if owners:
+            await streams.name_owners(connection, workspace, owners)

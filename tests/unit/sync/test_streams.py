@@ -276,3 +276,19 @@ def test_two_thousand_seats_are_read_every_half_hour_and_more_are_warned_of() ->
     assert crowd.slower
     assert crowd.most_at_promised == 2_041
     assert pace_of(10, 100_000).every == QUICKEST
+
+
+async def test_a_clock_that_moves_while_reading_does_not_make_a_stream_due_at_once(
+    streaming: Streaming, clock: ManualClock, recruiters: Recruiters
+) -> None:
+    def trouble(_kind: str, _subject: str) -> None:
+        clock.advance(0.2)
+
+    recruiters.trouble = trouble
+    clock.advance(3600)
+    await read_slice(streaming, length=SLICE)
+    before = len(recruiters.windows["inmails", SEATS[0]])
+    clock.advance(1)
+    await read_slice(streaming, length=SLICE)
+    present = [window for window in recruiters.windows["inmails", SEATS[0]][before:] if window.until > NOW]
+    assert not present

@@ -60,6 +60,8 @@ async def _connect_linkedin(stage: Stage, workspace: Workspace, dialect: str, sa
         "organization": organization,
         "contracts": contract,
         "dialect": dialect,
+        # Where this sandbox tells of closed accounts; LinkedIn documents the duty to ask, not the address.
+        "resources": '{"closed_profiles": {"path": "/v2/closedCandidateProfiles"}}',
     }
     await connecting.save(stage.opened, workspace, "linkedin", fields)
     client_id = await connecting.ensure_child_application(stage.opened, workspace, origins=(stage.console_url,))

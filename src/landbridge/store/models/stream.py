@@ -25,6 +25,8 @@ class Stream(models.Model):
     past_since = models.DateTimeField()
     past_until = models.DateTimeField()
     wanted = models.BooleanField(default=True, db_default=True)
+    # Seats whose contact details are asked for: one that joins has its history read as well.
+    owners = models.JSONField(default=list, db_default=[])
     next_at = models.DateTimeField()
     past_next_at = models.DateTimeField()
     failures = models.SmallIntegerField(default=0, db_default=0)
