@@ -23,6 +23,11 @@ PATHS = [
     "/static/console.css",
     "/nowhere",
     "/static/no",
+    "/w/acme/",
+    "/account",
+    "/join/no-such-token",
+    "/second-factor",
+    "/sso/cancelled",
 ]
 
 

@@ -94,6 +94,16 @@ async def test_link_signs_in_once(browser: httpx2.AsyncClient, sign_in_path: str
     assert (await browser.get("/")).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [("", "/welcome"), ("?next=/w/demo/", "/w/demo/"), ("?next=https://evil.example/", "/welcome")],
+)
+async def test_link_leads_to_the_page_it_names_or_to_choosing_a_password(
+    browser: httpx2.AsyncClient, sign_in_path: str, wanted: str, given: str
+) -> None:
+    assert (await browser.get(sign_in_path + wanted)).headers["location"] == given
+
+
 async def test_link_is_void_after_fifteen_minutes(browser: httpx2.AsyncClient, sign_in_path: str, clock: Clock) -> None:
     clock.advance(minutes=15)
     assert (await browser.get(sign_in_path)).status_code == 403

@@ -116,7 +116,7 @@ async def _stay_open(stage: Stage) -> None:
 
     link = await make_sign_in_link(stage.opened.settings, stage.opened.database)
     say("")
-    say(f"The console:      {link}  (signs you in once, within 15 minutes)")
+    say(f"The console:      {link}?next=/w/{SLUG}/  (signs you in once, within 15 minutes)")
     say(f"LinkedIn:         {stage.linkedin.url}  (control room {stage.linkedin.url}/_sandbox/state)")
     say(f"SmartRecruiters:  {stage.smartrecruiters.url}  (control room {stage.smartrecruiters.url}/_sandbox/state)")
     say(f"Logs:             {stage.logs}")

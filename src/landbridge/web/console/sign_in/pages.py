@@ -68,7 +68,8 @@ async def sign_in_once(visit: Visit, token: str) -> HttpResponse:
         return await form(visit, USED_LINK, status=403)
     user = await get_user_model().objects.aget(pk=found)
     await alogin(visit.request, user, backend=MODEL_BACKEND)
-    return redirect("home" if user.has_usable_password() else "welcome")
+    wanted = destination(visit.request)
+    return redirect("welcome" if wanted == "/" and not user.has_usable_password() else wanted)
 
 
 @acts(Who.ANYBODY)
