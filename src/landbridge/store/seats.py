@@ -271,9 +271,12 @@ WITH open_seats AS (
            lower(email) AS email, lower(first_name || ' ' || last_name) AS name
     FROM ats_user WHERE workspace_id = %(workspace)s AND active AND gone_at IS NULL
 ), pairs AS (
-    SELECT s.id AS seat, p.id AS user, p.shown AS user_name, p.address AS user_email,
-           CASE WHEN s.email = p.email THEN 'same_email' ELSE 'same_name' END AS reason
-    FROM open_seats s JOIN people p ON s.email = p.email OR (s.name = p.name AND trim(s.name) <> '')
+    -- Two joins by equality, which hash; one join with OR would compare everybody with everybody.
+    SELECT s.id AS seat, p.id AS user, p.shown AS user_name, p.address AS user_email, 'same_email' AS reason
+    FROM open_seats s JOIN people p ON s.email = p.email
+    UNION ALL
+    SELECT s.id, p.id, p.shown, p.address, 'same_name'
+    FROM open_seats s JOIN people p ON s.name = p.name AND trim(s.name) <> ''
 ), best AS (
     SELECT *, min(reason) OVER (PARTITION BY seat) AS strongest FROM pairs
 ), judged AS (
