@@ -9,6 +9,7 @@ import httpx2
 from msgspec import Struct
 
 from landbridge.http import Allowance, Clock, Gate, Journal
+from landbridge.ports.ats import AtsWriting
 from landbridge.ports.destination import Destination
 from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
@@ -48,8 +49,8 @@ class Wiring(Struct, frozen=True, kw_only=True):
 
 
 class Connector(Struct, frozen=True, kw_only=True):
-    """One outside system. An ATS has a ``source``; a far side has a ``destination``, and ``incoming`` for what comes
-    from there. All three raise SettingError.
+    """One outside system. An ATS has a ``source`` and ``writing``; a far side has a ``destination``, and ``incoming``
+    for what comes from there. All of them raise SettingError.
 
     ``allowances`` are the far side's limits as documented, for whoever builds the gate (see ``http.LocalGate``).
     """
@@ -59,6 +60,7 @@ class Connector(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     allowances: Mapping[str, Allowance] = {}
     source: Callable[[Wiring], Source] | None = None
+    writing: Callable[[Wiring], AtsWriting] | None = None
     destination: Callable[[Wiring], Destination] | None = None
     incoming: Callable[[Wiring], Incoming] | None = None
 

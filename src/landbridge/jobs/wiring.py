@@ -13,6 +13,7 @@ import msgspec
 from landbridge.connectors import CONNECTORS, Connector, Wiring
 from landbridge.errors import LandbridgeError, SettingError
 from landbridge.http import Clock, Gate, LocalGate, SystemClock
+from landbridge.ports.ats import AtsWriting
 from landbridge.ports.destination import Destination, Writer
 from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
@@ -36,7 +37,7 @@ FAR_SIDE = "linkedin"
 # The budget of an ATS is one for all it reads.
 ALL = "requests"
 
-S = TypeVar("S", bound="Source | Destination | Incoming")
+S = TypeVar("S", bound="Source | Destination | Incoming | AtsWriting")
 
 
 class _Kept(Generic[S]):
@@ -79,6 +80,7 @@ class Works:
         self._sources: dict[int, _Kept[Source]] = {}
         self._destinations: dict[int, _Kept[Destination]] = {}
         self._incoming: dict[int, _Kept[Incoming]] = {}
+        self._writing: dict[int, _Kept[AtsWriting]] = {}
 
     async def close(self) -> None:
         for source in self._sources.values():
@@ -87,9 +89,12 @@ class Works:
             await destination.side.close()
         for incoming in self._incoming.values():
             await incoming.side.close()
+        for writing in self._writing.values():
+            await writing.side.close()
         self._sources.clear()
         self._destinations.clear()
         self._incoming.clear()
+        self._writing.clear()
 
     @asynccontextmanager
     async def lane(self, workspace: int, resource: str) -> AsyncIterator[Lane]:
@@ -160,6 +165,19 @@ class Works:
             await _retire(self._incoming.pop(workspace, None))
             self._incoming[workspace] = _Kept(connector.incoming(wiring), stamp)
         async with _used(self._incoming[workspace]) as side:
+            yield side
+
+    @asynccontextmanager
+    async def writing(self, workspace: int) -> AsyncIterator[AtsWriting]:
+        """The ATS, to be written. Raises SettingError where it is not connected or cannot be written."""
+        connector = CONNECTORS[ATS]
+        if connector.writing is None:
+            raise SettingError(f"{ATS} cannot be written.", code="ats_read_only")
+        wiring, stamp = await self._wiring(workspace, connector)
+        if not _is_current(self._writing.get(workspace), stamp):
+            await _retire(self._writing.pop(workspace, None))
+            self._writing[workspace] = _Kept(connector.writing(wiring), stamp)
+        async with _used(self._writing[workspace]) as side:
             yield side
 
     @property

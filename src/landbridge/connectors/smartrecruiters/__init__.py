@@ -1,9 +1,10 @@
-"""SmartRecruiters, an applicant tracking system, as a source of records."""
+"""SmartRecruiters, an applicant tracking system, read for what it has and written with what recruiters did."""
 
 from landbridge.connectors.description import Connector
 from landbridge.connectors.smartrecruiters.client import NAME
 from landbridge.connectors.smartrecruiters.settings import ALLOWANCES, FIELDS
 from landbridge.connectors.smartrecruiters.source import open_source
+from landbridge.connectors.smartrecruiters.writing import open_writing
 
 SMARTRECRUITERS = Connector(
     name=NAME,
@@ -11,6 +12,7 @@ SMARTRECRUITERS = Connector(
     fields=FIELDS,
     allowances=ALLOWANCES,
     source=open_source,
+    writing=open_writing,
 )
 
 __all__ = ["SMARTRECRUITERS"]

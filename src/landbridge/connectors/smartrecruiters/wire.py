@@ -206,6 +206,68 @@ class User(Wire):
     updated_on: str | None = None
 
 
+class Written(Struct, rename="camel", kw_only=True, omit_defaults=True):
+    """A body we send: what is not said is left out."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class SourceDetails(Written):
+    source_type_id: str
+    source_id: str
+    source_sub_type_id: str | None = None
+
+
+class SourceValue(Wire):
+    """One row of ``GET /configuration/sources/{type}/values``."""
+
+    id: str
+    label: str | None = None
+    source_sub_type: Labelled | None = None
+
+
+class NewCandidate(Written):
+    """``POST /jobs/{jobId}/candidates``."""
+
+    first_name: str
+    last_name: str
+    email: str
+    source_details: SourceDetails
+    web: dict[str, str] | None = None
+    location: dict[str, str] | None = None
+    experience: list[dict[str, str | bool]] | None = None
+
+
+class CandidateEdit(Written):
+    """``PATCH /candidates/{id}``."""
+
+    email: str | None = None
+    phone_number: str | None = None
+
+
+class Audience(Written):
+    users: list[str] = []
+    open_note: bool = False
+
+
+class Share(Written):
+    """``POST /messages/shares``."""
+
+    content: str
+    share_with: Audience
+
+
+class Shared(Wire):
+    id: str
+
+
+class Message(Wire):
+    """One row of ``GET /messages``; it has no id."""
+
+    content: str | None = None
+
+
 class Failing(Wire):
     code: str | None = None
 
