@@ -201,6 +201,11 @@ CODES: tuple[Reason, ...] = (
         "A Recruiter admin switches it on again: More, Admin Settings, ATS.",
     ),
     Reason(
+        "closed_profiles_unknown",
+        "LinkedIn's call for members who closed their accounts is not known: it documents the duty, not the call.",
+        "LinkedIn's partner support tells the path: enter it as closed_profiles in the corrections to resources.",
+    ),
+    Reason(
         "linkedin_contract_ended",
         "LinkedIn no longer knows this contract: it has expired or was ended.",
         "Nothing goes either way any more; what was imported stays. Add the contract again once it was renewed.",

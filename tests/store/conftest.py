@@ -80,7 +80,21 @@ WITH seat AS (
     VALUES (%(workspace)s, 'u1', 'Ann', 'Lee', %(now)s) RETURNING id
 )
 INSERT INTO seat_link (workspace_id, seat_id, user_id, reason, made_by, made_at)
-SELECT %(workspace)s, seat.id, person.id, 'chosen', 'ann', %(now)s FROM seat, person
+SELECT %(workspace)s, seat.id, person.id, 'chosen', 'ann', %(now)s FROM seat, person;
+INSERT INTO stream (workspace_id, kind, subject, began_at, read_until, past_since, past_until, next_at, past_next_at)
+VALUES (%(workspace)s, 'notes', 'urn:li:contract:1', %(now)s, %(now)s, %(now)s, %(now)s, %(now)s, %(now)s);
+INSERT INTO arrival (workspace_id, kind, far_id, subject, body, raw, record_id, received_at, changed_at)
+SELECT %(workspace)s, 'note', 'n1', 'urn:li:contract:1', '{}', '', id, %(now)s, %(now)s FROM record
+WHERE workspace_id = %(workspace)s AND key = 'c1';
+INSERT INTO invitation (workspace_id, role, label, token_hash, invited_by, made_at, expires_at)
+VALUES (%(workspace)s, 'viewer', 'Bea', decode(md5(%(workspace)s::text), 'hex'), 'ann', %(now)s, %(now)s);
+WITH made AS (
+    INSERT INTO auth_user (username, password, first_name, last_name, email, is_superuser, is_staff, is_active,
+                           date_joined)
+    VALUES ('ann' || %(workspace)s::text, '!', '', '', '', false, false, true, %(now)s) RETURNING id
+)
+INSERT INTO membership (workspace_id, user_id, role, since) SELECT %(workspace)s, id, 'owner', %(now)s FROM made;
+INSERT INTO audit_event (at, workspace_id, who, act) VALUES (%(now)s, %(workspace)s, 'ann', 'sync.paused')
 """
 
 

@@ -104,8 +104,11 @@ async def pause_workspace(connection: Connection, workspace: int, *, paused: boo
 
 @scoped
 async def delete_workspace(connection: Connection, workspace: int) -> None:
-    """Everything of the workspace goes: mirror, ledger, matches, journal, secrets. Call it inside a transaction."""
-    for table in ("record", "reading", "call"):
+    """Everything of the workspace goes: mirror, ledger, matches, journal, secrets. Call it inside a transaction.
+
+    The audit trail stays: who deleted what is the last thing to be forgotten, and the database lets nobody take it out.
+    """
+    for table in ("arrival", "stream", "record", "reading", "call"):
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute(
         "DELETE FROM sweep_pass USING sweep WHERE sweep_pass.sweep_id = sweep.id AND sweep.workspace_id = %s",
