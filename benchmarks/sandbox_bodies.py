@@ -81,7 +81,7 @@ def candidates(
         ]
         names = ("externalCandidateId",) if rest else ("atsCandidateId",)
         path = "/rest/candidates" if rest else "/v2/atsCandidates"
-        yield _batch(path, organization, names, [(uuid_of(n),) for n in numbers], values, rest=rest)
+        yield batch_of(path, organization, names, [(uuid_of(n),) for n in numbers], values, rest=rest)
 
 
 def applications(organization: str, count: int, *, version: int = 0) -> Iterator[Batch]:
@@ -96,7 +96,7 @@ def applications(organization: str, count: int, *, version: int = 0) -> Iterator
             for n in numbers
         ]
         keys = [(uuid_of(_PEOPLE + n),) for n in numbers]
-        yield _batch("/v2/atsApplications", organization, ("atsJobApplicationId",), keys, values, rest=False)
+        yield batch_of("/v2/atsApplications", organization, ("atsJobApplicationId",), keys, values, rest=False)
 
 
 def stages(organization: str, count: int) -> Iterator[Batch]:
@@ -106,7 +106,7 @@ def stages(organization: str, count: int) -> Iterator[Batch]:
         values = [f'{{"atsCreatedAt":{CREATED},"stage":"Phone Screen"}}'] * BATCH
         keys = [(uuid_of(_PEOPLE + n), uuid_of(_STAGES + n)) for n in numbers]
         names = ("jobApplicationId", "jobApplicationStageId")
-        yield _batch("/rest/applicationStage", organization, names, keys, values, rest=True)
+        yield batch_of("/rest/applicationStage", organization, names, keys, values, rest=True)
 
 
 def jobs(organization: str, count: int) -> Iterator[bytes]:
@@ -139,10 +139,10 @@ def assignees(organization: str, people: Sequence[str], count: int) -> Iterator[
 
 def _empty(path: str, organization: str, names: tuple[str, ...], keys: list[tuple[str, str, str]]) -> Iterator[Batch]:
     for start in range(0, len(keys), BATCH):
-        yield _batch(path, organization, names, keys[start : start + BATCH], ["{}"] * BATCH, rest=True)
+        yield batch_of(path, organization, names, keys[start : start + BATCH], ["{}"] * BATCH, rest=True)
 
 
-def _batch(
+def batch_of(
     path: str,
     organization: str,
     names: Sequence[str],

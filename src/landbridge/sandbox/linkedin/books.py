@@ -6,22 +6,30 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from landbridge.sandbox.linkedin.packing import FEW, Example, Examples, pack, unpack
+
 #: One id, or several.
 Ids = str | tuple[str, ...] | set[str]
 
 
 class Stored(Struct, gc=False):
-    """One synced entity, kept as the JSON it came in: a third of the memory of an object.
+    """One synced entity, ``kept`` as the JSON it came in: a third of the memory of an object; or, where there is an
+    entity ``like`` it, as the values it has in the same form.
 
     ``dialect`` says with which field names; ``modified`` is the client's own last-modified (epoch ms); ``manual`` is a
     candidate's person URN set by hand.
     """
 
-    raw: bytes
+    kept: bytes
     dialect: str
     modified: int
     written_at: int
     manual: str | None = None
+    like: Example | None = None
+
+    @property
+    def raw(self) -> bytes:
+        return self.kept if self.like is None else unpack(self.kept, self.like)
 
 
 class Posting(Struct, kw_only=True):
@@ -42,6 +50,7 @@ class Book(Struct):
     type and id of what they hang on, then by their own.
     ``matched`` holds the ids of the candidates a member (by number) is matched with, ``applications_of`` those of the
     applications of a candidate (by its id, or by address where an application names none): see ``matching``.
+    ``examples`` are the records after which others of their kind and dialect are packed.
     ``erased`` keeps the last-modified of deleted candidates and applications, to notice updates that come too late.
     """
 
@@ -59,3 +68,19 @@ class Book(Struct):
     applications_of: dict[str, Ids] = field(default_factory=dict)
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)
+    examples: dict[str, Examples] = field(default_factory=dict)
+
+    def keep_candidate(self, own_id: str, raw: bytes, dialect: str, times: tuple[int, int], manual: str | None) -> None:
+        """``times``: the client's last-modified, and when it was written."""
+        self.candidates[own_id] = self._packed("candidates", len(self.candidates), raw, dialect, times, manual)
+
+    def keep_application(self, own_id: str, raw: bytes, dialect: str, times: tuple[int, int]) -> None:
+        self.applications[own_id] = self._packed("applications", len(self.applications), raw, dialect, times)
+
+    def _packed(
+        self, kind: str, count: int, raw: bytes, dialect: str, times: tuple[int, int], manual: str | None = None
+    ) -> Stored:
+        if count < FEW:
+            return Stored(raw, dialect, *times, manual)
+        kept, like = pack(raw, self.examples.setdefault(f"{kind}/{dialect}", {}))
+        return Stored(kept, dialect, *times, manual, like)

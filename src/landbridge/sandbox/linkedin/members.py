@@ -28,7 +28,9 @@ class Directory:
             self.members[member.number] = member
             self._by_profile.setdefault(profile_key(member.profile_url), member.number)
             for email in member.emails:
-                self._by_email.setdefault(email.lower(), member.number)
+                lower = email.lower()
+                # The very text of the member where it is one: a million copies would be 100 MB.
+                self._by_email.setdefault(email if email == lower else lower, member.number)
 
     def forget(self, number: int) -> None:
         """The member closed the account and is found no more; what is known of the name stays."""

@@ -10,10 +10,10 @@ from msgspec import Struct
 from landbridge.sandbox.smartrecruiters.changes import applications, candidates, jobs
 from landbridge.sandbox.smartrecruiters.happenings import SYSTEM
 from landbridge.sandbox.smartrecruiters.state import State
-from landbridge.sandbox.worlds.applying import PATH
 from landbridge.sandbox.worlds.draw import Draw
 from landbridge.sandbox.worlds.job import Job
 from landbridge.sandbox.worlds.person import Application, Candidate, Step
+from landbridge.sandbox.worlds.steps import PATH
 from landbridge.sandbox.worlds.vocabulary import LAST_NAMES
 
 REOPENED = Step("IN_REVIEW", "Recruiter Screen")

@@ -15,9 +15,9 @@ from landbridge.sandbox.smartrecruiters.happenings import Author
 from landbridge.sandbox.smartrecruiters.payload import body_of
 from landbridge.sandbox.smartrecruiters.records import Review
 from landbridge.sandbox.smartrecruiters.state import State
-from landbridge.sandbox.worlds.applying import PATH
 from landbridge.sandbox.worlds.moment import iso, moment_of
 from landbridge.sandbox.worlds.person import Application
+from landbridge.sandbox.worlds.steps import PATH
 
 AwareInstant = Annotated[datetime, msgspec.Meta(tz=True)]
 

@@ -5,23 +5,10 @@ from __future__ import annotations
 from landbridge.sandbox.worlds.draw import Draw
 from landbridge.sandbox.worlds.hiring import Opening
 from landbridge.sandbox.worlds.moment import DAY, HOUR, MINUTE
-from landbridge.sandbox.worlds.person import Application, Candidate, History, Step
+from landbridge.sandbox.worlds.person import Application, Candidate
+from landbridge.sandbox.worlds.steps import LEAD, PATH, REJECTED, WITHDRAWN, Step, pack
 from landbridge.sandbox.worlds.vocabulary import FIRST_NAMES, LAST_NAMES, MAIL_DOMAINS, PLACES
 
-NEW = Step("NEW")
-LEAD = Step("LEAD")
-PATH = (
-    NEW,
-    Step("IN_REVIEW", "Recruiter Screen"),
-    Step("IN_REVIEW", "Team Screen"),
-    Step("INTERVIEW", "Phone"),
-    Step("INTERVIEW", "Panel"),
-    Step("INTERVIEW", "On Site"),
-    Step("OFFERED", "Sent"),
-    Step("HIRED"),
-)
-REJECTED = Step("REJECTED")
-WITHDRAWN = Step("WITHDRAWN")
 REASONS = 4  # how many reasons for rejection, and for withdrawal, a company has
 SOURCES = 7
 
@@ -44,11 +31,10 @@ def _candidate(draw: Draw, number: int, openings: list[Opening], anchor: int) ->
         trait=draw.between(0, 1_000_000_000),
         internal=draw.chance(0.04),
     )
-    candidate.applications = tuple(
-        _application(draw, candidate.id, opening, anchor) for opening in _openings(draw, openings)
-    )
-    created, updated = _times(candidate.applications)
-    candidate.created = created
+    applied = [_application(draw, candidate.id, opening, anchor) for opening in _openings(draw, openings)]
+    candidate.applications = tuple(application for application, _ in applied)
+    candidate.created = min([moments[0] for _, moments in applied])
+    updated = max([moments[-1] for _, moments in applied])
     candidate.updated = updated + (draw.between(1, 200) * MINUTE if draw.chance(0.3) else 0)
     return candidate
 
@@ -66,43 +52,38 @@ def _openings(draw: Draw, openings: list[Opening]) -> list[Opening]:
     return found
 
 
-def _application(draw: Draw, candidate_id: str, opening: Opening, anchor: int) -> Application:
+def _application(draw: Draw, candidate_id: str, opening: Opening, anchor: int) -> tuple[Application, list[int]]:
+    """The application, and when it moved."""
     created = draw.between(opening.start, opening.end)
-    history = _history(draw, created, anchor)
-    step: Step = history[-1]
+    moments, steps = _history(draw, created, anchor)
+    step = steps[-1]
     refused = step is REJECTED or step is WITHDRAWN
-    return Application(
+    application = Application(
         id=draw.uuid(),
         candidate_id=candidate_id,
         job_id=opening.job.id,
         created=created,
         step=step,
-        history=history,
+        kept=pack(moments, steps),
         source=draw.between(0, SOURCES - 1),
         reason=draw.between(0, REASONS - 1) if refused and draw.chance(0.7) else None,
-        starts=history[-2] + 30 * DAY if step is PATH[-1] else None,
+        starts=moments[-1] + 30 * DAY if step is PATH[-1] else None,
     )
+    return application, moments
 
 
-def _history(draw: Draw, created: int, anchor: int) -> History:
+def _history(draw: Draw, created: int, anchor: int) -> tuple[list[int], list[Step]]:
     """From applying up to some step of the path; about half of those not hired are rejected or withdraw."""
     reached = int(draw.share() ** 2 * len(PATH))
     steps = [LEAD, *PATH[: reached + 1]] if draw.chance(0.08) else list(PATH[: reached + 1])
     if steps[-1] is not PATH[-1] and draw.chance(0.5):
         steps.append(REJECTED if draw.chance(0.75) else WITHDRAWN)
-    flat: list[int | Step] = []
+    moments: list[int] = []
     at = created
-    for step in steps:
-        flat += (at, step)
+    for _ in steps:
+        moments.append(at)
         at += draw.between(1, 6) * DAY + draw.between(1, 600) * MINUTE
         if at > anchor - HOUR:
             # Whoever is short of time hurries, so that no history ends after the world does.
-            at = min(flat[-2] + draw.between(1, 9) * 1000, anchor)  # type: ignore[operator]
-    return tuple(flat)
-
-
-def _times(applications: tuple[Application, ...]) -> tuple[int, int]:
-    """When the first of these was made and when the last of these changed."""
-    created = min(application.history[0] for application in applications)
-    updated = max(application.history[-2] for application in applications)
-    return created, updated
+            at = min(moments[-1] + draw.between(1, 9) * 1000, anchor)
+    return moments, steps

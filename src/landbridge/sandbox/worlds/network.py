@@ -9,7 +9,7 @@ from msgspec import Struct
 SeatState = Literal["ACTIVE", "INACTIVE", "INVITED", "PARKED"]
 
 
-class Member(Struct, frozen=True, kw_only=True):
+class Member(Struct, frozen=True, kw_only=True, gc=False):
     """One LinkedIn member. ``number`` is the network-wide id, which no client ever sees: person ids derive from it
     per application. E-mails and the profile URL are what candidates are matched by (compared without case). What a
     profile shows besides is in :func:`landbridge.sandbox.worlds.profile.profile_of`."""

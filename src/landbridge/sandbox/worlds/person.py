@@ -8,28 +8,21 @@ from typing import Any
 from msgspec import Struct
 
 from landbridge.sandbox.worlds.moment import Moment
+from landbridge.sandbox.worlds.steps import History, Step, unpack
 
-
-class Step(Struct, frozen=True, gc=False):
-    """A status and, within it, a step of the hiring process. Steps are shared between applications."""
-
-    status: str
-    sub_status: str | None = None
-
-
-# Moment and step by turns: half the size of a tuple of pairs.
-History = tuple[Any, ...]
+__all__ = ["Application", "Candidate", "History", "Step"]
 
 
 class Application(Struct, gc=False, kw_only=True, eq=False):
-    """One candidate in one job. ``history`` runs from the oldest step to the newest, except in hostile worlds."""
+    """One candidate in one job. ``history`` runs from the oldest step to the newest, except in hostile worlds; it is
+    ``kept`` packed as long as it is as the world was made."""
 
     id: str
     candidate_id: str
     job_id: str
     created: Moment
     step: Step
-    history: History
+    kept: bytes | History
     source: int | None  # position among the company's sources
     source_label: str | None = None  # replaces the source's own label
     reason: int | None = None  # position among the rejection or withdrawal reasons
@@ -39,13 +32,17 @@ class Application(Struct, gc=False, kw_only=True, eq=False):
     extra: dict[str, Any] | None = None
     oddities: tuple[str, ...] = ()
 
+    @property
+    def history(self) -> History:
+        return unpack(self.kept) if isinstance(self.kept, bytes) else self.kept
+
     def steps(self) -> Iterator[tuple[Moment, Step]]:
         flat = self.history
         return zip(flat[::2], flat[1::2], strict=True)
 
     def move(self, at: int, step: Step) -> None:
         self.step = step
-        self.history = (*self.history, at, step)
+        self.kept = (*self.history, at, step)
 
 
 class Candidate(Struct, gc=False, kw_only=True, eq=False):

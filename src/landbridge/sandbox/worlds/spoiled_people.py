@@ -335,53 +335,53 @@ def application_created_in_9999(candidate: Candidate, _: Setting) -> None:
 def status_unknown(candidate: Candidate, _: Setting) -> None:
     application = _first(candidate, "status_unknown")
     application.step = UNKNOWN_STEP
-    application.history = (*application.history[:-1], UNKNOWN_STEP)
+    application.kept = (*application.history[:-1], UNKNOWN_STEP)
 
 
 @odd
 def sub_status_odd(candidate: Candidate, _: Setting) -> None:
     application = _first(candidate, "sub_status_odd")
     application.step = Step("INTERVIEW", "Not Available")
-    application.history = (*application.history[:-1], Step("INTERVIEW", "Pa\x00nel 🌊" + "!" * 300))
+    application.kept = (*application.history[:-1], Step("INTERVIEW", "Pa\x00nel 🌊" + "!" * 300))
 
 
 @odd
 def history_empty(candidate: Candidate, _: Setting) -> None:
-    _first(candidate, "history_empty").history = ()
+    _first(candidate, "history_empty").kept = ()
 
 
 @odd
 def history_unordered(candidate: Candidate, setting: Setting) -> None:
     application = _first(candidate, "history_unordered")
     pairs = _long_history(application, setting)
-    application.history = (*pairs[2:4], *pairs[4:], *pairs[:2])
+    application.kept = (*pairs[2:4], *pairs[4:], *pairs[:2])
 
 
 @odd
 def history_of_equal_times(candidate: Candidate, setting: Setting) -> None:
     application = _first(candidate, "history_of_equal_times")
     pairs = _long_history(application, setting)
-    application.history = tuple(pairs[0] if place % 2 == 0 else part for place, part in enumerate(pairs))
+    application.kept = tuple(pairs[0] if place % 2 == 0 else part for place, part in enumerate(pairs))
 
 
 @odd
 def history_of_repeats(candidate: Candidate, setting: Setting) -> None:
     application = _first(candidate, "history_of_repeats")
     pairs = _long_history(application, setting)
-    application.history = pairs + pairs
+    application.kept = pairs + pairs
 
 
 @odd
 def history_without_times(candidate: Candidate, _: Setting) -> None:
     application = _first(candidate, "history_without_times")
-    application.history = tuple(None if place % 2 == 0 else part for place, part in enumerate(application.history))
+    application.kept = tuple(None if place % 2 == 0 else part for place, part in enumerate(application.history))
 
 
 @odd
 def history_at_odd_times(candidate: Candidate, setting: Setting) -> None:
     application = _first(candidate, "history_at_odd_times")
     pairs = _long_history(application, setting)
-    application.history = (0, pairs[1], "soon", pairs[3], YEAR_9999, pairs[5])
+    application.kept = (0, pairs[1], "soon", pairs[3], YEAR_9999, pairs[5])
 
 
 @odd
@@ -389,9 +389,7 @@ def history_of_300_steps(candidate: Candidate, setting: Setting) -> None:
     application = _first(candidate, "history_of_300_steps")
     steps = [step for _, step in application.steps()]
     first = setting.anchor - 1_000 * DAY
-    application.history = tuple(
-        part for place in range(300) for part in (first + place * DAY, steps[place % len(steps)])
-    )
+    application.kept = tuple(part for place in range(300) for part in (first + place * DAY, steps[place % len(steps)]))
 
 
 @odd

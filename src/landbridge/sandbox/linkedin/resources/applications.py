@@ -56,7 +56,7 @@ def _save(call: Call, book: Book, application_id: str, raw: bytes, application: 
         former = DECODER.decode(old.raw)
         refile_application(book, application_id, owner_of(former), owner_of(application))
         _audit_update(call, application_id, former, application)
-    book.applications[application_id] = Stored(raw, call.generation, modified, call.at)
+    book.keep_application(application_id, raw, call.generation, (modified, call.at))
     return (201 if old is None else 204), modified
 
 

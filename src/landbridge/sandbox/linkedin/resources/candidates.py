@@ -74,7 +74,7 @@ def _save(
             before = members_behind(call.state, call.application, former, old.manual)
             after = members_behind(call.state, call.application, candidate, manual)
             refile_candidate(book, candidate_id, before, after)
-    book.candidates[candidate_id] = Stored(raw, call.generation, modified, call.at, manual)
+    book.keep_candidate(candidate_id, raw, call.generation, (modified, call.at), manual)
     return (201 if old is None else 204), modified
 
 

@@ -27,7 +27,7 @@ def add(state: State, by: Author, candidate: Candidate, job: Job, *, source: int
         job_id=job.id,
         created=at,
         step=step,
-        history=(at, step),
+        kept=(at, step),
         source=source,
     )
     state.add_application(candidate, application)
