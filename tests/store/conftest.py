@@ -69,6 +69,7 @@ INSERT INTO contract (workspace_id, urn, added_by, added_at, changed_at)
 VALUES (%(workspace)s, 'urn:li:contract:1', 'ann', %(now)s, %(now)s);
 INSERT INTO handover (workspace_id, token_hash, made_by, made_at, expires_at)
 VALUES (%(workspace)s, decode(md5(%(workspace)s::text), 'hex'), 'ann', %(now)s, %(now)s);
+INSERT INTO webhook (workspace_id) VALUES (%(workspace)s);
 INSERT INTO census (workspace_id, taken_at, report) VALUES (%(workspace)s, %(now)s, '{}');
 INSERT INTO inbox (workspace_id, system, event_id, type, body, received_at)
 VALUES (%(workspace)s, 'linkedin', 'e1', 'INTEGRATION_STATUS_CHANGE', '{}', %(now)s);

@@ -21,6 +21,7 @@ WITHOUT_WORKSPACE = {
     "workspaces.find_workspace_by_foreign_id": "finds the number by the name in an address",
     "workspaces.load_workspaces": "the list of them all",
     "handovers.use_handover": "finds the workspace by the secret in an address",
+    "inbox.take_events": "each event names its own",
     "journal.trim_calls": "housekeeping by age",
     "housekeeping.tidy": "housekeeping by age",
     "accounts.ensure_admin": "users belong to the installation",

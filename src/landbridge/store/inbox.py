@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -53,28 +54,64 @@ async def take_event(
     return cursor.rowcount > 0
 
 
+class Taken(Struct, frozen=True, kw_only=True):
+    """An event on its way into the inbox."""
+
+    workspace: int
+    event_id: str
+    type: str
+    body: bytes
+
+
+async def take_events(connection: Connection, system: str, events: Sequence[Taken], now: datetime) -> set[int]:
+    """Keep events of several workspaces at once, each named by itself; the workspaces that have new ones."""
+    cursor = await connection.execute(
+        """
+        INSERT INTO inbox (workspace_id, system, event_id, type, body, received_at)
+        SELECT e.workspace, %(system)s, e.event_id, e.type, e.body, %(now)s
+        FROM unnest(%(workspaces)s::bigint[], %(ids)s::text[], %(types)s::text[], %(bodies)s::bytea[])
+            AS e(workspace, event_id, type, body)
+        ORDER BY e.workspace, e.event_id
+        ON CONFLICT (workspace_id, system, event_id) DO NOTHING RETURNING workspace_id
+        """,
+        {
+            "system": system,
+            "now": now,
+            "workspaces": [event.workspace for event in events],
+            "ids": [event.event_id for event in events],
+            "types": [event.type for event in events],
+            "bodies": [event.body for event in events],
+        },
+    )
+    return {workspace for (workspace,) in await cursor.fetchall()}
+
+
 @scoped
-async def waiting_events(connection: Connection, workspace: int, now: datetime, *, limit: int = 100) -> list[Event]:
+async def waiting_events(
+    connection: Connection, workspace: int, now: datetime, *, system: str = "linkedin", limit: int = 100
+) -> list[Event]:
     """What is to be worked off now, the oldest first."""
     async with connection.cursor(row_factory=class_row(Event)) as cursor:
         await cursor.execute(
             f"""
             SELECT {COLUMNS} FROM inbox
-            WHERE workspace_id = %s AND state = 'waiting' AND (next_at IS NULL OR next_at <= %s) ORDER BY id LIMIT %s
+            WHERE workspace_id = %s AND state = 'waiting' AND (next_at IS NULL OR next_at <= %s) AND system = %s
+            ORDER BY id LIMIT %s
             """,  # noqa: S608 - a constant
-            [workspace, now, limit],
+            [workspace, now, system, limit],
         )
         return await cursor.fetchall()
 
 
 @scoped
-async def next_event_at(connection: Connection, workspace: int) -> datetime | None:
+async def next_event_at(connection: Connection, workspace: int, *, system: str = "linkedin") -> datetime | None:
     """When the next waiting event is due; the beginning of time for one that is due at once."""
     cursor = await connection.execute(
         """
-        SELECT min(coalesce(next_at, received_at)) FROM inbox WHERE workspace_id = %s AND state = 'waiting'
+        SELECT min(coalesce(next_at, received_at)) FROM inbox
+        WHERE workspace_id = %s AND state = 'waiting' AND system = %s
         """,
-        [workspace],
+        [workspace, system],
     )
     row = await cursor.fetchone()
     return row[0] if row else None
@@ -90,6 +127,17 @@ async def settle_event(
         WHERE workspace_id = %s AND id = %s
         """,
         [state, problem, now, workspace, event],
+    )
+
+
+@scoped
+async def settle_events(connection: Connection, workspace: int, events: Sequence[int], *, now: datetime) -> None:
+    """All of them are done."""
+    await connection.execute(
+        """
+        UPDATE inbox SET state = 'done', done_at = %s, attempts = attempts + 1 WHERE workspace_id = %s AND id = ANY(%s)
+        """,
+        [now, workspace, list(events)],
     )
 
 

@@ -51,13 +51,48 @@ async def take_turn(connection: Connection, workspace: int) -> None:
     await connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MERGE_LOCK, workspace % 2**31])
 
 
+@scoped
+async def newest_turn(connection: Connection, workspace: int) -> int:  # noqa: ARG001 - one row of numbers for all
+    """The number of the newest merge of all: what is read from now on is as new as whatever those have written."""
+    row = await (await connection.execute("SELECT last_value FROM mirror_turn")).fetchone()
+    return int(row[0]) if row else 0
+
+
+@scoped
+async def next_turn(connection: Connection, workspace: int) -> int:  # noqa: ARG001 - merges are of a workspace
+    """The number of a merge that is about to write, in the transaction that has the workspace's turn."""
+    row = await (await connection.execute("SELECT nextval('mirror_turn')")).fetchone()
+    return int(row[0]) if row else 0
+
+
+@scoped
+async def overtaken(
+    connection: Connection, workspace: int, named: Sequence[tuple[str, str]], *, turn: int
+) -> set[tuple[str, str]]:
+    """Which (kind, key) records were written by a merge newer than ``turn``: what was read before it may be older."""
+    cursor = await connection.execute(
+        """SELECT r.kind, r.key FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS n(kind, key)
+           JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = n.kind AND r.key = n.key
+           WHERE r.turn > %(turn)s""",
+        {
+            "workspace": workspace,
+            "turn": turn,
+            "kinds": [kind for kind, _ in named],
+            "keys": [key for _, key in named],
+        },
+    )
+    return {(kind, key) for kind, key in await cursor.fetchall()}
+
+
 # What is known is looked up once; every later part works on that. jsonb || jsonb takes each field the new body has and
 # keeps the others, which is how a shallow row leaves alone what a deeper read has filled.
 _UPSERT = """
 WITH incoming AS (
-    SELECT * FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(parents)s::text[], %(jobs)s::text[],
-                         %(bodies)s::jsonb[], %(provisional)s::boolean[])
+    SELECT i.*, k.parent AS parent_kind
+    FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(parents)s::text[], %(jobs)s::text[],
+                %(bodies)s::jsonb[], %(provisional)s::boolean[])
         WITH ORDINALITY AS i(kind, key, parent_key, job_key, body, provisional, place)
+    LEFT JOIN unnest(%(child_kinds)s::text[], %(parent_kinds)s::text[]) AS k(child, parent) ON k.child = i.kind
 ), known AS MATERIALIZED (
     SELECT r.id, r.kind, r.key, r.gone, r.body AS old, r.body || i.body AS new, i.parent_key, i.job_key,
            -- Buried in this sweep or after it: an older page must not bring it back. A later sweep that lists it does.
@@ -72,20 +107,30 @@ WITH incoming AS (
 ), changed AS (
     UPDATE record r
     SET body = j.new, parent_key = j.parent_key, job_key = j.job_key, gone = false, revision = r.revision + 1,
-        changed_at = %(now)s, seen_sweep = CASE WHEN %(mark_seen)s THEN %(sweep)s ELSE r.seen_sweep END
+        changed_at = %(now)s, seen_sweep = CASE WHEN %(mark_seen)s THEN %(sweep)s ELSE r.seen_sweep END,
+        turn = %(turn)s
     FROM judged j WHERE r.id = j.id AND j.changes
     RETURNING r.id, r.kind, r.key, j.gone OR EXISTS (
         SELECT FROM unnest(%(shared_kinds)s::text[], %(shared_fields)s::text[]) AS s(kind, field)
         WHERE s.kind = j.kind AND j.old -> s.field IS DISTINCT FROM j.new -> s.field) AS spread
 ), marked AS (
-    UPDATE record r SET seen_sweep = %(sweep)s FROM judged j WHERE r.id = j.id AND NOT j.changes AND j.to_mark
+    UPDATE record r SET seen_sweep = CASE WHEN j.to_mark THEN %(sweep)s ELSE r.seen_sweep END, turn = %(turn)s
+    FROM judged j WHERE r.id = j.id AND NOT j.changes AND (j.to_mark OR %(stamps)s)
+), barred AS (
+    -- What hangs on somebody erased was read before the erasure; unless this very sweep brings both back.
+    SELECT i.kind, i.key FROM incoming i
+    JOIN record p ON p.workspace_id = %(workspace)s AND p.kind = i.parent_kind AND p.key = i.parent_key AND p.gone
+    WHERE NOT EXISTS (SELECT FROM judged j WHERE j.id = p.id)
 ), made AS (
-    INSERT INTO record (workspace_id, kind, key, parent_key, job_key, body, seen_sweep, first_seen_at, changed_at)
+    INSERT INTO record (workspace_id, kind, key, parent_key, job_key, body, seen_sweep, turn, first_seen_at, changed_at)
     SELECT %(workspace)s, i.kind, i.key, i.parent_key, i.job_key, i.body,
-           CASE WHEN %(mark_seen)s THEN %(sweep)s::bigint END, %(now)s, %(now)s
+           CASE WHEN %(mark_seen)s THEN %(sweep)s::bigint END, %(turn)s, %(now)s, %(now)s
     FROM incoming i
     WHERE NOT EXISTS (
         SELECT FROM record r WHERE r.workspace_id = %(workspace)s AND r.kind = i.kind AND r.key = i.key)
+      AND NOT EXISTS (
+        SELECT FROM barred b
+        WHERE (b.kind = i.kind AND b.key = i.key) OR (b.kind = i.parent_kind AND b.key = i.parent_key))
     ORDER BY i.place
     RETURNING id, kind, key
 ), opened AS (
@@ -108,11 +153,13 @@ async def upsert(
     mark_seen: bool,
     priority: int,
     now: datetime,
+    turn: int = 0,
+    stamps: bool = False,
 ) -> list[Touched]:
     """Merge records into what is known; what was made or really changed. New ones are due at once.
 
     ``rows`` must not name a record twice. ``mark_seen``: note the sweep on each row, so that what a complete list did
-    not name can be told afterwards.
+    not name can be told afterwards. ``turn`` is this merge's number; ``stamps``: note it also where nothing changes.
     """
     if not rows:
         return []
@@ -129,6 +176,8 @@ async def upsert(
             "sweep": sweep,
             "mark_seen": mark_seen,
             "priority": priority,
+            "turn": turn,
+            "stamps": stamps,
             "now": now,
             **_SHARED,
         },
@@ -137,6 +186,8 @@ async def upsert(
 
 
 _SHARED = {
+    "child_kinds": [kind.value for kind, kin in KIN.items() if kin.parent],
+    "parent_kinds": [kin.parent.value for kin in KIN.values() if kin.parent],
     "shared_kinds": [kind.value for kind, fields in SHARED_FIELDS.items() for _ in fields],
     "shared_fields": [name for fields in SHARED_FIELDS.values() for name in fields],
 }
@@ -202,7 +253,7 @@ WITH RECURSIVE named AS (
         AND r.kind = CASE x.kind WHEN 'candidate' THEN 'application' WHEN 'application' THEN 'stage' END
 ), buried AS (
     UPDATE record r
-    SET gone = true, revision = r.revision + 1, changed_at = %(now)s,
+    SET gone = true, revision = r.revision + 1, changed_at = %(now)s, turn = %(turn)s,
         seen_sweep = coalesce(%(sweep)s, (SELECT max(id) FROM sweep WHERE workspace_id = %(workspace)s), r.seen_sweep)
     FROM dying x WHERE r.id = x.id AND NOT r.gone
     RETURNING r.id, r.kind, r.key
@@ -220,6 +271,7 @@ async def bury(
     *,
     sweep: int | None,
     now: datetime,
+    turn: int = 0,
 ) -> list[Touched]:
     """Mark records gone, with all that hangs on them, and let the lanes remove them first of all.
 
@@ -236,12 +288,46 @@ async def bury(
             "candidates": [candidate for candidate, _ in pairs],
             "jobs": [job for _, job in pairs],
             "sweep": sweep,
+            "turn": turn,
             "now": now,
         },
     )
     buried = [Touched(*row) for row in await cursor.fetchall()]
     await make_due(connection, workspace, [one.id for one in buried], priority=0, now=now)
     return buried
+
+
+@scoped
+async def entomb(connection: Connection, workspace: int, kind: Kind, keys: Sequence[str], *, now: datetime) -> int:
+    """Leave tombstones for removed records that were never known: a read from before must not make them; how many."""
+    cursor = await connection.execute(
+        """WITH made AS (
+               INSERT INTO record (workspace_id, kind, key, body, gone, seen_sweep, turn, first_seen_at, changed_at)
+               SELECT %(workspace)s, %(kind)s, k.key, '{}', true,
+                      (SELECT max(id) FROM sweep WHERE workspace_id = %(workspace)s), nextval('mirror_turn'),
+                      %(now)s, %(now)s
+               FROM unnest(%(keys)s::text[]) AS k(key) ORDER BY k.key
+               ON CONFLICT (workspace_id, kind, key) DO NOTHING
+               RETURNING id
+           )
+           INSERT INTO delivery (record_id, workspace_id, kind, state, priority, changed_at)
+           SELECT id, %(workspace)s, %(kind)s, 'gone', 0, %(now)s FROM made""",
+        {"workspace": workspace, "kind": kind.value, "keys": sorted(set(keys)), "now": now},
+    )
+    return cursor.rowcount
+
+
+@scoped
+async def unknown(connection: Connection, workspace: int, kind: Kind, keys: Sequence[str]) -> list[str]:
+    """Which of these keys the mirror has never heard of."""
+    if not keys:
+        return []
+    cursor = await connection.execute(
+        """SELECT k.key FROM unnest(%s::text[]) AS k(key) WHERE NOT EXISTS (
+               SELECT FROM record r WHERE r.workspace_id = %s AND r.kind = %s AND r.key = k.key)""",
+        [sorted(set(keys)), workspace, kind.value],
+    )
+    return [key for (key,) in await cursor.fetchall()]
 
 
 @scoped

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Reading(Struct, frozen=True):
@@ -58,6 +60,61 @@ async def add(
         },
     )
     return sum(1 for (new,) in await cursor.fetchall() if new)
+
+
+@scoped
+async def ask_anew(connection: Connection, workspace: int, items: Sequence[tuple[str, str]], *, priority: int) -> int:
+    """Have (pass, key) items read for a change that was just told; how many.
+
+    Each gets a new number: a read that is under way began before the change, and finishing it finishes the old number.
+    """
+    if not items:
+        return 0
+    distinct = sorted(set(items))
+    await connection.execute(
+        """INSERT INTO reading AS r (workspace_id, pass_name, key, priority)
+           SELECT %(workspace)s, i.pass_name, i.key, %(priority)s
+           FROM unnest(%(passes)s::text[], %(keys)s::text[]) AS i(pass_name, key) ORDER BY pass_name, key
+           ON CONFLICT (workspace_id, pass_name, key) DO UPDATE
+           SET id = DEFAULT, state = 'due', reason = '', detail = '', attempts = 0, next_at = NULL, sweep_id = NULL,
+               priority = least(r.priority, excluded.priority)""",
+        {
+            "workspace": workspace,
+            "priority": priority,
+            "passes": [name for name, _ in distinct],
+            "keys": [key for _, key in distinct],
+        },
+    )
+    return len(distinct)
+
+
+@scoped
+async def pick_told(
+    connection: Connection, workspace: int, pass_name: str, *, now: datetime, limit: int
+) -> list[Reading]:
+    """The next items of a pass that changes have asked for; those of sweeps are left to them."""
+    cursor = await connection.execute(
+        """SELECT id, key, priority, attempts FROM reading
+           WHERE workspace_id = %s AND pass_name = %s AND state = 'due' AND priority < 2 AND sweep_id IS NULL
+             AND (next_at IS NULL OR next_at <= %s)
+           ORDER BY priority, id LIMIT %s""",
+        [workspace, pass_name, now, limit],
+    )
+    return [Reading(*row) for row in await cursor.fetchall()]
+
+
+@scoped
+async def next_told_at(connection: Connection, workspace: int) -> datetime | None:
+    """When the next item that a change has asked for may be read; the beginning of time: at once. None: no such one."""
+    cursor = await connection.execute(
+        """SELECT min(coalesce(next_at, '-infinity')) = '-infinity', min(next_at) FROM reading
+           WHERE workspace_id = %s AND state = 'due' AND priority < 2 AND sweep_id IS NULL""",
+        [workspace],
+    )
+    row = await cursor.fetchone()
+    if row is None or row[0] is None:
+        return None
+    return AT_ONCE if row[0] else row[1]
 
 
 @scoped

@@ -29,7 +29,8 @@ class Arrival(Struct, frozen=True, kw_only=True):
 
     ``sweep`` None: a live change. ``is_list``: pages of a list, else single items. ``mark_seen``: the pass tells
     absence afterwards. ``applications_pass`` is the items pass that reads applications by pair. ``reread``: read every
-    listed application again, also where its candidate has not changed.
+    listed application again, also where its candidate has not changed. ``turn``: the newest merge when reading began;
+    what newer ones have written is left alone. ``read_alone``: the pass reads single items by a record's key as well.
     """
 
     pass_name: str
@@ -40,10 +41,16 @@ class Arrival(Struct, frozen=True, kw_only=True):
     is_list: bool = False
     applications_pass: str | None = None
     reread: bool = False
+    turn: int | None = None
+    read_alone: bool = False
 
 
 class Merged(Struct):
-    """What a merge has done. ``kinds`` have something due now; ``added`` counts new items to read, by pass."""
+    """What a merge has done. ``kinds`` have something due now; ``added`` counts new items to read, by pass.
+
+    ``overtaken`` are the places of pages that were read before a newer state of a record was merged: to be read again.
+    Of a list only the records concerned are left out; they are on the reading list.
+    """
 
     kinds: set[Kind] = field(default_factory=set)
     added: dict[str, int] = field(default_factory=dict)
@@ -52,6 +59,7 @@ class Merged(Struct):
     gone: int = 0
     refused: int = 0
     urgent: bool = False  # something of it must not wait behind a backfill
+    overtaken: frozenset[int] = frozenset()
 
 
 async def merge(
@@ -62,7 +70,9 @@ async def merge(
     The caller rings for ``Merged.kinds`` when it has done all else in this transaction.
     """
     await mirror.take_turn(connection, workspace)
+    turn = await mirror.next_turn(connection, workspace)
     pages, refused = _storable(pages, arrival)
+    pages, again, overtaken = await _newest(connection, workspace, pages, arrival, turn)
     rows = _rows_of(pages)
     touched = await mirror.upsert(
         connection,
@@ -72,21 +82,64 @@ async def merge(
         mark_seen=arrival.mark_seen,
         priority=arrival.priority,
         now=now,
+        turn=turn,
+        stamps=arrival.sweep is None,
     )
-    merged = Merged(kinds={Kind(one.kind) for one in touched})
+    merged = Merged(kinds={Kind(one.kind) for one in touched}, overtaken=overtaken)
     changed = [one.id for one in touched if not one.made]
     merged.made, merged.changed = len(touched) - len(changed), len(changed)
     await mirror.make_due(connection, workspace, changed, priority=arrival.priority, now=now)
     merged.kinds |= await mirror.make_dependents_due(connection, workspace, touched, priority=arrival.priority, now=now)
-    await _bury(connection, workspace, pages, arrival, now, merged)
+    await _bury(connection, workspace, pages, arrival, now, merged, turn)
+    await readings.ask_anew(connection, workspace, again, priority=Urgency.LIVE)
     merged.urgent = bool(merged.gone) or (bool(merged.kinds) and arrival.priority < Urgency.BACKFILL)
     await _list(connection, workspace, pages, touched, arrival, merged)
     await _set_aside(connection, workspace, pages, rows, refused, arrival, now, merged)
     return merged
 
 
+async def _newest(
+    connection: Connection, workspace: int, pages: list[Page], arrival: Arrival, turn: int
+) -> tuple[list[Page], list[tuple[str, str]], frozenset[int]]:
+    """The pages without what a newer read has overtaken; what of lists to read by itself; the places of other pages.
+
+    Nothing is known of the moment in which the ATS looked, so whatever began before the newest merge of a record may be
+    older than that, and is read again.
+    """
+    if arrival.turn is None or turn == arrival.turn + 1:
+        return pages, [], frozenset()
+    named = [(KIND_OF[type(one)].value, one.id) for page in pages for one in (*page.records, *page.provisional)]
+    stale = await mirror.overtaken(connection, workspace, named, turn=arrival.turn)
+    if not stale:
+        return pages, [], frozenset()
+    if not arrival.is_list:
+        places = frozenset(place for place, page in enumerate(pages) if _names_any(page, stale))
+        return [Page() if place in places else page for place, page in enumerate(pages)], [], places
+    people = {key for kind, key in stale if kind == Kind.CANDIDATE}
+    kept = [
+        structs.replace(
+            page,
+            records=tuple(one for one in page.records if (KIND_OF[type(one)].value, one.id) not in stale),
+            listed=tuple(pair for pair in page.listed if pair[0] not in people),
+        )
+        for page in pages
+    ]
+    again = [(arrival.pass_name, key) for kind, key in sorted(stale) if kind == arrival.of and arrival.read_alone]
+    return kept, again, frozenset()
+
+
+def _names_any(page: Page, named: set[tuple[str, str]]) -> bool:
+    return any((KIND_OF[type(one)].value, one.id) in named for one in (*page.records, *page.provisional))
+
+
 async def _bury(
-    connection: Connection, workspace: int, pages: Sequence[Page], arrival: Arrival, now: datetime, merged: Merged
+    connection: Connection,
+    workspace: int,
+    pages: Sequence[Page],
+    arrival: Arrival,
+    now: datetime,
+    merged: Merged,
+    turn: int,
 ) -> None:
     named = [(gone.kind.value, gone.key) for page in pages for gone in page.gone if gone.key]
     pairs = [gone.pair for page in pages for gone in page.gone if gone.pair is not None and not gone.key]
@@ -94,7 +147,7 @@ async def _bury(
     stages = [record.id for page in pages for record in page.records if KIND_OF[type(record)] is Kind.STAGE]
     vanished = await mirror.other_stages(connection, workspace, applications, stages)
     named += [(Kind.STAGE.value, key) for key in vanished]
-    buried = await mirror.bury(connection, workspace, named, pairs, sweep=arrival.sweep, now=now)
+    buried = await mirror.bury(connection, workspace, named, pairs, sweep=arrival.sweep, now=now, turn=turn)
     merged.gone += len(buried)
     merged.kinds |= {Kind(one.kind) for one in buried}
 
@@ -119,7 +172,10 @@ async def _list(
         items += [(arrival.applications_pass, pair_key(*pair)) for pair in sorted(vanished)]
     for name in dict.fromkeys(name for name, _ in items):
         named = [item for item in items if item[0] == name]
-        added = await readings.add(connection, workspace, named, sweep=arrival.sweep, priority=arrival.priority)
+        if arrival.sweep is None:
+            added = await readings.ask_anew(connection, workspace, named, priority=arrival.priority)
+        else:
+            added = await readings.add(connection, workspace, named, sweep=arrival.sweep, priority=arrival.priority)
         merged.added[name] = merged.added.get(name, 0) + added
 
 

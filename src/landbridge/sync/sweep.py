@@ -109,6 +109,7 @@ class _Slice:
             (one.name for one in self._passes.values() if one.reads == "items" and one.of is Kind.APPLICATION), None
         )
         self._cursor_of_this_slice: str | None = None
+        self._turn = 0  # of the newest merge before the read under way
 
     async def run(self) -> SweepEnd:
         try:
@@ -130,6 +131,7 @@ class _Slice:
 
     async def _load(self) -> Sweep | None:
         async with self._database.connection() as connection:
+            self._turn = await store_mirror.newest_turn(connection, self._workspace)
             return await sweeps.newest(connection, self._workspace)
 
     async def _step(self, sweep: Sweep) -> SweepEnd | None:
@@ -236,14 +238,16 @@ class _Slice:
             read = [(one.item, one.page) for one in outcomes if one.page is not None]
             pages = [page for _, page in read]
             merged = await mirror.merge(connection, self._workspace, pages, self._arrival(sweep, current), now)
-            await readings.finish(connection, self._workspace, [item.id for item, _ in read])
+            # What a newer read has overtaken stays on the list.
+            finished = [item.id for place, (item, _) in enumerate(read) if place not in merged.overtaken]
+            await readings.finish(connection, self._workspace, finished)
             aside = [SetAside(current.name, one.item.key, one.reason, one.detail) for one in outcomes if one.reason]
             await readings.set_aside(connection, self._workspace, aside, sweep=sweep.id, now=now)
             for one in outcomes:
                 if one.wait is not None:
                     await readings.postpone(connection, self._workspace, one.item.id, until=now + one.wait)
             page = Page(calls=sum(page.calls for page in pages))
-            await self._count(connection, sweep, current, merged, done=len(read) + len(aside), page=page)
+            await self._count(connection, sweep, current, merged, done=len(finished) + len(aside), page=page)
             await self._bell.ring(connection, self._workspace, merged.kinds, urgent=merged.urgent)
 
     async def _check_current(self, connection: Connection, sweep: Sweep) -> None:
@@ -274,6 +278,8 @@ class _Slice:
             mark_seen=sweep.since is None and current.reads == "list" and current.notices_absence,
             applications_pass=self._applications_pass,
             reread=sweep.reread,
+            turn=self._turn,
+            read_alone=current.notices_absence,
         )
 
 

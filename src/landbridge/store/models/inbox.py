@@ -36,3 +36,34 @@ class InboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system} {self.type} {self.id}"
+
+
+class Webhook(models.Model):
+    """How a workspace hears of changes in its ATS, and how well that works.
+
+    ``state``: ``absent`` (no subscription), ``active``, ``unreached`` (the ATS could not reach us). ``secrets`` are
+    sealed keys, the newest first. ``look_at``: when to look after it; ``swept_at``: when changes were last looked
+    for in the lists; ``heard_until``: up to when the delivery log has been read.
+    """
+
+    workspace = models.OneToOneField("Workspace", models.CASCADE, primary_key=True)
+    subscription = models.TextField(null=True)  # noqa: DJ001 - null says "there is none"
+    callback_url = models.TextField(default="", db_default="")
+    state = models.TextField(default="absent", db_default="absent")
+    problem = models.TextField(default="", db_default="")
+    secrets = models.BinaryField(null=True)
+    keyed_at = models.DateTimeField(null=True)
+    active_since = models.DateTimeField(null=True)
+    heard_until = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+    healed = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        db_table = "webhook"
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=["absent", "active", "unreached"]), name="webhook_state"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} {self.state}"

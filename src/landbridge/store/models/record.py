@@ -30,6 +30,8 @@ class Record(models.Model):
     revision = models.BigIntegerField(default=1, db_default=1)
     gone = models.BooleanField(default=False, db_default=False)
     seen_sweep = models.BigIntegerField(null=True)
+    # The number of the merge that wrote this row last: what was read before that merge is not newer than the row.
+    turn = models.BigIntegerField(default=0, db_default=0)
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
