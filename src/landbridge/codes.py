@@ -99,6 +99,25 @@ CODES: tuple[Reason, ...] = (
     ),
     Reason("unexpected_status", "An answer has a status no one knows.", "Check the address, then report the status."),
     Reason("paging_loop", "A list's pages lead round in a circle.", "Report it to the ATS's support with the time."),
+    # The JSON API
+    Reason("token_missing", "The call carries no token.", "Send Authorization: Bearer TOKEN."),
+    Reason("token_unknown", "The token is unknown or was revoked.", "Make a new one in the console, under API access."),
+    Reason("scope_missing", "The token may not do this.", "Make a token with the scope that the answer names."),
+    Reason("too_many_calls", "The token was used too often in this minute.", "Wait, and put more records into a call."),
+    Reason("too_many_records", "A call holds more than 1,000 records or 16 MiB.", "Divide it."),
+    Reason("request_wrong", "The request is not as documented.", "Compare it with /api/v1/openapi.json."),
+    Reason("nothing_there", "There is no such thing in this workspace.", "Ask for the list; it tells the numbers."),
+    Reason("failed", "Something went wrong on Landbridge's side.", "Try again; the log has the cause."),
+    Reason(
+        "no_pushes",
+        "Records were pushed into a workspace that takes none.",
+        "In the console, under API access, let an ATS of your own push into it.",
+    ),
+    Reason("another_ats", "The workspace has another ATS.", "Use a workspace of its own for another ATS."),
+    Reason("field_missing", "A pushed record lacks a field it needs.", "Add the field and push the record again."),
+    Reason("field_wrong", "A field of a pushed record is of another form.", "Correct it and push the record again."),
+    Reason("older_state", "A newer state of a pushed record is there already.", "Nothing."),
+    Reason("deleted_before", "A record with this id was deleted; it stays so.", "Give a new record a new id."),
     # SmartRecruiters
     Reason(
         "smartrecruiters_credential",

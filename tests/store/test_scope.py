@@ -42,6 +42,7 @@ WITHOUT_WORKSPACE = {
     ),
     "invitations.find_invitation": "finds the workspace by the token",
     "invitations.accept_invitation": "as above",
+    "tokens.use_token": "finds the workspace by the token",
     "memberships.find_entered": "finds the workspace by the name in an address",
     "memberships.load_listed": "the list of what a person may enter",
     "audit.note_act": "some acts are about a person or the installation",

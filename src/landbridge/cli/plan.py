@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
 
 STRATEGIES = ("progressive", "naive", "report")
 DIALECTS = ("v2", "rest")
-# SmartRecruiters counts neither applications nor steps before they are read: what companies usually have.
-APPLICATIONS_PER_CANDIDATE = 1.5
-STAGES_PER_APPLICATION = 3.75
-
 Count = Annotated[int | None, typer.Option(min=0, help="Instead of what the ATS tells or the mirror holds.")]
 
 
@@ -46,6 +41,7 @@ async def _plan(slug: str, given: dict[str, int | None], strategy: str, dialect:
     import msgspec
 
     from landbridge.cli.connecting import now
+    from landbridge.jobs.planning import complete, plan_for
 
     known = dict(given) if given["candidates"] is not None else await _counted(slug, given)
     volumes, assumed = complete(known)
@@ -63,51 +59,18 @@ async def _plan(slug: str, given: dict[str, int | None], strategy: str, dialect:
 async def _counted(slug: str, given: dict[str, int | None]) -> dict[str, int | None]:
     """What the ATS tells, what the mirror holds, and what was said on the command line, which wins."""
     from landbridge.cli.connecting import test_source
-    from landbridge.jobs.wiring import ATS
+    from landbridge.store.connections import load_ats_name
     from landbridge.store.tallies import load_tallies, totals
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
+            ats = await load_ats_name(connection, workspace.id)
             mirrored = {kind.kind.plural: kind.total for kind in totals(await load_tallies(connection, workspace.id))}
-        told = (await test_source(parts, workspace, ATS)).counts
+        told = (await test_source(parts, workspace, ats)).counts
     return {
         name: count if count is not None else told.get(name) or mirrored[name] or None for name, count in given.items()
     }
-
-
-def complete(known: dict[str, int | None]) -> tuple[Volumes, list[str]]:
-    """Volumes, and the names of those that had to be assumed."""
-    from landbridge.sync.plan import Volumes
-
-    candidates = known["candidates"] or 0
-    usual = {"jobs": candidates // 50 + 1, "applications": round(candidates * APPLICATIONS_PER_CANDIDATE)}
-    applications = known["applications"]
-    usual["stages"] = round((usual["applications"] if applications is None else applications) * STAGES_PER_APPLICATION)
-    counts = {name: usual.get(name, 0) if count is None else count for name, count in known.items()}
-    return Volumes(**counts), [name for name, count in known.items() if count is None]
-
-
-def plan_for(volumes: Volumes, strategy: str, dialect: str, start: datetime) -> Plan:
-    """The plan under both sides' documented limits."""
-    from landbridge.connectors.linkedin.dialects import resolve
-    from landbridge.connectors.smartrecruiters.passes import passes_of
-    from landbridge.connectors.smartrecruiters.settings import ALLOWANCES
-    from landbridge.records import Kind
-    from landbridge.sync.plan import LaneLimits, Reading, make_plan
-
-    lanes = []
-    for kind in Kind:
-        resource = resolve(kind.plural, _generation(dialect))
-        lanes.append(LaneLimits(kind=kind, limits=resource.limits, one_parent_per_call=resource.one_parent_per_call))
-    allowed = ALLOWANCES[""]
-    reading = Reading(calls_per_second=(allowed.rate or 0) / allowed.per.total_seconds())
-    passes = passes_of(strategy, extra_fields=False)  # type: ignore[arg-type]  # checked where it came in
-    return make_plan(volumes, passes, lanes, reading, start=start, strategy=strategy, dialect=dialect)
-
-
-def _generation(dialect: str) -> Any:
-    return dialect
 
 
 def lines(volumes: Volumes, assumed: list[str], plans: list[Plan], shown: Plan) -> Iterator[str]:

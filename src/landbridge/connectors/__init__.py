@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from landbridge.connectors.description import Connector, Field, Wiring
 from landbridge.connectors.linkedin import LINKEDIN
+from landbridge.connectors.rest_ats import REST_ATS
 from landbridge.connectors.smartrecruiters import SMARTRECRUITERS
 
 CONNECTORS: Mapping[str, Connector] = {
@@ -13,6 +14,7 @@ CONNECTORS: Mapping[str, Connector] = {
     for connector in (
         LINKEDIN,
         SMARTRECRUITERS,
+        REST_ATS,
     )
 }  # fmt: skip
 

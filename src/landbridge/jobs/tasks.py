@@ -28,7 +28,7 @@ from landbridge.jobs.queue import (
     sweep_wish,
 )
 from landbridge.jobs.resolution import Action, again_at, resolve
-from landbridge.jobs.wiring import ATS, FAR_SIDE, Works
+from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
@@ -137,7 +137,8 @@ async def run_sweep(context: JobContext, *, workspace: int) -> None:
 
 
 async def _run_sweep(works: Works, stopping: Callable[[], bool], workspace: int) -> None:
-    if not await may_run(works, workspace, ATS):
+    ats = await works.ats(workspace)
+    if not await may_run(works, workspace, ats):
         return
     try:
         async with works.sweeping(workspace) as work:
@@ -146,10 +147,10 @@ async def _run_sweep(works: Works, stopping: Callable[[], bool], workspace: int)
         _raise_if_ours(error)
         end = sweep.SweepEnd(problem=error)
     if end.problem is not None:
-        if await _settle(works, workspace, ATS, end.problem):
+        if await _settle(works, workspace, ats, end.problem):
             await _ask(works, [sweep_wish(workspace, again_at(end.problem, works.clock.now()))])
         return
-    await _worked(works, workspace, ATS)
+    await _worked(works, workspace, ats)
     if not end.done:
         await _ask(works, [sweep_wish(workspace, end.resume_at)])
 
@@ -392,7 +393,7 @@ def _is_old(works: Works, state: SystemState) -> bool:
 
 async def _try_again(works: Works, workspace: int, system: str) -> None:
     try:
-        if system == ATS:
+        if system != FAR_SIDE:
             async with works.source(workspace) as source:
                 await source.check()
         else:

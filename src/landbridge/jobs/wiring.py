@@ -19,7 +19,7 @@ from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
 from landbridge.settings import Settings
 from landbridge.store.budgets import BudgetKey
-from landbridge.store.connections import load_credentials
+from landbridge.store.connections import load_ats_name, load_credentials
 from landbridge.store.database import Database
 from landbridge.store.journal import CallJournal
 from landbridge.store.secrets import Vault
@@ -32,6 +32,7 @@ from landbridge.sync.lane import Lane
 from landbridge.sync.matches import Matching
 from landbridge.sync.sweep import Sweeping
 
+# The ATS that is meant where a workspace has none yet.
 ATS = "smartrecruiters"
 FAR_SIDE = "linkedin"
 # The budget of an ATS is one for all it reads.
@@ -132,9 +133,9 @@ class Works:
 
     @asynccontextmanager
     async def source(self, workspace: int) -> AsyncIterator[Source]:
-        connector = CONNECTORS[ATS]
+        connector = CONNECTORS[await self.ats(workspace)]
         if connector.source is None:
-            raise SettingError(f"{ATS} cannot be read.")
+            raise SettingError(f"{connector.name} cannot be read.")
         wiring, stamp = await self._wiring(workspace, connector)
         if not _is_current(self._sources.get(workspace), stamp):
             await _retire(self._sources.pop(workspace, None))
@@ -167,12 +168,17 @@ class Works:
         async with _used(self._incoming[workspace]) as side:
             yield side
 
+    async def ats(self, workspace: int) -> str:
+        """The name of the workspace's ATS: the one it is connected with."""
+        async with self.database.connection() as connection:
+            return await load_ats_name(connection, workspace)
+
     @asynccontextmanager
     async def writing(self, workspace: int) -> AsyncIterator[AtsWriting]:
         """The ATS, to be written. Raises SettingError where it is not connected or cannot be written."""
-        connector = CONNECTORS[ATS]
+        connector = CONNECTORS[await self.ats(workspace)]
         if connector.writing is None:
-            raise SettingError(f"{ATS} cannot be written.", code="ats_read_only")
+            raise SettingError(f"{connector.name} cannot be written.", code="ats_read_only")
         wiring, stamp = await self._wiring(workspace, connector)
         if not _is_current(self._writing.get(workspace), stamp):
             await _retire(self._writing.pop(workspace, None))
@@ -239,6 +245,8 @@ class Works:
         """Where the systems are, unless a connection says otherwise."""
         if system == ATS:
             return {"base_url": self.settings.smartrecruiters_api_url}
+        if system != FAR_SIDE:
+            return {}
         return {
             "api_url": self.settings.linkedin_api_url,
             "auth_url": self.settings.linkedin_auth_url,

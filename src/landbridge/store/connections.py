@@ -79,6 +79,17 @@ async def load_credentials(connection: Connection, workspace: int, system: str, 
 
 
 @scoped
+async def load_ats_name(connection: Connection, workspace: int) -> str:
+    """Which ATS the workspace is connected with; SmartRecruiters where there is none yet."""
+    cursor = await connection.execute(
+        "SELECT system FROM connection WHERE workspace_id = %s AND system <> 'linkedin' ORDER BY id LIMIT 1",
+        [workspace],
+    )
+    row = await cursor.fetchone()
+    return str(row[0]) if row else "smartrecruiters"
+
+
+@scoped
 async def load_system_states(connection: Connection, workspace: int) -> list[SystemState]:
     async with connection.cursor(row_factory=class_row(SystemState)) as cursor:
         await cursor.execute(

@@ -18,7 +18,7 @@ from landbridge.store.scope import scoped
 from landbridge.store.tallies import KindTotals, ReadingTally, load_reading_tallies, load_tallies, totals
 from landbridge.store.workspaces import Workspace, load_workspace
 
-SYSTEMS = ("smartrecruiters", "linkedin")
+FAR_SIDE = "linkedin"
 
 
 class PassProgress(Struct, frozen=True, kw_only=True):
@@ -101,7 +101,8 @@ class Overview(Struct, frozen=True, kw_only=True):
             return Turn.RESUME
         if any(system.state == "needs_person" for system in self.systems):
             return Turn.REPAIR
-        if {system.system for system in self.systems} < set(SYSTEMS):
+        systems = {system.system for system in self.systems}
+        if FAR_SIDE not in systems or len(systems) < 2:
             return Turn.CONNECT
         if not self.integrations or any(integration.status == ABSENT for integration in self.integrations):
             return Turn.REQUEST

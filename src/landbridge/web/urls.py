@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from landbridge.web.api.document import ROUTES as API
 from landbridge.web.console import pages, refusals
 from landbridge.web.console.account.confirmation import ROUTES as CONFIRMATION
 from landbridge.web.console.account.factors import ROUTES as FACTORS
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ACCOUNTS,
     *HANDOVER,
     *LINKEDIN_HOOKS,
+    *API,
     path("w/<slug:workspace>/", include(pages.ROUTES)),
 ]
 

@@ -30,6 +30,9 @@ async def connect_ats(works: Works, workspace: int, given: Mapping[str, str]) ->
     ``given`` goes over what is stored; an empty value takes a field away, so a secret left out stays. Missing
     permissions are no refusal: they are named in the answer. Raises NeedsPersonError, TryLaterError.
     """
+    if (other := await works.ats(workspace)) != ATS:
+        hint = "Use a workspace of its own for another ATS."
+        raise SettingError(f"The workspace is connected with {other}.", code="another_ats", hint=hint)
     stored = await load_ats(works, workspace)
     parts = {**(stored.settings if stored else {}), **(stored.secrets if stored else {}), **given}
     kept = {name: value for name, value in parts.items() if value != ""}

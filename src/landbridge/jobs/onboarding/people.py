@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from landbridge.connectors.linkedin.seats import read_seats
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding.application import child_client, noted
-from landbridge.jobs.wiring import ATS, Works
+from landbridge.jobs.wiring import Works
 from landbridge.store import seats as store
 from landbridge.store.contracts import Contract, load_contracts
 from landbridge.store.seats import SeatFound
@@ -62,7 +62,10 @@ async def _read_seats(works: Works, workspace: int, contract: Contract) -> None:
 async def _read_users(works: Works, workspace: int) -> None:
     begun = _now(works)
     cursor: str | None = None
-    async with noted(works, workspace, ATS), works.source(workspace) as source:
+    ats = await works.ats(workspace)
+    async with noted(works, workspace, ats), works.source(workspace) as source:
+        if not source.passes:
+            return  # an ATS that pushes its records pushes its users too
         for _ in range(MOST_PAGES):
             users, cursor = await source.read_users(cursor)
             async with works.database.transaction() as connection:

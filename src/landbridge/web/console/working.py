@@ -5,35 +5,49 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from landbridge.errors import LandbridgeError, RateLimitedError, TryLaterError
-from landbridge.http import SystemClock
+from landbridge.http import Clock, SystemClock
 from landbridge.jobs.queue import JobBell
 from landbridge.jobs.wiring import Works
 from landbridge.records.reason import Reason
 from landbridge.store.journal import CallJournal
 from landbridge.web.console.visit import Visit
+from landbridge.web.rooms import Room
 
 # A page's few calls pass among those of a busy worker; see ``sync/gate.py``.
 SLOTS_PER_CALL = 3
 
 
+class InRoom(Protocol):
+    """A visit of a page, or a call of the JSON API."""
+
+    @property
+    def room(self) -> Room: ...
+
+
 class _VisitClock(SystemClock):
     """The console's time, for tests that set it."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: InRoom) -> None:
         self._now = visit.room.clock
 
     def now(self) -> datetime:
         return self._now()
 
 
+def clock_of(visit: InRoom) -> Clock:
+    """The time as the console has it."""
+    return _VisitClock(visit)
+
+
 @asynccontextmanager
-async def works_of(visit: Visit) -> AsyncIterator[Works]:
+async def works_of(visit: InRoom) -> AsyncIterator[Works]:
     room = visit.room
     if room.vault is None:
         raise TypeError("the console runs inside landbridge.web.application only")

@@ -86,7 +86,7 @@ async def _surroundings(visit: Visit) -> tuple[dict[str, str], Surroundings]:
     auth_url = str(stored.get("auth_url") or visit.room.settings.linkedin_auth_url or AUTH_URL)
     return stored, Surroundings(
         agreed=agreed,
-        ats="smartrecruiters" in systems,
+        ats=bool(systems - {"linkedin"}),
         recruiter=recruiter_address(auth_url),
         consent_address=visit.address("consent"),
         ats_address=visit.address("ats"),

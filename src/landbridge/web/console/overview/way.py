@@ -61,7 +61,7 @@ def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
     states = {system.system: system.state for system in overview.systems}
     synced = overview.sweep is not None and (overview.sweep.mode != "full" or overview.sweep.state == "done")
     yield (
-        states.get("smartrecruiters") == "ok" or enabled,
+        any(state == "ok" for name, state in states.items() if name != "linkedin") or enabled,
         _step(
             _("Connect your ATS"), _("Enter a key; Landbridge tries it before it keeps it."), to("ats"), _("Connect")
         ),
@@ -131,7 +131,7 @@ def _repairs(around: Around) -> Iterator[Task]:
             yield Task(
                 text=_("%(system)s no longer lets Landbridge in. %(hint)s")
                 % {"system": name, "hint": system.problem_hint},
-                address=around.address("ats" if system.system == "smartrecruiters" else "contracts"),
+                address=around.address("contracts" if system.system == "linkedin" else "ats"),
                 label=_("Repair it"),
                 tone="bad",
             )

@@ -50,7 +50,7 @@ TURNS: Mapping[Turn, Words] = {
     Turn.DONE: Words(_("Nobody's turn"), "good", _("LinkedIn has everything that may be sent.")),
 }
 
-SYSTEMS = {"smartrecruiters": "SmartRecruiters", "linkedin": "LinkedIn"}
+SYSTEMS = {"smartrecruiters": "SmartRecruiters", "rest_ats": "Your own ATS", "linkedin": "LinkedIn"}
 
 STATES = {
     "ok": (_("Connected"), "good"),

@@ -40,7 +40,7 @@ async def _page(visit: Visit, *, problem: Problem | None = None, status: int = 2
     enabled = any(one.status == "ENABLED" for one in overview.integrations)
     context = {
         "sync": sync_of(overview, pace, may_send=allowed and enabled, now=visit.now),
-        "connected": any(one.system == "smartrecruiters" for one in overview.systems),
+        "connected": any(one.system != "linkedin" for one in overview.systems),
         "problem": problem,
     }
     return await visit.render("console/sync/page.html", context, status=status)

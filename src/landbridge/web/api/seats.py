@@ -1,0 +1,189 @@
+"""Recruiter's seats and whose they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from landbridge.jobs.onboarding import people
+from landbridge.jobs.queue import ask, people_wish
+from landbridge.store.seats import count_seats, find_users, load_seat, load_seats, suggest_links
+from landbridge.store.tokens import Scope
+from landbridge.web.api.access import Caller, caller_of, needs
+from landbridge.web.api.problems import ProblemError, ProblemOut
+from landbridge.web.api.workspace import HIGHEST, REFUSALS
+
+ROUTER = Router(tags=["Seats and users"])
+MISSING: dict[Any, Any] = {404: ProblemOut}
+Number = Annotated[int, Field(ge=1, le=HIGHEST)]
+STORABLE = "^[^\\u0000]*$"
+
+
+class SeatOut(Schema):
+    """A seat of Recruiter, with the ATS user it is linked with."""
+
+    id: int
+    contract: str
+    urn: str
+    first_name: str
+    last_name: str
+    email: str | None
+    admin: bool
+    left_at: datetime | None
+    user_key: str | None
+
+
+class SeatsOut(Schema):
+    seats: list[SeatOut]
+    total: int
+
+
+class CountsOut(Schema):
+    seats: int
+    linked: int
+    left: int
+    shared: int
+    deactivated: int
+    users: int
+
+
+class UserOut(Schema):
+    id: int
+    key: str
+    first_name: str
+    last_name: str
+    email: str | None
+    active: bool
+    seats: int
+
+
+class UsersOut(Schema):
+    users: list[UserOut]
+
+
+class SuggestionOut(Schema):
+    """``certain``: each is the other's only one."""
+
+    seat: int
+    user: int
+    reason: str
+    certain: bool
+
+
+class SuggestionsOut(Schema):
+    suggestions: list[SuggestionOut]
+
+
+class LinkIn(Schema):
+    """``user`` is the number that ``GET /users`` tells."""
+
+    user: int
+
+
+class Linked(Schema):
+    linked: int
+
+
+@ROUTER.get("/seats", auth=needs(Scope.READ), response={200: SeatsOut, **REFUSALS})
+async def seats(
+    request: HttpRequest,
+    shown: Literal["all", "open", "linked", "trouble", "left"] = "all",
+    named: Annotated[str, Field(max_length=100, pattern=STORABLE)] = "",
+    contract: Annotated[str | None, Field(max_length=200, pattern=STORABLE)] = None,
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0,
+) -> dict[str, Any]:
+    """Seats by name, with their users."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        found, total = await load_seats(
+            connection, caller.workspace, shown=shown, contract=contract, named=named, limit=limit, offset=offset
+        )
+    return {"seats": msgspec.to_builtins(found), "total": total}
+
+
+@ROUTER.get("/seats/counts", auth=needs(Scope.READ), response={200: CountsOut, **REFUSALS})
+async def counts(request: HttpRequest) -> dict[str, Any]:
+    """How many seats there are, and how many are connected."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        told: dict[str, Any] = msgspec.to_builtins(await count_seats(connection, caller.workspace))
+    return told
+
+
+@ROUTER.get("/seats/suggestions", auth=needs(Scope.READ), response={200: SuggestionsOut, **REFUSALS})
+async def suggestions(request: HttpRequest) -> dict[str, Any]:
+    """Which user an open seat may be, and why."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        return {"suggestions": msgspec.to_builtins(await suggest_links(connection, caller.workspace))}
+
+
+@ROUTER.get("/users", auth=needs(Scope.READ), response={200: UsersOut, **REFUSALS})
+async def users(
+    request: HttpRequest,
+    named: Annotated[str, Field(max_length=100, pattern=STORABLE)] = "",
+    limit: Annotated[int, Field(ge=1, le=100)] = 20,
+) -> dict[str, Any]:
+    """Users of the ATS whose name or address holds each word of ``named``."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        return {"users": msgspec.to_builtins(await find_users(connection, caller.workspace, named, limit=limit))}
+
+
+@ROUTER.post("/seats/refresh", auth=needs(Scope.SEATS), response={200: Linked, **REFUSALS})
+async def refresh(request: HttpRequest) -> dict[str, Any]:
+    """Have seats and users read anew, soon."""
+    caller = caller_of(request)
+    async with caller.transaction() as connection:
+        await ask(connection, [people_wish(caller.workspace)])
+        found = await count_seats(connection, caller.workspace)
+    return {"linked": found.linked}
+
+
+@ROUTER.post("/seats/accept", auth=needs(Scope.SEATS), response={200: Linked, **REFUSALS})
+async def accept(request: HttpRequest) -> dict[str, Any]:
+    """Link every open seat to the one user it can only be; how many that were."""
+    caller = caller_of(request)
+    async with caller.works() as works:
+        count = await people.accept_certain(works, caller.workspace, by=caller.name)
+    await caller.note("seats.accepted", count=count)
+    return {"linked": count}
+
+
+@ROUTER.post("/seats/{seat}/link", auth=needs(Scope.SEATS), response={200: Linked, **MISSING, **REFUSALS})
+async def link(request: HttpRequest, wish: LinkIn, seat: Number) -> dict[str, Any]:
+    """Say that a seat is this user."""
+    caller = caller_of(request)
+    fits = 0 < wish.user <= HIGHEST and await _exists(caller, seat)
+    async with caller.works() as works:
+        if not fits or not await people.link(works, caller.workspace, seat, wish.user, by=caller.name):
+            raise _missing()
+    await caller.note("seat.linked", subject=f"seat {seat}")
+    return {"linked": 1}
+
+
+@ROUTER.post("/seats/{seat}/unlink", auth=needs(Scope.SEATS), response={200: Linked, **MISSING, **REFUSALS})
+async def unlink(request: HttpRequest, seat: Number) -> dict[str, Any]:
+    """Say that a seat is nobody's; how many links that ended."""
+    caller = caller_of(request)
+    if not await _exists(caller, seat):
+        raise _missing()
+    async with caller.works() as works:
+        done = await people.unlink(works, caller.workspace, seat, by=caller.name)
+    await caller.note("seat.unlinked", subject=f"seat {seat}")
+    return {"linked": int(done)}
+
+
+async def _exists(caller: Caller, seat: int) -> bool:
+    async with caller.connection() as connection:
+        return await load_seat(connection, caller.workspace, seat) is not None
+
+
+def _missing() -> ProblemError:
+    hint = "GET /api/v1/seats and GET /api/v1/users tell the numbers."
+    return ProblemError(404, "There is no such seat or user in this workspace.", code="nothing_there", hint=hint)

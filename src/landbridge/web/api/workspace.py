@@ -1,0 +1,217 @@
+"""The workspace as the console shows it: where it stands, contracts, consent, people, records by state and reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from landbridge.records import Kind
+from landbridge.store.consents import load_consent
+from landbridge.store.contracts import load_contracts
+from landbridge.store.memberships import load_members
+from landbridge.store.overview import load_overview
+from landbridge.store.standing import load_standing
+from landbridge.store.tokens import Scope
+from landbridge.store.workspaces import load_workspace
+from landbridge.web.api.access import caller_of, needs
+from landbridge.web.api.problems import ProblemOut
+
+ROUTER = Router(tags=["The workspace"])
+REFUSALS: dict[Any, Any] = {(401, 403, 409, 422, 429, 503): ProblemOut}
+HIGHEST = 2**63 - 1
+State = Literal["due", "pending", "held", "delivered", "quarantined", "gone"]
+
+
+class TokenOut(Schema):
+    workspace: str
+    label: str
+    scopes: list[str]
+
+
+class SystemOut(Schema):
+    system: str
+    state: str
+    problem_code: str
+    problem_hint: str
+    checked_at: datetime | None
+
+
+class IntegrationOut(Schema):
+    context: str
+    type: str
+    name: str
+    status: str
+
+
+class KindOut(Schema):
+    """How many records of a kind stand where; ``held`` and ``quarantined`` by reason."""
+
+    kind: str
+    total: int
+    delivered: int
+    pending: int
+    due: int
+    held: dict[str, int]
+    quarantined: dict[str, int]
+    gone: int
+
+
+class QuotaOut(Schema):
+    system: str
+    resource: str
+    calls: int
+    records: int
+
+
+class LaneOut(Schema):
+    resource: str
+    blocked_until: datetime | None
+    blocked_reason: str
+    last_sent_at: datetime | None
+
+
+class OverviewOut(Schema):
+    """``turn`` says whose turn it is: wait_far_side, working and done are not a person's."""
+
+    workspace: str
+    name: str
+    paused: bool
+    turn: str
+    systems: list[SystemOut]
+    integrations: list[IntegrationOut]
+    kinds: list[KindOut]
+    quotas: list[QuotaOut]
+    lanes: list[LaneOut]
+
+
+class ContractOut(Schema):
+    id: int
+    urn: str | None
+    organization_urn: str | None
+    name: str
+    state: str
+    paused: bool
+    problem_code: str
+    added_by: str
+    added_at: datetime
+    enabled_at: datetime | None
+    ended_at: datetime | None
+
+
+class ContractsOut(Schema):
+    contracts: list[ContractOut]
+
+
+class ReceiptOut(Schema):
+    id: int
+    given_at: datetime
+    given_by: str
+    text_version: str
+    text: str
+    fields: list[str]
+
+
+class ConsentOut(Schema):
+    """``receipt`` is the consent that counts now."""
+
+    agreed: bool
+    receipt: ReceiptOut | None
+
+
+class MemberOut(Schema):
+    id: int
+    username: str
+    role: str
+    active: bool
+    second_factor: bool
+    last_login: datetime | None
+
+
+class PeopleOut(Schema):
+    people: list[MemberOut]
+
+
+class StandingOut(Schema):
+    """``key`` is the record's id in the ATS; ``detail`` names fields and lengths, never values."""
+
+    number: int
+    kind: str
+    key: str
+    state: str
+    reason: str
+    detail: str
+    changed_at: datetime
+
+
+class RecordsOut(Schema):
+    """``after`` begins the next page; null at the end."""
+
+    records: list[StandingOut]
+    after: int | None
+
+
+@ROUTER.get("/token", auth=needs(Scope.READ), response={200: TokenOut, **REFUSALS})
+async def token(request: HttpRequest) -> dict[str, Any]:
+    """Which workspace this token is for, and what it may do."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        found = await load_workspace(connection, caller.workspace)
+    return {"workspace": found.slug, "label": caller.token.label, "scopes": caller.token.scopes}
+
+
+@ROUTER.get("/overview", auth=needs(Scope.READ), response={200: OverviewOut, **REFUSALS})
+async def overview(request: HttpRequest) -> dict[str, Any]:
+    """Where the workspace stands: its systems, its records, today's use of the quotas, and whose turn it is."""
+    caller = caller_of(request)
+    async with caller.transaction() as connection:
+        found = await load_overview(connection, caller.workspace, caller.now)
+    told: dict[str, Any] = msgspec.to_builtins(found)
+    facts = {"workspace": found.workspace.slug, "name": found.workspace.name, "paused": found.workspace.paused}
+    return {**told, **facts, "turn": found.turn(caller.now).value}
+
+
+@ROUTER.get("/contracts", auth=needs(Scope.READ), response={200: ContractsOut, **REFUSALS})
+async def contracts(request: HttpRequest) -> dict[str, Any]:
+    """The Recruiter contracts, and where each stands."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        return {"contracts": msgspec.to_builtins(await load_contracts(connection, caller.workspace))}
+
+
+@ROUTER.get("/consent", auth=needs(Scope.READ), response={200: ConsentOut, **REFUSALS})
+async def consent(request: HttpRequest) -> dict[str, Any]:
+    """Whether somebody has agreed to what is shared, who, and to which words."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        found = await load_consent(connection, caller.workspace)
+    return {"agreed": found is not None, "receipt": msgspec.to_builtins(found)}
+
+
+@ROUTER.get("/people", auth=needs(Scope.READ), response={200: PeopleOut, **REFUSALS})
+async def people(request: HttpRequest) -> dict[str, Any]:
+    """Who may enter this workspace, and in which role."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        return {"people": msgspec.to_builtins(await load_members(connection, caller.workspace))}
+
+
+@ROUTER.get("/records", auth=needs(Scope.READ), response={200: RecordsOut, **REFUSALS})
+async def records(
+    request: HttpRequest,
+    kind: Kind,
+    state: State,
+    reason: Annotated[str | None, Field(max_length=100, pattern="^[a-z0-9_]*$")] = None,
+    after: Annotated[int, Field(ge=0, le=HIGHEST)] = 0,
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """Single records of one kind in one state, with the reason why they are held or were refused."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        found = await load_standing(
+            connection, caller.workspace, kind=kind.value, state=state, reason=reason, after=after, limit=limit
+        )
+    return {"records": msgspec.to_builtins(found), "after": found[-1].number if len(found) == limit else None}
