@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -24,6 +25,10 @@ from landbridge.store.secrets import Vault, unlock
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 STORE = Path(__file__).parent / "store"
 TEST_URL = os.environ.get("LANDBRIDGE_TEST_DATABASE_URL")
+
+# How long an example takes says something about the machine, not about what is tested.
+hypothesis.settings.register_profile("landbridge", deadline=None)
+hypothesis.settings.load_profile("landbridge")
 
 # Tests that ask for durability start a server of their own.
 QUICK = {
