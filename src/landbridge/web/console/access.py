@@ -19,7 +19,9 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Struct
 
+from landbridge.errors import LandbridgeError
 from landbridge.store.memberships import Entered, Role, find_entered
+from landbridge.web.console.refusals import in_trouble
 from landbridge.web.console.visit import Visit
 from landbridge.web.rooms import room_of
 
@@ -104,8 +106,11 @@ def borrowed(view: Callable[..., Any], access: Access) -> Route:
 def _guarded(access: Access, handler: Handler[P]) -> Route:
     @functools.wraps(handler)
     async def enter(request: ASGIRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        visit = await admit(request, access, named.pop("workspace", None))
-        return visit if isinstance(visit, HttpResponse) else await handler(visit, *arguments, **named)
+        try:
+            visit = await admit(request, access, named.pop("workspace", None))
+            return visit if isinstance(visit, HttpResponse) else await handler(visit, *arguments, **named)
+        except LandbridgeError as trouble:
+            return await sync_to_async(in_trouble)(request, trouble)
 
     enter.access = access  # type: ignore[attr-defined]  # check_routes reads it
     return enter

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from landbridge.errors import LandbridgeError
+
+log = structlog.get_logger(__name__)
 
 
 def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -28,6 +33,14 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     text = _("The address may be mistyped, or it belongs to a workspace that you may not enter.")
     return page(request, 404, _("There is no such page"), text)
+
+
+def in_trouble(request: HttpRequest, trouble: LandbridgeError) -> HttpResponse:
+    """Something of ours is away for a while or wants somebody, most often the database: no mistake of the page's."""
+    route = request.resolver_match.route if request.resolver_match else ""
+    log.warning("page_in_trouble", code=trouble.code, route=route, hint=trouble.hint)
+    text = _("%(what)s Nothing was half done: go back, wait a moment and try again.") % {"what": trouble}
+    return page(request, 503, _("Not just now"), text)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
