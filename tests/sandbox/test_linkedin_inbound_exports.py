@@ -136,6 +136,14 @@ async def test_type_ahead_lists_open_jobs_by_title_id_and_code(office: Office) -
         office.talent.exports.export(office.seat, office.stranger, "J3")
 
 
+async def test_job_that_changes_is_found_by_its_new_title_at_once(office: Office) -> None:
+    jobs = office.talent.exports.jobs
+    assert jobs(office.seat, "harbour pilot") == []
+    await office.caller.create_job("J9", title="Harbour Pilot")
+    assert [target.job for target in jobs(office.seat, "harbour pilot")] == ["J9"]
+    assert [target.job for target in jobs(office.seat, "j9")] == ["J9"]
+
+
 async def test_restricted_job_is_listed_for_people_on_its_list_only(office: Office) -> None:
     office.settings(JOB_POSTING_VIEWERS=None)
     assert office.talent.exports.jobs(office.seat) == []

@@ -57,7 +57,7 @@ class LinkedIn:
         self._site = site
         self._journal = Journal()
         self.faults = Faults()
-        self._reception = Reception(site.clock, self._journal, self.faults, relaxed())
+        self._reception = Reception(site.clock, self._journal, self.faults, relaxed(), site.held)
         # How many writes of one client to one path are on their way.
         self._busy: Counter[tuple[bytes, str]] = Counter()
         self.pushes = Pushes(lambda: self.state, site.clock, self.faults)
@@ -106,6 +106,7 @@ class LinkedIn:
         return {
             "parent": _credentials(state.parent),
             "child": _credentials(state.child),
+            "newest_child": state.newest_child().client_id,
             "organization": network.organization,
             "organization_name": network.organization_name,
             "contracts": [

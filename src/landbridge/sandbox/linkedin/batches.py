@@ -74,6 +74,7 @@ def open_books(call: Call, contexts: Iterable[str]) -> dict[str, Book]:
 def write_all(call: Call, shape: KeyShape, entity: str, write: WriteElement) -> Answer:
     """BATCH_UPDATE and BATCH_PARTIAL_UPDATE: every element on its own, 200 whatever happened to them."""
     keys, raws = entities_of(call, shape)
+    keys = [(call.held(key[0]), *key[1:]) for key in keys]
     names = writer_of(shape, call.protocol).write(keys)
     results: dict[str, Any] = {}
     errors: dict[str, Any] = {}

@@ -16,14 +16,14 @@ class Stored(Struct, gc=False):
     """One synced entity, ``kept`` as the JSON it came in: a third of the memory of an object; or, where there is an
     entity ``like`` it, as the values it has in the same form.
 
-    ``dialect`` says with which field names; ``modified`` is the client's own last-modified (epoch ms); ``manual`` is a
-    candidate's person URN set by hand.
+    ``dialect`` says with which field names; ``modified`` is the client's own last-modified (epoch ms), 0 for what there
+    may be millions of: theirs is read from the JSON; ``manual`` is a candidate's person URN set by hand.
     """
 
     kept: bytes
     dialect: str
-    modified: int
     written_at: int
+    modified: int = 0
     manual: str | None = None
     like: Example | None = None
 
@@ -70,17 +70,13 @@ class Book(Struct):
     announced: set[str] = field(default_factory=set)
     examples: dict[str, Examples] = field(default_factory=dict)
 
-    def keep_candidate(self, own_id: str, raw: bytes, dialect: str, times: tuple[int, int], manual: str | None) -> None:
-        """``times``: the client's last-modified, and when it was written."""
-        self.candidates[own_id] = self._packed("candidates", len(self.candidates), raw, dialect, times, manual)
+    def keep_candidate(self, own_id: str, raw: bytes, dialect: str, written_at: int, manual: str | None) -> None:
+        kept, like = self._packed("candidates", len(self.candidates), raw, dialect)
+        self.candidates[own_id] = Stored(kept, dialect, written_at, manual=manual, like=like)
 
-    def keep_application(self, own_id: str, raw: bytes, dialect: str, times: tuple[int, int]) -> None:
-        self.applications[own_id] = self._packed("applications", len(self.applications), raw, dialect, times)
+    def keep_application(self, own_id: str, raw: bytes, dialect: str, written_at: int) -> None:
+        kept, like = self._packed("applications", len(self.applications), raw, dialect)
+        self.applications[own_id] = Stored(kept, dialect, written_at, like=like)
 
-    def _packed(
-        self, kind: str, count: int, raw: bytes, dialect: str, times: tuple[int, int], manual: str | None = None
-    ) -> Stored:
-        if count < FEW:
-            return Stored(raw, dialect, *times, manual)
-        kept, like = pack(raw, self.examples.setdefault(f"{kind}/{dialect}", {}))
-        return Stored(kept, dialect, *times, manual, like)
+    def _packed(self, kind: str, count: int, raw: bytes, dialect: str) -> tuple[bytes, Example | None]:
+        return (raw, None) if count < FEW else pack(raw, self.examples.setdefault(f"{kind}/{dialect}", {}))

@@ -65,6 +65,7 @@ class Call(Struct, kw_only=True):
     ``ids`` of the query or the one key at the end of the path. ``member`` is the LinkedIn member a 3-legged token
     speaks for (with what ``scope``), ``host`` what the client called us. ``violate`` records a broken rule.
     ``records`` and ``writes`` are filled in for the journal.
+    ``held`` gives the same text as the sandbox holds it already.
     ``half_fail`` is a scripted fault that refuses elements, ``strike_task`` gives the one that meets a job task.
     """
 
@@ -88,6 +89,7 @@ class Call(Struct, kw_only=True):
     writes: Writes | None = None
     half_fail: Fault | None = None
     strike_task: Callable[[str], Fault | None] = _no_fault
+    held: Callable[[str], str] = str
 
 
 def check_size(request: Request) -> None:

@@ -71,6 +71,11 @@ class Tasks:
         """When (epoch ms) the next outcome takes effect."""
         return self._waiting[0][0] if self._waiting else None
 
+    @property
+    def settled(self) -> int:
+        """How many outcomes have taken effect: jobs are as they were as long as this is."""
+        return len(self.by_urn) - len(self._waiting)
+
     def settle(self, at: int) -> None:
         while self._waiting and self._waiting[0][0] <= at:
             task = heapq.heappop(self._waiting)[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -79,7 +79,10 @@ class Visit(Struct, kw_only=True):
 class Reception:
     """Serves requests on the state of one world. A reset is :meth:`open` again."""
 
-    def __init__(self, clock: Clock, journal: Journal, faults: Faults, limits: Limits) -> None:
+    def __init__(
+        self, clock: Clock, journal: Journal, faults: Faults, limits: Limits, held: Callable[[str], str] = str
+    ) -> None:
+        self._held = held
         self._clock = clock
         self._journal = journal
         self._faults = faults
@@ -250,6 +253,7 @@ class Reception:
             violate=visit.violate,
             half_fail=visit.fault if visit.fault is not None and visit.fault.kind in PARTIAL else None,
             strike_task=self._faults.strike_task,
+            held=self._held,
         )
         if method in KEYED:
             call.keys = read_query(call.query, resource.shape, call.protocol)

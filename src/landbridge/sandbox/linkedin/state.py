@@ -127,6 +127,12 @@ class State:
         application.client_secret = self._make_secret(f"{application.foreign_id}/{application.rolls}")[1]
         return application.client_secret
 
+    def newest_child(self) -> DeveloperApplication:
+        """The application a customer's pages would show widgets with: the last one that something was asked for, or
+        that was provisioned; the ready one where there is no other."""
+        children = self.children()
+        return next((child for child in reversed(children) if child.integrations), children[-1])
+
     def by_foreign_id(self, foreign_id: str) -> DeveloperApplication | None:
         return next((child for child in self.children() if child.foreign_id == foreign_id), None)
 

@@ -236,9 +236,10 @@ def _details(fault: Fault) -> str:
 
 
 async def deliveries(site: Site) -> dict[str, Any]:
-    """Job posting tasks and pushes, as the control room's own routes tell them."""
+    """Job posting tasks, pushes and webhooks, as the control room's own routes tell them."""
     told: dict[str, Any] = {}
-    for system, route in (("linkedin", "tasks"), ("linkedin", "pushes"), ("smartrecruiters", "webhooks")):
+    routes = (("linkedin", "tasks"), ("linkedin", "pushes"), ("linkedin", "talent"), ("smartrecruiters", "webhooks"))
+    for system, route in routes:
         told[route] = await ask(system_of(site, system), route)
     tasks = (told["tasks"] or {}).get("tasks", [])
     for task in tasks:
@@ -246,11 +247,49 @@ async def deliveries(site: Site) -> dict[str, Any]:
     pushes = (told["pushes"] or {}).get("pushes", [])
     for push in pushes:
         push["made"], push["due"] = moment(push["made_at"]), moment(push["due_at"])
-    webhooks = told["webhooks"]
     return {
         "tasks": tasks[::-1],
         "pushes": pushes[::-1],
-        "webhooks": orjson.dumps(webhooks, option=orjson.OPT_INDENT_2).decode() if webhooks else "",
+        "wishes": _wishes(told["talent"] or {}),
+        "subscribers": [_subscriber(each) for each in (told["webhooks"] or {}).get("subscriptions", [])],
+    }
+
+
+def _wishes(talent: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What LinkedIn waits for a client to read or to do: exports, evaluations, jobs to be sent again."""
+    rows = [
+        {"what": what, "of": one["request_id"], "ms": one["at"], "until": one["expires_at"], "done": one["read_at"]}
+        for what, name in (("Export to be read", "exports"), ("Evaluation to be read", "evaluations"))
+        for one in talent.get(name, [])
+    ]
+    rows += [
+        {
+            "what": "Jobs to be sent again",
+            "of": "all open ones" if one["all_open"] else ", ".join(one["jobs"]),
+            "ms": one["asked_at"],
+            "until": one["due_at"],
+            "done": None,
+        }
+        for one in talent.get("resyncs", [])
+    ]
+    rows.sort(key=lambda row: -row["ms"])
+    return [
+        {
+            "what": row["what"],
+            "of": row["of"],
+            "at": moment(row["ms"]),
+            "until": moment(row["until"]),
+            "done": moment(row["done"]) if row["done"] else "",
+        }
+        for row in rows[:ROWS]
+    ]
+
+
+def _subscriber(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "due": moment(row["next_due_at"]) if row["next_due_at"] is not None else "",
+        "log": [{**line, "at": moment(line["at"])} for line in row["log"][:ROWS]],
     }
 
 

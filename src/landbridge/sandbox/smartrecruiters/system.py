@@ -73,6 +73,7 @@ class SmartRecruiters:
         self._meters: dict[str, Meter] = {}
         self._site = site
         site.add(self)
+        site.holders.append(self._held)
         self._control = control_room(site, self)
         self._pages = page_desk(lambda: self.state, self._widget)
 
@@ -122,13 +123,19 @@ class SmartRecruiters:
         self.courier.go_on()
         self._own = self._own_routes()
 
+    def _held(self, text: str) -> str | None:
+        """The id of a person or an application, as the world holds it."""
+        world = self.state.world
+        found = world.candidates.get(text) or world.applications.get(text)
+        return None if found is None else found.id
+
     def _widget(self) -> Widget | None:
-        """LinkedIn's widget as the application that LinkedIn has ready for this customer shows it."""
+        """LinkedIn's widget as the customer's newest application at LinkedIn shows it."""
         linkedin = next((system for system in self._site.systems if system.name == "linkedin"), None)
         url = self._site.urls.get("linkedin")
         if linkedin is None or url is None:
             return None
-        client_id = linkedin.credentials()["child"]["client_id"]
+        client_id = linkedin.credentials()["newest_child"]
         return Widget(url, client_id, self.state.world.network.organization)
 
     def _own_routes(self) -> dict[str, Callable[[Call], Answer | Awaitable[Answer]]]:

@@ -51,12 +51,12 @@ def _save(call: Call, book: Book, application_id: str, raw: bytes, application: 
     if old is None:
         if book.erased and modified <= book.erased.get(("applications", application_id), -1):
             call.violate(audit.OUT_OF_ORDER, f"application {application_id}: an old state after its deletion")
-        refile_application(book, application_id, None, owner_of(application))
+        refile_application(book, application_id, None, call.held(owner_of(application)))
     elif old.raw != raw:
         former = DECODER.decode(old.raw)
         refile_application(book, application_id, owner_of(former), owner_of(application))
         _audit_update(call, application_id, former, application)
-    book.keep_application(application_id, raw, call.generation, (modified, call.at))
+    book.keep_application(application_id, raw, call.generation, call.at)
     return (201 if old is None else 204), modified
 
 
@@ -85,12 +85,13 @@ def batch_delete(call: Call) -> Answer:
         stored = book.applications.pop(key[0], None)
         if stored is None:
             raise RefusalError(404, "Not found")
-        refile_application(book, key[0], owner_of(DECODER.decode(stored.raw)), None)
+        former = DECODER.decode(stored.raw)
+        refile_application(book, key[0], owner_of(former), None)
         for children in (book.stages, book.application_notes, book.feedback):
             children.pop(key[0], None)
         drop_attachments(book, "APPLICATION", key[0])
-        book.erased["applications", key[0]] = stored.modified
-        return stored.modified
+        book.erased["applications", key[0]] = former.modified_at
+        return former.modified_at
 
     return delete_all(call, SHAPES[call.generation], "applications", delete)
 

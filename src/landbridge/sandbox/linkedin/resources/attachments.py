@@ -102,7 +102,7 @@ def batch_update(call: Call) -> Answer:
         old = shelf.get((key[2], key[1]), {}).get(key[0])
         _check_media(call, attachment, None if old is None else DECODER.decode(old.raw))
         shelf.setdefault((key[2], key[1]), {})[key[0]] = Stored(
-            bytes(raw), call.generation, attachment.modified_at, call.at
+            bytes(raw), call.generation, call.at, attachment.modified_at
         )
         return 204, attachment.modified_at
 

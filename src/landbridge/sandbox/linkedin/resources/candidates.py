@@ -74,7 +74,7 @@ def _save(
             before = members_behind(call.state, call.application, former, old.manual)
             after = members_behind(call.state, call.application, candidate, manual)
             refile_candidate(book, candidate_id, before, after)
-    book.keep_candidate(candidate_id, raw, call.generation, (modified, call.at), manual)
+    book.keep_candidate(candidate_id, raw, call.generation, call.at, manual)
     return (201 if old is None else 204), modified
 
 
@@ -113,7 +113,7 @@ def batch_partial_update(call: Call) -> Answer:
             raise RefusalError(404, "Not found")
         urn = _checked_person(call, changes.get("manualMatchedMember"))
         attach_person(call.state, call.application, book, key[0], urn)
-        return 204, stored.modified
+        return 204, DECODERS[stored.dialect].decode(stored.raw).modified_at
 
     return write_all(call, SHAPES[call.generation], "candidates.match", write)
 
@@ -191,8 +191,8 @@ def batch_delete(call: Call) -> Answer:
         refile_candidate(book, key[0], members_behind(call.state, call.application, former, stored.manual), ())
         book.candidate_notes.pop(key[0], None)
         drop_attachments(book, "CANDIDATE", key[0])
-        book.erased["candidates", key[0]] = stored.modified
-        return stored.modified
+        book.erased["candidates", key[0]] = former.modified_at
+        return former.modified_at
 
     return delete_all(call, SHAPES[call.generation], "candidates", delete)
 

@@ -85,7 +85,7 @@ class Kind(Struct, frozen=True, kw_only=True):
             old, time = siblings.get(own_id), self.time_of(record)
             if old is not None:
                 self._audit_update(call, own_id, old, record)
-            siblings[own_id] = Stored(bytes(raw), call.generation, time, call.at)
+            siblings[own_id] = Stored(bytes(raw), call.generation, call.at, time)
             return (201 if old is None else 204), time
 
         return write_all(call, shape, self.entity, write)

@@ -5,7 +5,9 @@ Sources: retrieve-exported-candidates, sync-acls (who sees which job).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 from msgspec import Struct
 
@@ -17,6 +19,7 @@ from landbridge.sandbox.linkedin.records import Export
 from landbridge.sandbox.linkedin.refusals import RefusalError
 from landbridge.sandbox.linkedin.state import DeveloperApplication
 from landbridge.sandbox.linkedin.talent.desk import Desk
+from landbridge.sandbox.linkedin.talent.type_ahead import jobs_of
 from landbridge.sandbox.linkedin.visibility import view_of
 from landbridge.sandbox.worlds.network import Seat
 
@@ -52,15 +55,13 @@ class Exports:
 
     def jobs(self, seat: str, text: str = "", client_id: str | None = None, most: int = 20) -> list[Target]:
         """Open jobs this recruiter may see whose title, id or code holds ``text``; titles that begin with it first."""
-        holder = self._desk.seat(seat)
-        found = [
+        holder, wanted = self._desk.seat(seat), text.strip().lower()
+        fitting = [
             target
             for child in self._systems_for(holder)
             if client_id in (None, child.client_id)
-            for target in self._targets(child, holder)
+            for target in islice(self._targets(child, holder, text), most)
         ]
-        wanted = text.strip().lower()
-        fitting = [one for one in found if any(wanted in part.lower() for part in (one.title, one.job, one.code))]
         fitting.sort(key=lambda one: (not one.title.lower().startswith(wanted), one.title.lower(), one.job))
         return fitting[:most]
 
@@ -107,25 +108,32 @@ class Exports:
     def _systems_for(self, seat: Seat) -> list[DeveloperApplication]:
         return [] if seat.lite else self._desk.systems(self._desk.state.network.organization)
 
-    def _targets(self, child: DeveloperApplication, seat: Seat) -> list[Target]:
+    def _targets(self, child: DeveloperApplication, seat: Seat, text: str) -> Iterator[Target]:
+        """Jobs that hold ``text``, in the order of the type-ahead."""
         state, at = self._desk.state, self._desk.clock.ms()
         state.tasks.settle(at)
-        book = child.books.get(state.network.organization)
+        chosen = jobs_of(state, child, state.network.organization).find(text)
+        return self._seen(child, seat, chosen, at)
+
+    def _seen(self, child: DeveloperApplication, seat: Seat, jobs: Iterable[str], at: int) -> Iterator[Target]:
+        """Those of these jobs that are there, open, and not hidden from who holds the seat."""
+        organization = self._desk.state.network.organization
+        book = child.books.get(organization)
         if book is None:
-            return []
-        name, view = _name(child), view_of(child, state.network.organization, seat.member, "ONE_CLICK_EXPORT")
-        return [
-            _target(child, name, key, posting)
-            for key, posting in book.postings.items()
-            if is_open_at(posting, at) and view.shows(book, key)
-        ]
+            return
+        name, view = _name(child), view_of(child, organization, seat.member, "ONE_CLICK_EXPORT")
+        for key in jobs:
+            posting = book.postings.get(key)
+            if posting is not None and is_open_at(posting, at) and view.shows(book, key):
+                yield _target(child, name, key, posting)
 
     def _target(self, seat: Seat, job: str, client_id: str | None) -> Target:
+        at = self._desk.clock.ms()
+        self._desk.state.tasks.settle(at)
         for child in self._systems_for(seat):
             if client_id in (None, child.client_id):
-                for target in self._targets(child, seat):
-                    if target.job == job:
-                        return target
+                for target in self._seen(child, seat, [job], at):
+                    return target
         raise RefusalError(404, "there is no such job, it is closed, or you may not see it")
 
 
