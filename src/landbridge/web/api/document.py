@@ -11,9 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, include, path
 from ninja import NinjaAPI
 
-from landbridge.web.api import ingest, seats, sync, workspace
 from landbridge.web.api.access import check_operations
+from landbridge.web.api.ingest import COMPONENTS
+from landbridge.web.api.ingest import ROUTER as INGEST
 from landbridge.web.api.problems import KIND, answer, handle
+from landbridge.web.api.seats import ROUTER as SEATS
+from landbridge.web.api.sync import ROUTER as SYNC
+from landbridge.web.api.workspace import ROUTER as WORKSPACE
 from landbridge.web.console.access import machine
 
 BASE = "api/v1/"
@@ -27,7 +31,7 @@ API = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for _router in (workspace.ROUTER, sync.ROUTER, seats.ROUTER, ingest.ROUTER):
+for _router in (WORKSPACE, SYNC, SEATS, INGEST):
     API.add_router("", _router)
 handle(API)
 check_operations(API)
@@ -39,7 +43,7 @@ View = Callable[..., Awaitable[HttpResponse]]
 def document() -> dict[str, Any]:
     """The OpenAPI document. Ninja knows neither the records that are pushed nor how problems are sent."""
     told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(dict(API.get_openapi_schema(path_prefix=BASE))))
-    told["components"]["schemas"].update(ingest.COMPONENTS)
+    told["components"]["schemas"].update(COMPONENTS)
     for operations in told["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from landbridge.web.console.activity.page import PAGE as ACTIVITY
+from landbridge.web.console.api_access.page import PAGE as API_ACCESS
 from landbridge.web.console.ats.page import PAGE as ATS
 from landbridge.web.console.connect_users.page import PAGE as CONNECT_USERS
 from landbridge.web.console.consent.page import PAGE as CONSENT
@@ -15,7 +16,7 @@ from landbridge.web.console.page import Page
 from landbridge.web.console.people.page import PAGE as PEOPLE
 from landbridge.web.console.sync.page import PAGE as SYNC
 
-PAGES: Final[Sequence[Page]] = (OVERVIEW, ATS, CONSENT, CONTRACTS, SYNC, CONNECT_USERS, PEOPLE, ACTIVITY)
+PAGES: Final[Sequence[Page]] = (OVERVIEW, ATS, CONSENT, CONTRACTS, SYNC, CONNECT_USERS, PEOPLE, API_ACCESS, ACTIVITY)
 
 ROUTES = [route for page in PAGES for route in page.routes]
 ROUTE_NAMES: Final = frozenset(name for page in PAGES for name in page.route_names)

@@ -140,6 +140,7 @@ async def _page(
     context = {
         "form": form or AtsForm(initial=initial),
         "state": state,
+        "pushes": "rest_ats" in states,
         "way": (_("OAuth client") if oauth else _("API key")) if stored else None,
         "access": access,
         "counts": [(name.capitalize(), count) for name, count in access.counts.items()] if access else [],
