@@ -33,6 +33,10 @@ def choose(
         bool | None,
         typer.Option("--include-confidential/--exclude-confidential", help="Whether confidential jobs go as well."),
     ] = None,
+    reviews: Annotated[
+        bool | None,
+        typer.Option("--reviews/--no-reviews", help="Whether reviews of applications go, as interview feedback."),
+    ] = None,
 ) -> None:
     """Show the choices of a workspace, or change those that are given; what they change is sent or withdrawn."""
     given: dict[str, Any] = {}
@@ -42,6 +46,8 @@ def choose(
         given["history_days"] = _days(history)
     if confidential is not None:
         given["exclude_confidential"] = not confidential
+    if reviews is not None:
+        given["share_reviews"] = reviews
     run(_choose(workspace, given))
 
 
@@ -70,6 +76,8 @@ async def _choose(slug: str, given: dict[str, Any]) -> None:
         if choices != read_choices(workspace.choices):
             count = await look_again(parts.database, workspace.id, states=("delivered", "held", "quarantined"))
             say(f"{count:,} records are looked at again; only what changes by it is sent.")
+        if choices.share_reviews and not read_choices(workspace.choices).share_reviews:
+            say("The reviews have to be read once: landbridge sync --reread")
 
 
 def lines(choices: Choices) -> Iterator[str]:
@@ -82,3 +90,4 @@ def lines(choices: Choices) -> Iterator[str]:
     days = choices.history_days
     yield f"History:           {'everything' if days is None else f'what has moved within the last {days:,} days'}"
     yield f"Confidential jobs: {'stay out' if choices.exclude_confidential else 'go as well'}"
+    yield f"Reviews:           {'go as interview feedback' if choices.share_reviews else 'stay in the ATS'}"

@@ -16,11 +16,17 @@ GO_ON = "The sync goes on in the worker. Follow it again with: landbridge sync. 
 def sync(
     workspace: WorkspaceOption = "",
     full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what has changed.")] = False,
+    reread: Annotated[
+        bool, typer.Option("--reread", help="Read every application again, also where its candidate has not changed.")
+    ] = False,
     pause: Annotated[bool, typer.Option("--pause", help="Let reading and sending rest.")] = False,
     follow: Annotated[bool, typer.Option(help="Show progress until all is settled.")] = True,
 ) -> None:
     """Start the historical sync, go on with a paused one, or bring what has changed; a worker does the work."""
-    run(_pause(workspace) if pause else _sync(workspace, full=full, follow=follow), "" if pause else GO_ON)
+    run(
+        _pause(workspace) if pause else _sync(workspace, full=full or reread, follow=follow, reread=reread),
+        "" if pause else GO_ON,
+    )
 
 
 async def _pause(slug: str) -> None:
@@ -33,7 +39,7 @@ async def _pause(slug: str) -> None:
     say(f"{workspace.slug} rests once what is in work is done. Go on with: landbridge sync")
 
 
-async def _sync(slug: str, *, full: bool, follow: bool) -> None:
+async def _sync(slug: str, *, full: bool, follow: bool, reread: bool) -> None:
     from landbridge.cli import syncing
     from landbridge.cli.connecting import now
     from landbridge.cli.progress import view
@@ -43,7 +49,7 @@ async def _sync(slug: str, *, full: bool, follow: bool) -> None:
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
-        await syncing.start(parts, workspace, "full" if full else "delta")
+        await syncing.start(parts, workspace, "full" if full else "delta", reread=reread)
         async with parts.database.connection() as connection:
             turn = (await load_overview(connection, workspace.id, now())).turn(now())
         if turn in CLOSED:

@@ -31,7 +31,7 @@ async def works_of(opened: Opened) -> AsyncIterator[Works]:
             await works.close()
 
 
-async def start(opened: Opened, workspace: Workspace, mode: Mode) -> None:
+async def start(opened: Opened, workspace: Workspace, mode: Mode, *, reread: bool = False) -> None:
     """Begin a sync, or go on with a paused one. Raises SettingError where the ATS is not connected."""
     from landbridge.jobs.control import start_sync
     from landbridge.store.workspaces import pause_workspace
@@ -39,7 +39,7 @@ async def start(opened: Opened, workspace: Workspace, mode: Mode) -> None:
     async with opened.database.connection() as connection:
         await pause_workspace(connection, workspace.id, paused=False)
     async with works_of(opened) as works:
-        await start_sync(works, workspace.id, mode)
+        await start_sync(works, workspace.id, mode, reread=reread)
 
 
 async def pause(opened: Opened, workspace: Workspace) -> None:

@@ -24,7 +24,10 @@ KEYS = {
     "candidates": "atsCandidateId",
     "applications": "atsJobApplicationId",
     "stages": "stageId",
+    "feedback": "feedbackId",
 }
+# What the sandbox calls it, where that is another name.
+DUMPS = {"feedback": "interview_feedback"}
 # The sandbox shows everything by its v2 names.
 RENAMED = {"externalCreatedAt": "atsCreatedAt", "externalLastModifiedAt": "atsLastModifiedAt"}
 # What a job carries besides its own fields: the wish, not the result.
@@ -128,7 +131,7 @@ class SandboxView:
     async def read(self, kind: Kind) -> AsyncIterator[Seen]:
         from landbridge.sync.reconcile import Seen
 
-        for row in await self._far_side.dump(kind.plural):
+        for row in await self._far_side.dump(DUMPS.get(kind.plural, kind.plural)):
             if row["clientId"] == self._client_id:
                 yield Seen(row[KEYS[kind.plural]], row)
 

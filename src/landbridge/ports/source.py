@@ -54,13 +54,15 @@ class Page(Struct, frozen=True, kw_only=True):
     (candidate id, job id), so that the store can see which ones are new and which ones have vanished.
     ``provisional`` records are taken only where the mirror has none under their key: the stage that follows from an
     application's present status must not overwrite one that its history has told.
-    ``complete`` names applications all of whose stages are among ``records``: others the mirror holds are gone.
+    ``complete`` names applications all of whose stages are among ``records``: others the mirror holds are gone;
+    ``complete_feedback`` says the same of their feedback.
     ``refused`` are rows that could not be read; they are counted and shown.
     """
 
     records: tuple[Record, ...] = ()
     provisional: tuple[Record, ...] = ()
     complete: tuple[str, ...] = ()
+    complete_feedback: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
     items: tuple[Item, ...] = ()
     gone: tuple[Gone, ...] = ()

@@ -7,6 +7,7 @@ shallow read (a list row) never wipes what a deeper read (a detail call) has fil
 
 from landbridge.records.application import Application
 from landbridge.records.candidate import Address, Candidate, Phone
+from landbridge.records.feedback import Feedback
 from landbridge.records.job import Job, Location
 from landbridge.records.kind import RECORD_OF, Kind, Record
 from landbridge.records.stage import Stage
@@ -17,6 +18,7 @@ __all__ = [
     "Address",
     "Application",
     "Candidate",
+    "Feedback",
     "Job",
     "Kind",
     "Location",

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from landbridge.records.application import Application
 from landbridge.records.candidate import Candidate
+from landbridge.records.feedback import Feedback
 from landbridge.records.job import Job
 from landbridge.records.stage import Stage
 
-Record = Job | Candidate | Application | Stage
+Record = Job | Candidate | Application | Stage | Feedback
 
 
 class Kind(StrEnum):
@@ -17,10 +18,16 @@ class Kind(StrEnum):
     CANDIDATE = "candidate"
     APPLICATION = "application"
     STAGE = "stage"
+    FEEDBACK = "feedback"
 
     @property
     def plural(self) -> str:
-        return f"{self.value}s"
+        return self.value if self is Kind.FEEDBACK else f"{self.value}s"
+
+    @property
+    def optional(self) -> bool:
+        """Whether it travels only where a workspace has asked for it; where nothing of it is, nobody hears of it."""
+        return self is Kind.FEEDBACK
 
 
 RECORD_OF: dict[Kind, type[Record]] = {
@@ -28,4 +35,5 @@ RECORD_OF: dict[Kind, type[Record]] = {
     Kind.CANDIDATE: Candidate,
     Kind.APPLICATION: Application,
     Kind.STAGE: Stage,
+    Kind.FEEDBACK: Feedback,
 }

@@ -1,4 +1,4 @@
-"""Which record hangs on which: an application on its candidate and its job, a stage on its application."""
+"""Which record hangs on which: an application on candidate and job, stages and feedback on their application."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from landbridge.records.application import Application
+from landbridge.records.feedback import Feedback
 from landbridge.records.kind import Kind, Record
 from landbridge.records.stage import Stage
 
@@ -23,6 +24,7 @@ KIN: Mapping[Kind, Kin] = {
     Kind.CANDIDATE: Kin(),
     Kind.APPLICATION: Kin(parent=Kind.CANDIDATE, job=True),
     Kind.STAGE: Kin(parent=Kind.APPLICATION),
+    Kind.FEEDBACK: Kin(parent=Kind.APPLICATION),
 }
 
 # Fields that are rendered into the records hanging on this one: only a change of these makes those due as well.
@@ -34,10 +36,10 @@ SHARED_FIELDS: Mapping[Kind, tuple[str, ...]] = {
 
 
 def parent_key(record: Record) -> str | None:
-    """The candidate of an application, the application of a stage."""
+    """The candidate of an application, the application of a stage or of feedback."""
     if isinstance(record, Application):
         return record.candidate_id
-    return record.application_id if isinstance(record, Stage) else None
+    return record.application_id if isinstance(record, Stage | Feedback) else None
 
 
 def job_key(record: Record) -> str | None:

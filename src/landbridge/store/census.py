@@ -139,7 +139,7 @@ async def load_samples(connection: Connection, workspace: int, kind: str, *, lim
         SELECT r.key, r.body::text, parent.body::text, job.body::text
         FROM record r
         LEFT JOIN record parent ON parent.workspace_id = r.workspace_id AND parent.key = r.parent_key
-            AND parent.kind = CASE r.kind WHEN 'application' THEN 'candidate' WHEN 'stage' THEN 'application' END
+            AND parent.kind = CASE r.kind WHEN 'application' THEN 'candidate' ELSE 'application' END
         LEFT JOIN record job ON job.workspace_id = r.workspace_id AND job.key = r.job_key AND job.kind = 'job'
         WHERE r.workspace_id = %s AND r.kind = %s AND NOT r.gone ORDER BY r.key DESC LIMIT %s
         """,

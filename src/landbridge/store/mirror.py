@@ -185,9 +185,12 @@ async def upsert(
     return [Touched(*row) for row in await cursor.fetchall()]
 
 
-_SHARED = {
+_KIN = {
     "child_kinds": [kind.value for kind, kin in KIN.items() if kin.parent],
     "parent_kinds": [kin.parent.value for kin in KIN.values() if kin.parent],
+}
+_SHARED = {
+    **_KIN,
     "shared_kinds": [kind.value for kind, fields in SHARED_FIELDS.items() for _ in fields],
     "shared_fields": [name for fields in SHARED_FIELDS.values() for name in fields],
 }
@@ -236,7 +239,7 @@ async def make_dependents_due(
     return found
 
 
-# A candidate takes its applications along, an application its stages: the ATS reports only the one that was removed.
+# A candidate takes its applications along, an application its children: the ATS reports only the one that was removed.
 _BURY = """
 WITH RECURSIVE named AS (
     SELECT r.id, r.kind, r.key FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS g(kind, key)
@@ -249,8 +252,8 @@ WITH RECURSIVE named AS (
     SELECT id, kind, key FROM named
     UNION
     SELECT r.id, r.kind, r.key FROM dying x
-    JOIN record r ON r.workspace_id = %(workspace)s AND r.parent_key = x.key
-        AND r.kind = CASE x.kind WHEN 'candidate' THEN 'application' WHEN 'application' THEN 'stage' END
+    JOIN unnest(%(child_kinds)s::text[], %(parent_kinds)s::text[]) AS kin(kind, parent) ON kin.parent = x.kind
+    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = kin.kind AND r.parent_key = x.key
 ), buried AS (
     UPDATE record r
     SET gone = true, revision = r.revision + 1, changed_at = %(now)s, turn = %(turn)s,
@@ -287,6 +290,7 @@ async def bury(
             "keys": [key for _, key in named],
             "candidates": [candidate for candidate, _ in pairs],
             "jobs": [job for _, job in pairs],
+            **_KIN,
             "sweep": sweep,
             "turn": turn,
             "now": now,
@@ -331,16 +335,16 @@ async def unknown(connection: Connection, workspace: int, kind: Kind, keys: Sequ
 
 
 @scoped
-async def other_stages(
-    connection: Connection, workspace: int, applications: Sequence[str], stages: Sequence[str]
+async def other_children(
+    connection: Connection, workspace: int, kind: Kind, applications: Sequence[str], kept: Sequence[str]
 ) -> list[str]:
-    """The stages of these applications that are not among ``stages``: their history has been read and lacks them."""
+    """What of a kind hangs on these applications and is not among ``kept``: all of it has been read, and lacks them."""
     if not applications:
         return []
     cursor = await connection.execute(
-        """SELECT key FROM record WHERE workspace_id = %s AND kind = 'stage' AND parent_key = ANY(%s)
+        """SELECT key FROM record WHERE workspace_id = %s AND kind = %s AND parent_key = ANY(%s)
            AND NOT gone AND key <> ALL(%s)""",
-        [workspace, list(applications), list(stages)],
+        [workspace, kind.value, list(applications), list(kept)],
     )
     return [key for (key,) in await cursor.fetchall()]
 

@@ -212,7 +212,8 @@ async def load_lane_states(connection: Connection, workspace: int) -> list[LaneS
         await cursor.execute(
             """
             SELECT resource, blocked_until, blocked_reason, last_sent_at FROM lane
-            WHERE workspace_id = %s ORDER BY array_position('{jobs,candidates,applications,stages}', resource), resource
+            WHERE workspace_id = %s
+            ORDER BY array_position('{jobs,candidates,applications,stages,feedback}', resource), resource
             """,
             [workspace],
         )

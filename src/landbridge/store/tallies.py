@@ -68,9 +68,10 @@ async def load_reading_tallies(connection: Connection, workspace: int) -> list[R
 
 
 def totals(tallies: Iterable[Tally]) -> list[KindTotals]:
-    """One entry per kind, in the order in which records travel, kinds without records included."""
+    """One entry per kind, in the order in which records travel; optional kinds only where there is any of them."""
     known = list(tallies)
-    return [_totals_of(kind, [tally for tally in known if tally.kind == kind.value]) for kind in Kind]
+    of = {kind: [tally for tally in known if tally.kind == kind.value] for kind in Kind}
+    return [_totals_of(kind, found) for kind, found in of.items() if found or not kind.optional]
 
 
 def _totals_of(kind: Kind, tallies: list[Tally]) -> KindTotals:

@@ -21,6 +21,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     availability: Literal["PUBLIC", "PRIVATE"] = "PRIVATE"
     history_days: int | None = None
     exclude_confidential: bool = False
+    share_reviews: bool = False  # reviews of applications, as interview feedback
 
     @property
     def history_window(self) -> timedelta | None:

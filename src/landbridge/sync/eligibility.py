@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from landbridge.records import Kind
+from landbridge.records.kinship import KIN
 from landbridge.sync import reasons
 from landbridge.sync.choices import Choices
 
@@ -33,6 +34,7 @@ class _Times(Struct):
 TEMPLATE = Exclusion(reasons.EXCLUDED_TEMPLATE, withdraw=True)
 CONFIDENTIAL = Exclusion(reasons.EXCLUDED_CONFIDENTIAL, withdraw=True)
 OF_SUCH_JOB = Exclusion(reasons.EXCLUDED_JOB, withdraw=True)
+NOT_SHARED = Exclusion(reasons.EXCLUDED_REVIEWS, withdraw=True)
 TOO_OLD = Exclusion(reasons.EXCLUDED_HISTORY_WINDOW, withdraw=False)
 
 _read_job = msgspec.json.Decoder(_JobFacts).decode
@@ -56,7 +58,10 @@ class Eligibility:
             return self._judge_job(body)
         if kind is Kind.APPLICATION and job is not None and self._judge_job(job) is not None:
             return OF_SUCH_JOB
-        if self._oldest is not None and kind is not Kind.STAGE and self._aged(body):
+        if KIN[kind].parent is Kind.APPLICATION:
+            # What belongs to an application waits for it, and so follows it in all else.
+            return NOT_SHARED if kind is Kind.FEEDBACK and not self._choices.share_reviews else None
+        if self._oldest is not None and self._aged(body):
             return TOO_OLD
         return None
 

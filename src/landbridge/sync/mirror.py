@@ -143,10 +143,14 @@ async def _bury(
 ) -> None:
     named = [(gone.kind.value, gone.key) for page in pages for gone in page.gone if gone.key]
     pairs = [gone.pair for page in pages for gone in page.gone if gone.pair is not None and not gone.key]
-    applications = [key for page in pages for key in page.complete]
-    stages = [record.id for page in pages for record in page.records if KIND_OF[type(record)] is Kind.STAGE]
-    vanished = await mirror.other_stages(connection, workspace, applications, stages)
-    named += [(Kind.STAGE.value, key) for key in vanished]
+    told = {
+        Kind.STAGE: [key for page in pages for key in page.complete],
+        Kind.FEEDBACK: [key for page in pages for key in page.complete_feedback],
+    }
+    for kind, applications in told.items():
+        kept = [record.id for page in pages for record in page.records if KIND_OF[type(record)] is kind]
+        vanished = await mirror.other_children(connection, workspace, kind, applications, kept)
+        named += [(kind.value, key) for key in vanished]
     buried = await mirror.bury(connection, workspace, named, pairs, sweep=arrival.sweep, now=now, turn=turn)
     merged.gone += len(buried)
     merged.kinds |= {Kind(one.kind) for one in buried}
@@ -235,6 +239,7 @@ def _storable(pages: Sequence[Page], arrival: Arrival) -> tuple[list[Page], list
             listed=tuple(pair for pair in page.listed if all(map(_is_storable, pair))),
             gone=tuple(one for one in page.gone if all(map(_is_storable, one.pair or (one.key,)))),
             complete=tuple(filter(_is_storable, page.complete)),
+            complete_feedback=tuple(filter(_is_storable, page.complete_feedback)),
             refused=tuple(one if _is_storable(one.key) else structs.replace(one, key="") for one in page.refused),
         )
         kept.append(cleaned)

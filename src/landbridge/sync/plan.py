@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from landbridge.ports.destination import Limits
 from landbridge.ports.source import Pass
 from landbridge.records import Kind
+from landbridge.records.kinship import KIN
 from landbridge.sync.budget import DAY, PACE, Quota
 from landbridge.sync.gate import PACE as READING_PACE
 
@@ -25,12 +26,13 @@ HORIZON = timedelta(days=3650)
 
 
 class Volumes(Struct, frozen=True, kw_only=True):
-    """How many records there are. ``stages``: all steps of all applications."""
+    """How many records there are. ``stages``: all steps of all applications; ``feedback``: 0 where it is not shared."""
 
     jobs: int
     candidates: int
     applications: int
     stages: int
+    feedback: int = 0
 
     def of(self, kind: Kind) -> int:
         counts: Mapping[Kind, int] = {
@@ -38,6 +40,7 @@ class Volumes(Struct, frozen=True, kw_only=True):
             Kind.CANDIDATE: self.candidates,
             Kind.APPLICATION: self.applications,
             Kind.STAGE: self.stages,
+            Kind.FEEDBACK: self.feedback,
         }
         return counts[kind]
 
@@ -119,9 +122,10 @@ def make_plan(
     dialect: str = "v2",
     mirrored: bool = False,
 ) -> Plan:
-    """``mirrored``: everything has been read already, only sending is left."""
+    """``mirrored``: everything has been read already, only sending is left. Optional kinds of no volume stay out."""
     read = [] if mirrored else plan_passes(volumes, passes, reading, start)
-    sent = [_plan_lane(volumes, lane, read, passes, start) for lane in lanes]
+    wanted = [lane for lane in lanes if volumes.of(lane.kind) or not lane.kind.optional]
+    sent = [_plan_lane(volumes, lane, read, passes, start) for lane in wanted]
     ends_at = max([start, *(one.ends_at for one in read), *(lane.ends_at for lane in sent)])
     slowest = max(sent, key=lambda lane: lane.ends_at, default=None)
     last_read = max((one.ends_at for one in read), default=start)
@@ -132,7 +136,7 @@ def make_plan(
         passes=read,
         lanes=sent,
         calls_per_candidate=_per(read, {Kind.CANDIDATE}, volumes.candidates),
-        calls_per_application=_per(read, {Kind.APPLICATION, Kind.STAGE}, volumes.applications),
+        calls_per_application=_per(read, {Kind.APPLICATION, Kind.STAGE, Kind.FEEDBACK}, volumes.applications),
         starts_at=start,
         ends_at=ends_at,
         binding="reading" if by_reading and read else slowest.binding if slowest else "nothing",
@@ -144,7 +148,7 @@ def make_plan(
 
 
 def calls_of(volumes: Volumes, one: Pass, passes: Sequence[Pass]) -> int:
-    """The calls of a pass: pages of a list, or items. A history is read per application."""
+    """The calls of a pass: pages of a list, or items. Histories and reviews are read per application."""
     if one.reads == "list":
         return -(-volumes.of(one.of) // one.page_size) * one.calls
     return _items_of(volumes, one, passes) * one.calls
@@ -153,7 +157,7 @@ def calls_of(volumes: Volumes, one: Pass, passes: Sequence[Pass]) -> int:
 def _items_of(volumes: Volumes, one: Pass, passes: Sequence[Pass]) -> int:
     if one.of is Kind.APPLICATION and any(other.reads == "list" and other.of is one.of for other in passes):
         return 0  # a list (a report) brings them; the items pass only looks after what that list lacks
-    return volumes.of(Kind.APPLICATION if one.of is Kind.STAGE else one.of)
+    return volumes.applications if KIN[one.of].parent is Kind.APPLICATION else volumes.of(one.of)
 
 
 def plan_passes(volumes: Volumes, passes: Sequence[Pass], reading: Reading, start: datetime) -> list[PassPlan]:

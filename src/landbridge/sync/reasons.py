@@ -11,6 +11,7 @@ EXCLUDED_TEMPLATE = "excluded_template"
 EXCLUDED_CONFIDENTIAL = "excluded_confidential"
 EXCLUDED_HISTORY_WINDOW = "excluded_history_window"
 EXCLUDED_JOB = "excluded_job"
+EXCLUDED_REVIEWS = "excluded_reviews"
 WAITS_FOR_JOB = "waits_for_job"
 WAITS_FOR_CANDIDATE = "waits_for_candidate"
 WAITS_FOR_APPLICATION = "waits_for_application"
@@ -47,6 +48,11 @@ REASONS = (
         "Nothing to do; it is sent when its job is.",
     ),
     Reason(
+        EXCLUDED_REVIEWS,
+        "The workspace does not share reviews with LinkedIn (any more).",
+        "Nothing to do, or share reviews in the workspace's choices.",
+    ),
+    Reason(
         WAITS_FOR_JOB,
         "The application's job is not on LinkedIn yet.",
         "Look at the job: it is on its way, held or quarantined. The application follows by itself.",
@@ -58,8 +64,8 @@ REASONS = (
     ),
     Reason(
         WAITS_FOR_APPLICATION,
-        "The stage's application is not on LinkedIn yet.",
-        "Look at the application: it is on its way, held or quarantined. The stage follows by itself.",
+        "The application that this stage or review belongs to is not on LinkedIn.",
+        "Look at the application: it is on its way, held or quarantined. What belongs to it follows by itself.",
     ),
     Reason(
         FAR_SIDE_FAILS,

@@ -71,7 +71,7 @@ class KindReport(Struct, kw_only=True):
 
 
 class Report(Struct, kw_only=True):
-    """By resource: jobs, candidates, applications, stages."""
+    """By resource: jobs, candidates, applications, stages, and feedback where there is any."""
 
     kinds: dict[str, KindReport] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -98,7 +98,9 @@ async def reconcile(reconciling: Reconciling) -> Report:
     report = Report()
     for writer in reconciling.writers:
         comparison = _Comparison(reconciling, writer, report)
-        report.kinds[writer.kind.plural] = await comparison.run()
+        result = await comparison.run()
+        if not writer.kind.optional or result != KindReport():
+            report.kinds[writer.kind.plural] = result
     await _count_unread(reconciling, report)
     return report
 

@@ -392,7 +392,7 @@ async def test_removing_a_candidate_removes_its_applications_and_their_stages(st
     await stage.put(gone=(Gone(Kind.CANDIDATE, "c1"),))
     for writer in writers:
         await stage.drive(writer)
-    assert [set(writer.has) for writer in writers] == [{"j1"}, set(), set(), set()]
+    assert [set(writer.has) for writer in writers] == [{"j1"}, set(), set(), set(), set()]
 
 
 async def test_live_change_overtakes_a_backfill(stage: Stage) -> None:

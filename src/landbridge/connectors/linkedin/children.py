@@ -1,23 +1,35 @@
-"""What belongs to an application: its stages. v2 takes the children of one application per call, rest of many."""
+"""What belongs to an application: its stages, and the feedback of those who met the person.
+
+v2 takes the children of one application per call, rest of many.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from landbridge.connectors.linkedin import restli, rules
 from landbridge.connectors.linkedin.client import LinkedInClient
 from landbridge.connectors.linkedin.dialects import Resource
 from landbridge.connectors.linkedin.upsert import UpsertWriter
-from landbridge.connectors.linkedin.wire import StageWire, respelled
+from landbridge.connectors.linkedin.wire import (
+    EvaluationWire,
+    FeedbackWire,
+    PersonNameWire,
+    StageWire,
+    respelled,
+)
 from landbridge.errors import CannotTranslateError
 from landbridge.ports.destination import Entity, Held, Outgoing
-from landbridge.records import Kind, Stage
+from landbridge.records import Feedback, Kind, Stage
 
-DECODER = msgspec.json.Decoder(Stage)
+STAGE_DECODER = msgspec.json.Decoder(Stage)
+FEEDBACK_DECODER = msgspec.json.Decoder(Feedback)
 # LinkedIn refuses this text by name.
 FORBIDDEN_NAME = "not available"
+BEST_RATING = 5
 
 
 def translate_stage(stage: Stage, now: datetime, form: type[StageWire] = StageWire) -> StageWire:
@@ -28,23 +40,45 @@ def translate_stage(stage: Stage, now: datetime, form: type[StageWire] = StageWi
     return form(ats_created_at=rules.created_millis(stage.entered_at, "entered_at", now), stage=name)
 
 
-def application_of(stage_id: str) -> str:
-    """The application a stage belongs to, which its id begins with (see ``records.stage``)."""
-    application_id, _, number = stage_id.rpartition(".")
+def translate_feedback(feedback: Feedback, now: datetime, form: type[FeedbackWire] = FeedbackWire) -> FeedbackWire:
+    """The feedback as LinkedIn takes it, or CannotTranslateError with a code of ``reasons``."""
+    text = feedback.comment.strip()
+    rating = [] if feedback.rating is None else [_rating_of(feedback.rating)]
+    if not text and not rating:
+        raise CannotTranslateError("neither a comment nor a rating", code="feedback_empty")
+    first, last = feedback.reviewer_first_name.strip(), feedback.reviewer_last_name.strip()
+    created = feedback.created_at
+    return form(
+        ats_created_at=None if created is None else rules.created_millis(created, "created_at", now),
+        interviewer=PersonNameWire(first, last) if first and last else None,
+        evaluations=rating,
+        feedback=text,
+    )
+
+
+def _rating_of(rating: int) -> EvaluationWire:
+    return EvaluationWire(attribute="Overall rating", result=f"{rating} of {BEST_RATING}")
+
+
+def application_of(child_id: str) -> str:
+    """The application a child belongs to, which its id begins with (see ``records.stage`` and ``records.feedback``)."""
+    application_id, _, own = child_id.rpartition(".")
     rules.id_of(application_id, "application_id")
-    rules.id_of(number, "number")
+    rules.id_of(own, "number")
     return application_id
 
 
-class StageWriter(UpsertWriter):
-    kind = Kind.STAGE
-    resource = "stages"
+class ChildWriter(UpsertWriter):
+    """One resource whose records belong to applications. Subclasses translate."""
 
     def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
         """``parents`` is the dialect of applications, whose key stands in the path of v2."""
         super().__init__(client, dialect, organization)
         self._parents = parents
-        self._form = respelled(StageWire, dialect.renames)
+
+    def translate(self, body: bytes, now: datetime) -> Struct:
+        """The mirrored record in LinkedIn's form. Raises CannotTranslateError."""
+        raise NotImplementedError
 
     def render(self, row: Outgoing, now: datetime) -> Entity | Held | None:
         try:
@@ -53,7 +87,7 @@ class StageWriter(UpsertWriter):
             group = application_id if self.dialect.one_parent_per_call else None
             if row.gone:
                 return self.deletion(row, group)
-            wire = translate_stage(DECODER.decode(row.body), now, self._form)
+            wire = self.translate(row.body, now)
         except CannotTranslateError as why:
             return Held(reason=why.code, detail=str(why))
         return self.upsertion(row, wire, group)
@@ -66,3 +100,27 @@ class StageWriter(UpsertWriter):
             return self.dialect.path
         key = self._parents.key(self._organization, application_of(first.key))
         return self.dialect.path.replace("{parent}", restli.encode_path_key(key, self._parents.protocol))
+
+
+class StageWriter(ChildWriter):
+    kind = Kind.STAGE
+    resource = "stages"
+
+    def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
+        super().__init__(client, dialect, organization, parents)
+        self._form = respelled(StageWire, dialect.renames)
+
+    def translate(self, body: bytes, now: datetime) -> StageWire:
+        return translate_stage(STAGE_DECODER.decode(body), now, self._form)
+
+
+class FeedbackWriter(ChildWriter):
+    kind = Kind.FEEDBACK
+    resource = "feedback"
+
+    def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
+        super().__init__(client, dialect, organization, parents)
+        self._form = respelled(FeedbackWire, dialect.renames)
+
+    def translate(self, body: bytes, now: datetime) -> FeedbackWire:
+        return translate_feedback(FEEDBACK_DECODER.decode(body), now, self._form)

@@ -93,6 +93,7 @@ V2: Mapping[str, Resource] = {
     "candidates": Resource(path="/v2/atsCandidates", id_field="atsCandidateId", constants=_PROVIDER),
     "applications": Resource(path="/v2/atsApplications", id_field="atsJobApplicationId", constants=_PROVIDER),
     "stages": Resource(path="/v2/atsApplications/{parent}/stages"),
+    "feedback": Resource(path="/v2/atsApplications/{parent}/interviewFeedback"),
     "integrations": Resource(path="/v2/atsIntegrations", constants=_PROVIDER, limits=CONFIGURATION),
     "configurations": Resource(path="/v2/atsIntegrations/{parent}/configurations", limits=CONFIGURATION),
     "seats": Resource(path="/v2/seatsV2"),
@@ -114,6 +115,12 @@ _REST: Mapping[str, Resource] = {
     "applications": Resource(path="/rest/atsApplications", id_field="atsJobApplicationId"),
     "stages": Resource(
         path="/rest/applicationStage", id_field="jobApplicationStageId", parent_field="jobApplicationId"
+    ),
+    "feedback": Resource(
+        path="/rest/applicationInterviewFeedbacks",
+        id_field="interviewFeedbackId",
+        parent_field="jobApplicationId",
+        limits=Limits(records_per_minute=PER_MINUTE, calls_per_day=1_000_000, records_per_call=PER_CALL),
     ),
     "seats": Resource(path="/rest/seatsV2", renames={"id": "seatId"}),
 }

@@ -21,8 +21,7 @@ from landbridge.connectors.linkedin.applications import (
 from landbridge.connectors.linkedin.applications import DECODER as APPLICATION_DECODER
 from landbridge.connectors.linkedin.candidates import DECODER as CANDIDATE_DECODER
 from landbridge.connectors.linkedin.candidates import translate_candidate
-from landbridge.connectors.linkedin.children import DECODER as STAGE_DECODER
-from landbridge.connectors.linkedin.children import translate_stage
+from landbridge.connectors.linkedin.children import FEEDBACK_DECODER, STAGE_DECODER, translate_feedback, translate_stage
 from landbridge.connectors.linkedin.postings import Availability, availability_of, translate_job
 from landbridge.errors import CannotTranslateError
 from landbridge.records import Job, Kind
@@ -101,6 +100,14 @@ SHARED: tuple[SharedField, ...] = (
         ("stage", "Step", "Shown in Recruiter as the history of the application"),
         ("atsCreatedAt", "Date", "When the step was entered"),
     ),
+    *_fields(
+        Kind.FEEDBACK,
+        ("feedback", "Comment", "What the reviewer wrote; shown in Recruiter"),
+        ("evaluations", "Rating", "From 1 to 5; shown in Recruiter"),
+        ("interviewer", "Reviewer", "First and last name of the colleague who wrote it"),
+        ("atsCreatedAt", "Date", "When it was written"),
+        always=False,
+    ),
 )
 # What travels along and is about nobody: whose integration it is, and what shall be done.
 UNSAID = frozenset({"integrationContext", "jobPostingOperationType"})
@@ -143,6 +150,8 @@ def _translated(
         return translate_candidate(CANDIDATE_DECODER.decode(body), now)
     if kind is Kind.STAGE:
         return translate_stage(STAGE_DECODER.decode(body), now)
+    if kind is Kind.FEEDBACK:
+        return translate_feedback(FEEDBACK_DECODER.decode(body), now)
     if parent is None or job is None:
         code = "waits_for_candidate" if parent is None else "waits_for_job"
         raise CannotTranslateError("what it belongs to was not read yet", code=code)

@@ -42,6 +42,11 @@ HELD: tuple[Reason, ...] = (
         "Nothing to do: the job is sent when it is published.",
     ),
     Reason(
+        "feedback_empty",
+        "The review has neither a comment nor a rating.",
+        "Nothing to do, or complete the review in the ATS.",
+    ),
+    Reason(
         "job_title_missing",
         "The job of this application has no title, and LinkedIn wants one on the application.",
         "Give the job a title in the ATS.",

@@ -63,6 +63,25 @@ class StageWire(Struct, frozen=True, rename="camel", kw_only=True):
     stage: str
 
 
+class PersonNameWire(Struct, frozen=True, rename="camel"):
+    first_name: str
+    last_name: str
+
+
+class EvaluationWire(Struct, frozen=True):
+    attribute: str
+    result: str
+
+
+class FeedbackWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
+    """All of it is optional to LinkedIn. What may be taken back is said even when empty, not just left out."""
+
+    evaluations: list[EvaluationWire]
+    feedback: str
+    ats_created_at: int | None = None
+    interviewer: PersonNameWire | None = None
+
+
 class JobPostingWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
     integration_context: str
     external_job_posting_id: str

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     HISTORY = "Status history (candidate_status_read)"
     USERS = "Users (users_read)"
     SOURCES = "Configuration (configuration_read)"
+    REVIEWS = "Reviews (reviews_read)"
     REPORTS = "Reports (reporting_read)"
 
 
@@ -55,6 +56,7 @@ class Permissions:
     @property
     def needed(self) -> tuple[Permission, ...]:
         unneeded = set() if self._settings.strategy == "report" else {Permission.REPORTS}
+        unneeded |= set() if self._settings.reviews else {Permission.REVIEWS}
         return tuple(permission for permission in Permission if permission not in unneeded)
 
     async def explain(self, error: NeedsPersonError, permission: Permission) -> LandbridgeError:
@@ -96,6 +98,9 @@ class Permissions:
                 return [lambda: account.users(limit=1)]
             case Permission.SOURCES:
                 return [lambda: account.source(nobody)]
+            case Permission.REVIEWS:
+                pairs = await self._samples() or [(nobody, nobody)]
+                return [lambda pair=pair: account.reviews(*pair) for pair in pairs]  # type: ignore[misc]
             case Permission.REPORTS:
                 return [lambda: account.report(self._settings.report_id)]
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from msgspec import Raw
+
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.smartrecruiters import wire
 from landbridge.connectors.smartrecruiters.settings import CANDIDATE_LIST, TIMEOUT, Settings
@@ -33,6 +35,7 @@ NAME = "smartrecruiters"
 PAGE_SIZE = 100
 JOB_APPLICATIONS = "/job-applications-api/v202112/job-applications"
 USERS = "/user-api/v201804"
+REVIEWS = "/reviews-api/v201910/reviews"
 REPORTS = "/reporting-api/v201804"
 # No Retry-After is documented; the limits are per second, so a short silence is enough.
 PAUSE_AFTER_429 = timedelta(seconds=2)
@@ -166,6 +169,13 @@ class SmartRecruiters:
 
     async def users(self, *, page_id: str | None = None, limit: int = PAGE_SIZE) -> wire.Rows:
         return await self._read(f"{USERS}/users", f"{USERS}/users", wire.Rows, {"limit": str(limit), "pageId": page_id})
+
+    async def user(self, user_id: str) -> wire.User:
+        return await self._read(f"{USERS}/users/{path_segment(user_id)}", f"{USERS}/users/{{id}}", wire.User)
+
+    async def reviews(self, candidate_id: str, job_id: str) -> list[Raw]:
+        """Of one application, all of them."""
+        return await self._read(REVIEWS, REVIEWS, list[Raw], {"candidateId": candidate_id, "jobId": job_id})
 
     async def report(self, report_id: str) -> wire.Labelled:
         return await self._read(

@@ -72,19 +72,28 @@ DETAILS = Pass(
     calls=1,
     concurrency=IN_FLIGHT,
 )
+REVIEWS = Pass(
+    name="reviews",
+    reads="items",
+    of=Kind.FEEDBACK,
+    title="Reading reviews of applications",
+    calls=1,
+    concurrency=IN_FLIGHT,
+)
 
 
-def passes_of(strategy: Strategy, *, extra_fields: bool) -> tuple[Pass, ...]:
+def passes_of(strategy: Strategy, *, extra_fields: bool, reviews: bool = False) -> tuple[Pass, ...]:
     """The passes in order. Lists come first wherever possible: they alone bring every candidate.
 
     From a report the applications come without calls of their own; the items pass of the same name then only looks
     after those that the candidates list no longer shows.
     """
-    details = (DETAILS,) if extra_fields else ()
+    further = (*((DETAILS,) if extra_fields else ()), *((REVIEWS,) if reviews else ()))
     match strategy:
         case "progressive":
-            return (CANDIDATES, JOB_LIST, JOBS, APPLICATIONS, HISTORY, *details)
+            return (CANDIDATES, JOB_LIST, JOBS, APPLICATIONS, HISTORY, *further)
         case "naive":
-            return (CANDIDATES, JOB_LIST, JOBS, DETAILS, APPLICATIONS_AT_ONCE)
+            told = (REVIEWS,) if reviews else ()
+            return (CANDIDATES, JOB_LIST, JOBS, DETAILS, APPLICATIONS_AT_ONCE, *told)
         case "report":
-            return (CANDIDATES, JOB_LIST, JOBS, REPORT, APPLICATIONS, HISTORY, *details)
+            return (CANDIDATES, JOB_LIST, JOBS, REPORT, APPLICATIONS, HISTORY, *further)

@@ -125,6 +125,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     report_columns: ReportColumns = ReportColumns()
     extra_fields: bool = False
     plain_http: bool = False
+    reviews: bool = False  # a choice of the workspace, not of the connection
 
     def __repr__(self) -> str:
         return f"Settings({self.base_url}, {self.strategy})"
@@ -133,8 +134,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.profile_url.replace("{candidateId}", quote(candidate_id, safe=""))
 
 
-def read_settings(settings: Mapping[str, Any], secrets: Mapping[str, str]) -> Settings:
-    """Make settings of what a form or a file gave. Raises SettingError naming the field, never its value."""
+def read_settings(
+    settings: Mapping[str, Any], secrets: Mapping[str, str], choices: Mapping[str, Any] | None = None
+) -> Settings:
+    """Make settings of what a form or a file gave, under the workspace's choices.
+
+    Raises SettingError naming the field, never its value.
+    """
     given = {name: value for name, value in {**settings, **secrets}.items() if value is not None and value != ""}
     plain_http = _yes(given.get("plain_http", "no"))
     base_url = check_base_url(_text(given, "base_url", BASE_URL), allow_plain=plain_http)
@@ -151,6 +157,7 @@ def read_settings(settings: Mapping[str, Any], secrets: Mapping[str, str]) -> Se
         report_columns=_report_columns(given.get("report_columns")),
         extra_fields=_yes(given.get("extra_fields", "no")),
         plain_http=plain_http,
+        reviews=(choices or {}).get("share_reviews") is True,
     )
     _check_together(found)
     return found

@@ -23,6 +23,7 @@ from landbridge.connectors.smartrecruiters.jobs import read_job
 from landbridge.connectors.smartrecruiters.moment import write_moment
 from landbridge.connectors.smartrecruiters.passes import passes_of
 from landbridge.connectors.smartrecruiters.report import Report
+from landbridge.connectors.smartrecruiters.reviews import Reviewers, translate_review
 from landbridge.connectors.smartrecruiters.rows import decode_rows
 from landbridge.connectors.smartrecruiters.settings import Settings, read_settings
 from landbridge.connectors.smartrecruiters.users import translate_user
@@ -47,7 +48,7 @@ OVERLAP = timedelta(milliseconds=1)
 
 def open_source(wiring: Wiring) -> SmartRecruitersSource:
     """Raises SettingError."""
-    settings = read_settings(wiring.settings, wiring.secrets)
+    settings = read_settings(wiring.settings, wiring.secrets, wiring.choices)
     return SmartRecruitersSource(settings, SmartRecruiters(open_client(settings, wiring)), wiring.clock)
 
 
@@ -63,22 +64,25 @@ class SmartRecruitersSource:
         self._trails: dict[str, CursorTrail] = {}
         self._report = Report(account, settings.report_id, settings.report_columns)
         self._source_labels: dict[str, str | None] = {}
+        self._reviewers = Reviewers(account)
 
     @property
     def passes(self) -> Sequence[Pass]:
-        return passes_of(self._settings.strategy, extra_fields=self._settings.extra_fields)
+        settings = self._settings
+        return passes_of(settings.strategy, extra_fields=settings.extra_fields, reviews=settings.reviews)
 
     async def check(self) -> Access:
         return await check_access(self._account, self._permissions)
 
     async def read_list(self, pass_name: str, cursor: str | None, since: datetime | None) -> Page:
         readers = {"candidates": self._read_candidates, "job_list": self._read_jobs, "report": self._read_report}
-        return await readers[pass_name](cursor, write_moment(since - OVERLAP) if since is not None else None)
+        page = await readers[pass_name](cursor, write_moment(since - OVERLAP) if since is not None else None)
+        return self._with_reviews(page)
 
     async def read_item(self, pass_name: str, key: str) -> Page:
         read, permission = self._readers()[pass_name]
         try:
-            return await read(key)
+            return self._with_reviews(await read(key))
         except (NotPermittedError, SignInRejectedError) as refused:
             explained = await self._permissions.explain(refused, permission)
         except SurpriseError as surprise:
@@ -104,6 +108,7 @@ class SmartRecruitersSource:
             "jobs": (self._read_job, Permission.JOBS),
             "applications": (self._read_application, Permission.CANDIDATES),
             "history": (self._read_history, Permission.HISTORY),
+            "reviews": (self._read_reviews, Permission.REVIEWS),
         }
 
     def _trail(self, name: str) -> CursorTrail:
@@ -178,6 +183,14 @@ class SmartRecruitersSource:
             return structs.replace(page, items=(Item("history", history_key),))
         return await self._with_history(page, application.id, history_key)
 
+    def _with_reviews(self, page: Page) -> Page:
+        """Where the workspace shares reviews, the reviews of each application that has been read are read as well."""
+        if not self._settings.reviews:
+            return page
+        applications = [one for one in page.records if isinstance(one, Application)]
+        keys = [application_key(one.candidate_id, one.job_id, one.id) for one in applications]
+        return structs.replace(page, items=(*page.items, *(Item("reviews", key) for key in keys)))
+
     async def _with_history(self, page: Page, application_id: str, key: str) -> Page:
         try:
             history = await self.read_item("history", key)
@@ -220,6 +233,22 @@ class SmartRecruitersSource:
         records: tuple[Record, ...] = (application, *stages) if application else ()
         # An empty history says nothing; the present status, known from the application, is better than nothing.
         return Page(records=records, complete=(application_id,) if stages else (), refused=refused)
+
+    async def _read_reviews(self, key: str) -> Page:
+        candidate_id, job_id, application_id = split_key(key, 3)
+        try:
+            rows = await self._account.reviews(candidate_id, job_id)
+        except MissingError:
+            # That an application is gone is for the application's own read to tell.
+            return Page(complete_feedback=(application_id,))
+        reviews, refused = decode_rows(rows, wire.Review, Kind.FEEDBACK)
+        feedback = [
+            translate_review(application_id, one, await self._reviewers.find(one.reviewer_id)) for one in reviews
+        ]
+        # With a row that could not be read, which one has gone cannot be told.
+        return Page(
+            records=tuple(feedback), refused=tuple(refused), complete_feedback=() if refused else (application_id,)
+        )
 
 
 def _jobs_page(rows: wire.Rows) -> Page:

@@ -206,6 +206,17 @@ class User(Wire):
     updated_on: str | None = None
 
 
+class Review(Wire):
+    """One row of ``GET /reviews``. ``overall_rating`` is 1 to 5."""
+
+    id: str
+    reviewer_id: str | None = None
+    overall_rating: int | None = None
+    comment: str | None = None
+    created_on: str | None = None
+    updated_on: str | None = None
+
+
 class Written(Struct, rename="camel", kw_only=True, omit_defaults=True):
     """A body we send: what is not said is left out."""
 

@@ -121,9 +121,9 @@ async def load_samples(
     return found
 
 
-def shared_fields() -> Sequence[str]:
+def shared_fields(choices: Choices) -> Sequence[str]:
     """The codes of the fields that are shared, for the receipt."""
-    return [field.code for field in SHARED if field.always]
+    return [one.code for one in SHARED if one.always or (one.kind is Kind.FEEDBACK and choices.share_reviews)]
 
 
 async def agree(works: Works, workspace: int, *, by: str, choices: Mapping[str, Any]) -> Receipt:
@@ -143,7 +143,7 @@ async def agree(works: Works, workspace: int, *, by: str, choices: Mapping[str, 
             by=by,
             text_version=TEXT_VERSION,
             text=TEXT,
-            fields=shared_fields(),
+            fields=shared_fields(read_choices({**before, **choices})),
             choices={**before, **choices},
             counts=outlook.shared(read_choices(choices)),
             now=now,

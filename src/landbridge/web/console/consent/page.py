@@ -42,6 +42,7 @@ KIND_WORDS: Mapping[Kind, Promise] = {
     Kind.CANDIDATE: _("Candidates"),
     Kind.APPLICATION: _("Applications"),
     Kind.STAGE: _("Steps of applications"),
+    Kind.FEEDBACK: _("Reviews of applications"),
 }
 
 
@@ -130,7 +131,7 @@ async def _page(
     living = receipts[0] if receipts and receipts[0].living else None
     context = {
         "text": TEXT,
-        "sheets": [_sheet(kind, samples[kind]) for kind in Kind],
+        "sheets": [_sheet(kind, samples[kind]) for kind in Kind if samples[kind] or not kind.optional],
         "visibility": list(_visibility(outlook, choices)),
         "history": list(_history(outlook, choices)),
         "confidential": _confidential(outlook),

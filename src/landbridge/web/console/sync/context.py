@@ -22,6 +22,7 @@ KIND_WORDS: Mapping[Kind, Promise] = {
     Kind.CANDIDATE: _("Candidates"),
     Kind.APPLICATION: _("Applications"),
     Kind.STAGE: _("Steps of applications"),
+    Kind.FEEDBACK: _("Reviews of applications"),
 }
 BINDING: Mapping[str, Promise] = {
     "quota": _("LinkedIn's quota"),
