@@ -230,6 +230,21 @@ CODES: tuple[Reason, ...] = (
         "Nothing goes either way any more; what was imported stays. Add the contract again once it was renewed.",
     ),
     Reason(
+        "export_unknown",
+        "LinkedIn does not know an export it has told us of. It can be read for a day.",
+        "Nothing at first: it is asked for again. Where it stays so, export the person again in Recruiter.",
+    ),
+    Reason(
+        "ats_read_only",
+        "This ATS can be read but not written, so nothing that recruiters do in LinkedIn can reach it.",
+        "Use an ATS whose connector can write.",
+    ),
+    Reason(
+        "source_missing",
+        "The ATS has no candidate source with the name LinkedIn Recruiter, which exported people have to show.",
+        "Add a source of that name in SmartRecruiters, then let the desk try again.",
+    ),
+    Reason(
         "linkedin_secret_by_hand",
         "The LinkedIn application was not made by Landbridge, so its secret cannot be renewed here.",
         "Make the new secret in LinkedIn's developer portal and save it in the LinkedIn connection.",

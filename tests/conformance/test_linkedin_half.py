@@ -336,14 +336,14 @@ async def test_push_is_worked_off_and_what_nobody_understands_is_kept(
     told = Push(type="INTEGRATION_STATUS_CHANGE", request_id=str(changed), event_id=f"i:{changed}")
     assert await inbox.take(works.database, acme, told, body, now)
     assert not await inbox.take(works.database, acme, told, body, now)
-    export = Push(type="EXPORT_CANDIDATE_PROFILE", request_id="e1", event_id="e:1")
-    await inbox.take(works.database, acme, export, b'{"type": "EXPORT_CANDIDATE_PROFILE", "id": "e1"}', now)
+    unheard = Push(type="UNHEARD_OF", request_id="e1", event_id="e:1")
+    await inbox.take(works.database, acme, unheard, b'{"type": "UNHEARD_OF", "id": "e1"}', now)
     assert await inbox.work(works, acme) is None
     assert (await the_contract(works, acme)).state == "enabled"
     async with works.database.connection() as connection:
         assert await waiting_events(connection, acme, now) == []
         cursor = await connection.execute("SELECT type, state FROM inbox ORDER BY type")
-        assert await cursor.fetchall() == [("EXPORT_CANDIDATE_PROFILE", "kept"), ("INTEGRATION_STATUS_CHANGE", "done")]
+        assert await cursor.fetchall() == [("INTEGRATION_STATUS_CHANGE", "done"), ("UNHEARD_OF", "kept")]
 
 
 class Job:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
+import msgspec
 
+from landbridge.connectors.linkedin.push import Push
+from landbridge.errors import TryLaterError
 from landbridge.jobs import incoming
+from landbridge.jobs.onboarding import inbox
 from landbridge.jobs.queue import JobBell
 from landbridge.jobs.wiring import Works
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.linkedin.talent import Talent
 from landbridge.sandbox.worlds.network import Seat
+from landbridge.sandbox.worlds.person import Candidate as Person
 from landbridge.settings import load
 from landbridge.store import seats
 from landbridge.store.consents import give_consent
 from landbridge.store.contracts import load_contracts, move_contract, save_requested
 from landbridge.store.database import Database
 from landbridge.store.journal import CallJournal
+from landbridge.store.matches import save as save_match
 from landbridge.store.seats import SeatFound
 from landbridge.store.secrets import Vault
+from landbridge.sync.effects import EffectsEnd
 from landbridge.sync.streams import StreamsEnd
 from tests.faults.company import Company, connect
 from tests.faults.control import FarSide
@@ -117,6 +125,62 @@ class Recruiting:
                 return end
             self.clock.advance(max(end.resume_at - self.clock.now(), timedelta(0)) + timedelta(seconds=1))
         raise AssertionError("reading does not come to rest")
+
+    async def sync(self) -> None:
+        """Jobs and people to LinkedIn, and jobs shown to every recruiter."""
+        child = self.sandbox.linkedin.state.child
+        for integration in child.integrations.values():
+            integration.configurations["JOB_POSTING_VIEWERS"] = "ALL_PRODUCT_USERS"
+        await self.drive.sync()
+        self.clock.advance(timedelta(minutes=6))
+
+    def jobs(self) -> list[str]:
+        """Jobs people can be exported to."""
+        return [target.job for target in self.talent.exports.jobs(self.seat.urn)]
+
+    async def export(self, member: int, job: str) -> str:
+        """What a recruiter does, and LinkedIn's push about it; the id of the request."""
+        export = self.talent.exports.export(self.seat.urn, member, job)
+        push = Push(type="EXPORT_CANDIDATE_PROFILE", request_id=export.request_id, event_id=export.request_id)
+        body = msgspec.json.encode({"id": export.request_id, "type": push.type})
+        await inbox.take(self.works.database, self.workspace, push, body, self.clock.now())
+        await inbox.work(self.works, self.workspace)
+        return export.request_id
+
+    async def know(self, member: int, candidate: str) -> None:
+        """That LinkedIn has matched a candidate with a member."""
+        ((record,),) = await self.rows(
+            "SELECT id FROM record WHERE workspace_id = %s AND kind = 'candidate' AND key = %s",
+            self.workspace,
+            candidate,
+        )
+        async with self.works.database.connection() as connection:
+            await save_match(connection, self.workspace, [record], {record: self.person(member)}, now=self.now())
+
+    async def say(self, kind: str, **choice: Any) -> None:
+        """What a person says on the desk about everything of a kind that waits there."""
+        await self.rows(
+            "UPDATE arrival SET state = 'due', choice = %s::jsonb WHERE kind = %s AND state = 'desk'",
+            json.dumps(choice),
+            kind,
+        )
+
+    async def work(self) -> EffectsEnd:
+        """Slices until nothing is left that happens by itself."""
+        for _ in range(60):
+            end = await incoming.take_effect(self.works, self.workspace, stopping=lambda: False)
+            if end.problem is not None and not isinstance(end.problem, TryLaterError):
+                raise end.problem
+            if end.resume_at is None:
+                return end
+            self.clock.advance(max(end.resume_at - self.clock.now(), timedelta(0)) + timedelta(seconds=1))
+        raise AssertionError("effects do not come to rest")
+
+    def candidates(self) -> dict[str, Person]:
+        return self.sandbox.smartrecruiters.state.world.candidates
+
+    def notes(self, candidate: str) -> list[str]:
+        return [message.content for message in self.sandbox.smartrecruiters.state.messages.about(candidate)]
 
     async def arrivals(self, columns: str = "kind, far_id, state, reason") -> list[tuple[Any, ...]]:
         return await self.rows(f"SELECT {columns} FROM arrival WHERE workspace_id = %s ORDER BY id", self.workspace)

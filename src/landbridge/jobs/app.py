@@ -28,6 +28,7 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.CONTRACTS, pass_context=True)(tasks.follow_contracts)
     app.task(name=queue.INBOX, pass_context=True)(tasks.work_inbox)
     app.task(name=queue.STREAMS, pass_context=True)(tasks.read_streams)
+    app.task(name=queue.ARRIVALS, pass_context=True)(tasks.work_arrivals)
     app.task(name=queue.PEOPLE, pass_context=True)(tasks.read_people)
     tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK)(tasks.tick)
     app.periodic(cron="* * * * *")(tick)

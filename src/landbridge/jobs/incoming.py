@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from landbridge.connectors.linkedin.dialects import INBOUND
+from landbridge.errors import SurpriseError, TryLaterError
+from landbridge.jobs.queue import arrivals_wish, ask
 from landbridge.jobs.wiring import FAR_SIDE, Works
+from landbridge.store import arrivals
 from landbridge.store.budgets import BudgetKey
+from landbridge.store.contracts import load_contracts
 from landbridge.store.streams import Open, count_wanted, load_open
+from landbridge.store.workspaces import Workspace, load_workspace
+from landbridge.sync import effects
 from landbridge.sync.budget import Budget
-from landbridge.sync.streams import Pace, Streaming, StreamsEnd, pace_of, read_slice, shared_quota, want
+from landbridge.sync.effects import EffectsEnd, Working
+from landbridge.sync.failpoints import EXPORT_KEPT, EXPORT_READ, pass_by
+from landbridge.sync.streams import Pace, Streaming, StreamsEnd, arrived, pace_of, read_slice, shared_quota, want
 
 log = structlog.get_logger(__name__)
 
 # LinkedIn counts seats, InMails, stub profiles and notes in one bucket.
 BUCKET = "inbound"
+# The choice of a workspace: an address of its own domain for exported people whose e-mail nobody knows.
+ADDRESS = "export_address"
+# A push may overtake what it tells of.
+SETTLES_WITHIN = timedelta(minutes=10)
 CALLS_PER_DAY = INBOUND.calls_per_day or 100_000
 
 
@@ -65,3 +77,61 @@ async def read(works: Works, workspace: int, *, stopping: Callable[[], bool]) ->
         end = await read_slice(streaming, length=works.settings.lane_slice, stopping=stopping)
     log.info("streams_read", workspace=workspace, windows=end.windows, kept=end.kept, unreadable=end.unreadable)
     return end
+
+
+async def take_export(works: Works, workspace: int, request_id: str, told_at: datetime) -> str:
+    """Fetch an exported person at once: it can be read for a day, and there is no list of past ones.
+
+    Why it is not taken, "" where it is. Raises NeedsPersonError, TryLaterError.
+    """
+    async with works.incoming(workspace) as incoming:
+        try:
+            person = await incoming.read_export(request_id)
+        except SurpriseError as surprise:
+            raise TryLaterError("LinkedIn's export cannot be understood", code=surprise.code) from surprise
+    pass_by(EXPORT_READ)
+    if person is None:
+        if works.clock.now() - told_at < SETTLES_WITHIN:
+            raise TryLaterError("LinkedIn does not know this export yet", code="export_unknown")
+        return "export_unknown"
+    if person.integration_context not in await _organizations(works, workspace):
+        log.warning("export_of_strangers", workspace=workspace)
+        return "export_of_strangers"
+    async with works.database.transaction() as connection:
+        row = arrived(person, person.exporter or person.integration_context)
+        await arrivals.keep(connection, workspace, [row], now=works.clock.now())
+        await ask(connection, [arrivals_wish(workspace)])
+    pass_by(EXPORT_KEPT)
+    return ""
+
+
+async def take_effect(works: Works, workspace: int, *, stopping: Callable[[], bool]) -> EffectsEnd:
+    """What has arrived takes its effect in the ATS, for a slice. Raises NeedsPersonError for the connection."""
+    facts = await _workspace(works, workspace)
+    async with works.writing(workspace) as writing:
+        working = Working(
+            database=works.database,
+            workspace=workspace,
+            writing=writing,
+            bell=works.bell,
+            clock=works.clock,
+            foreign_id=facts.foreign_id,
+            address=str(facts.choices.get(ADDRESS) or ""),
+        )
+        end = await effects.run_slice(working, length=works.settings.lane_slice, stopping=stopping)
+    log.info("arrivals_worked", workspace=workspace, done=end.done, desk=end.desk)
+    return end
+
+
+async def _organizations(works: Works, workspace: int) -> set[str | None]:
+    async with works.database.connection() as connection:
+        contracts = await load_contracts(connection, workspace)
+        return {
+            (await load_workspace(connection, workspace)).organization_urn,
+            *(one.organization_urn for one in contracts),
+        }
+
+
+async def _workspace(works: Works, workspace: int) -> Workspace:
+    async with works.database.connection() as connection:
+        return await load_workspace(connection, workspace)

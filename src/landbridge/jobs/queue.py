@@ -31,6 +31,7 @@ INBOX = "work_inbox"
 PEOPLE = "read_people"
 COMPARE = "compare_sides"
 STREAMS = "read_streams"
+ARRIVALS = "work_arrivals"
 QUEUE = "default"
 # Records that come in while a lane is idle gather for so long: a day has too few calls to send each as it comes.
 URGENT_GATHER = timedelta(seconds=1)
@@ -80,6 +81,10 @@ def compare_wish(workspace: int) -> Wish:
 
 def streams_wish(workspace: int, at: datetime | None = None) -> Wish:
     return Wish(task=STREAMS, lock=f"streams:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def arrivals_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=ARRIVALS, lock=f"arrivals:{workspace}", arguments={"workspace": workspace}, at=at)
 
 
 def tick_wish(now: datetime) -> Wish:

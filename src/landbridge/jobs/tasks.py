@@ -16,6 +16,7 @@ from landbridge.jobs import comparing, control, incoming, integrations
 from landbridge.jobs.onboarding import inbox, people, statuses
 from landbridge.jobs.queue import (
     Wish,
+    arrivals_wish,
     ask,
     census_wish,
     compare_wish,
@@ -32,6 +33,7 @@ from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
+from landbridge.store.arrivals import next_arrival_at, wake_arrivals
 from landbridge.store.census import take_census as count_mirror
 from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem
 from landbridge.store.contracts import load_contracts, may_send
@@ -43,6 +45,7 @@ from landbridge.store.integrations import ENABLED, load_integrations
 from landbridge.store.streams import is_behind
 from landbridge.store.workspaces import Workspace, load_workspace, load_workspaces
 from landbridge.sync import lane, matches, pending, sweep
+from landbridge.sync.effects import EffectsEnd
 from landbridge.sync.lane import SliceEnd
 from landbridge.sync.reasons import WAITS_FOR
 from landbridge.sync.streams import StreamsEnd
@@ -220,7 +223,26 @@ async def read_streams(context: JobContext, *, workspace: int) -> None:
             _raise_if_ours(error)
             end = StreamsEnd(problem=error)
         if end.problem is None or await _settle(works, workspace, FAR_SIDE, end.problem):
-            await _ask(works, [streams_wish(workspace, end.resume_at)] if end.resume_at is not None else [])
+            wishes = [streams_wish(workspace, end.resume_at)] if end.resume_at is not None else []
+            await _ask(works, [*wishes, arrivals_wish(workspace)] if end.kept else wishes)
+
+
+async def work_arrivals(context: JobContext, *, workspace: int) -> None:
+    """One slice of what LinkedIn brought taking its effect in the ATS."""
+    works, stopping = works_of(context), stopping_of(context)
+    async with surviving(works, arrivals_wish(workspace)):
+        system = await works.ats(workspace)
+        if not await may_run(works, workspace, system):
+            return
+        try:
+            end = await incoming.take_effect(works, workspace, stopping=stopping)
+        except NeedsPersonError as error:
+            _raise_if_ours(error)
+            end = EffectsEnd(problem=error)
+        if end.problem is not None and not await _settle(works, workspace, system, end.problem):
+            return
+        at = again_at(end.problem, works.clock.now()) if end.problem is not None else end.resume_at
+        await _ask(works, [arrivals_wish(workspace, at)] if at is not None else [])
 
 
 async def read_people(context: JobContext, *, workspace: int) -> None:
@@ -312,6 +334,9 @@ async def _look_after_contracts(works: Works, workspace: int) -> bool:
         wishes = [contracts_wish(workspace)] if due else []
         if event_at is not None and event_at <= now:
             wishes.append(inbox_wish(workspace))
+        arrival_at = await next_arrival_at(connection, workspace)
+        if await wake_arrivals(connection, workspace) or (arrival_at is not None and arrival_at <= now):
+            wishes.append(arrivals_wish(workspace))
         if known and await is_behind(connection, workspace, now=now):
             wishes.append(streams_wish(workspace))
         if known and await comparing.is_wanted(works, workspace):

@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
 ArrivalKind = Literal["inmail", "note", "contact", "closed", "export"]
+
+
+ArrivalState = Literal["due", "done", "desk", "set_aside"]
 
 
 class Arrived(Struct, frozen=True, kw_only=True):
@@ -80,3 +84,134 @@ async def count_arrivals(connection: Connection, workspace: int) -> dict[tuple[s
         [workspace],
     )
     return {(kind, state, reason): count for kind, state, reason, count in await cursor.fetchall()}
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """An element whose effect is to be looked at. ``choice``: what a person has said about it."""
+
+    id: int
+    kind: ArrivalKind
+    far_id: str
+    subject: str
+    person_urn: str | None
+    at: datetime | None
+    body: dict[str, Any]
+    revision: int
+    attempts: int
+    choice: dict[str, Any] | None
+    received_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Due({self.kind} {self.id})"
+
+
+@scoped
+async def due_arrivals(connection: Connection, workspace: int, *, now: datetime, limit: int) -> list[Due]:
+    """What is to be looked at now. Exports first: they make the candidates others belong to. Then by their own time."""
+    async with connection.cursor(row_factory=class_row(Due)) as cursor:
+        await cursor.execute(
+            """SELECT id, kind, far_id, subject, person_urn, at, body, revision, attempts, choice, received_at
+               FROM arrival WHERE workspace_id = %s AND state = 'due' AND (next_at IS NULL OR next_at <= %s)
+               ORDER BY kind <> 'export', at NULLS FIRST, id LIMIT %s""",
+            [workspace, now, limit],
+        )
+        return await cursor.fetchall()
+
+
+@scoped
+async def next_arrival_at(connection: Connection, workspace: int) -> datetime | None:
+    """When the next one is due; the beginning of time for one that is due at once."""
+    cursor = await connection.execute(
+        """SELECT min(coalesce(next_at, received_at)) FROM arrival WHERE workspace_id = %s AND state = 'due'""",
+        [workspace],
+    )
+    row = await cursor.fetchone()
+    return row[0] if row else None
+
+
+@scoped
+async def settle_arrival(
+    connection: Connection,
+    workspace: int,
+    arrival: Due,
+    state: ArrivalState,
+    *,
+    now: datetime,
+    reason: str = "",
+    candidate: str | None = None,
+) -> None:
+    """What became of an element in the state it was looked at; one that has changed meanwhile stays due."""
+    await connection.execute(
+        """UPDATE arrival SET state = CASE WHEN revision = %(revision)s THEN %(state)s ELSE 'due' END,
+               reason = CASE WHEN revision = %(revision)s THEN %(reason)s ELSE '' END, attempts = 0, next_at = NULL,
+               done_revision = CASE WHEN %(state)s = 'done' THEN %(revision)s ELSE done_revision END,
+               ats_id = coalesce(%(candidate)s, ats_id), changed_at = %(now)s,
+               record_id = coalesce((SELECT id FROM record WHERE workspace_id = %(workspace)s AND kind = 'candidate'
+                                     AND key = %(candidate)s), record_id)
+           WHERE workspace_id = %(workspace)s AND id = %(arrival)s""",
+        {
+            "workspace": workspace,
+            "arrival": arrival.id,
+            "revision": arrival.revision,
+            "state": state,
+            "reason": reason,
+            "candidate": candidate,
+            "now": now,
+        },
+    )
+
+
+@scoped
+async def put_off_arrival(
+    connection: Connection, workspace: int, arrival: Due, *, until: datetime, problem: str
+) -> None:
+    await connection.execute(
+        "UPDATE arrival SET attempts = attempts + 1, next_at = %s, reason = %s WHERE workspace_id = %s AND id = %s",
+        [until, problem, workspace, arrival.id],
+    )
+
+
+@scoped
+async def wake_arrivals(connection: Connection, workspace: int) -> int:
+    """Look again at what waited for a candidate or an address that has come since; how many."""
+    cursor = await connection.execute(
+        """UPDATE arrival a SET state = 'due', reason = ''
+           WHERE a.workspace_id = %(workspace)s AND a.state = 'desk' AND a.person_urn IS NOT NULL
+             AND ((a.reason IN ('unmatched', 'needs_email') AND (
+                 EXISTS (SELECT FROM match m JOIN record r ON r.id = m.record_id AND NOT r.gone
+                         WHERE m.workspace_id = %(workspace)s AND m.person_urn = a.person_urn)
+                 OR EXISTS (SELECT FROM arrival b WHERE b.workspace_id = %(workspace)s
+                            AND b.person_urn = a.person_urn AND b.state = 'done' AND b.ats_id IS NOT NULL)))
+               OR (a.reason = 'needs_email' AND EXISTS (
+                   SELECT FROM arrival c WHERE c.workspace_id = %(workspace)s AND c.kind = 'contact'
+                   AND c.person_urn = a.person_urn AND c.body->'emails' <> '[]'::jsonb)))""",
+        {"workspace": workspace},
+    )
+    return cursor.rowcount
+
+
+@scoped
+async def candidates_of(connection: Connection, workspace: int, person_urn: str) -> list[str]:
+    """Keys of the candidates this member is known to be: matched by LinkedIn, or found for an earlier element."""
+    cursor = await connection.execute(
+        """SELECT DISTINCT r.key FROM record r
+           WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND NOT r.gone AND r.id IN (
+               SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(person)s
+               UNION ALL
+               SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND person_urn = %(person)s
+                   AND state = 'done' AND record_id IS NOT NULL)
+           ORDER BY r.key""",
+        {"workspace": workspace, "person": person_urn},
+    )
+    return [key for (key,) in await cursor.fetchall()]
+
+
+@scoped
+async def shared_emails(connection: Connection, workspace: int, person_urn: str) -> list[str]:
+    """Addresses this member has shared, the newest first."""
+    cursor = await connection.execute(
+        """SELECT email FROM arrival, jsonb_array_elements_text(body->'emails') AS email
+           WHERE workspace_id = %s AND kind = 'contact' AND person_urn = %s ORDER BY at DESC NULLS LAST, id DESC""",
+        [workspace, person_urn],
+    )
+    return list(dict.fromkeys(email for (email,) in await cursor.fetchall()))

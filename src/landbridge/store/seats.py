@@ -93,6 +93,13 @@ class PastLink(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
 
+class Holder(Struct, frozen=True, kw_only=True):
+    """Who holds a seat: the linked user's name where there is one, else as LinkedIn has it."""
+
+    name: str
+    user_key: str | None
+
+
 class SeatCounts(Struct, frozen=True, kw_only=True):
     seats: int
     linked: int
@@ -215,6 +222,23 @@ async def load_seat(connection: Connection, workspace: int, number: int) -> Seat
         await cursor.execute(
             f"SELECT * FROM ({_LINKED}) found WHERE id = %(number)s",  # noqa: S608 - constants
             {"workspace": workspace, "number": number},
+        )
+        return await cursor.fetchone()
+
+
+@scoped
+async def load_holder(connection: Connection, workspace: int, urn: str) -> Holder | None:
+    async with connection.cursor(row_factory=class_row(Holder)) as cursor:
+        await cursor.execute(
+            """
+            SELECT coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''),
+                            nullif(trim(s.first_name || ' ' || s.last_name), ''), 'a recruiter') AS name,
+                   u.key AS user_key
+            FROM seat s LEFT JOIN seat_link l ON l.seat_id = s.id AND l.ended_at IS NULL
+            LEFT JOIN ats_user u ON u.id = l.user_id
+            WHERE s.workspace_id = %s AND s.urn = %s
+            """,
+            [workspace, urn],
         )
         return await cursor.fetchone()
 

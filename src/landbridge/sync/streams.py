@@ -22,7 +22,7 @@ from msgspec import Struct
 from landbridge.errors import LandbridgeError, NeedsPersonError, RateLimitedError, RecordError, TryLaterError
 from landbridge.http import Clock
 from landbridge.ports.incoming import LONGEST_WINDOW, Batch, Incoming, Window
-from landbridge.records.incoming import ClosedProfile, InMail, ProspectNote, SharedContact
+from landbridge.records.incoming import ClosedProfile, ExportedPerson, InMail, ProspectNote, SharedContact
 from landbridge.records.incoming import Incoming as Element
 from landbridge.store import arrivals, streams
 from landbridge.store.arrivals import ArrivalKind, Arrived
@@ -54,6 +54,7 @@ ELEMENT_KINDS: dict[type[Element], ArrivalKind] = {
     ProspectNote: "note",
     SharedContact: "contact",
     ClosedProfile: "closed",
+    ExportedPerson: "export",
 }
 
 

@@ -8,8 +8,9 @@ import structlog
 
 from landbridge.connectors.linkedin.integrations import Integration as Told
 from landbridge.connectors.linkedin.integrations import read_changed
-from landbridge.connectors.linkedin.push import STATUS_CHANGE, Push, read_push
+from landbridge.connectors.linkedin.push import EXPORT, STATUS_CHANGE, Push, read_push
 from landbridge.errors import TryLaterError
+from landbridge.jobs import incoming
 from landbridge.jobs.onboarding.application import child_client, noted
 from landbridge.jobs.onboarding.statuses import look_now
 from landbridge.jobs.queue import ask, inbox_wish
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(seconds=15)
+EXPORT_READABLE = timedelta(hours=24)
+LONGEST_EXPORT_PAUSE = timedelta(minutes=10)
 
 
 async def take(database: Database, workspace: int, push: Push, body: bytes, now: datetime) -> bool:
@@ -63,6 +66,9 @@ async def work(works: Works, workspace: int) -> datetime | None:
 
 async def _work_one(works: Works, workspace: int, event: Event) -> None:
     push = read_push(bytes(event.body))
+    if push is not None and push.type == EXPORT:
+        await _take_export(works, workspace, event, push)
+        return
     if push is None or push.type != STATUS_CHANGE:
         # Nobody here understands it (yet): kept for whoever will.
         await _settle(works, workspace, event, "kept")
@@ -73,6 +79,23 @@ async def _work_one(works: Works, workspace: int, event: Event) -> None:
         await _put_off(works, workspace, event, trouble)
     else:
         await _settle(works, workspace, event, "done")
+
+
+async def _take_export(works: Works, workspace: int, event: Event, push: Push) -> None:
+    try:
+        async with noted(works, workspace):
+            problem = await incoming.take_export(works, workspace, push.request_id, event.received_at)
+    except TryLaterError as trouble:
+        # Nothing tells of an export again, so it is asked for as long as it can be read.
+        if works.clock.now() < event.received_at + EXPORT_READABLE:
+            pause = trouble.retry_after or min(FIRST_PAUSE * 2 ** min(event.attempts, 6), LONGEST_EXPORT_PAUSE)
+            async with works.database.connection() as connection:
+                await inbox.put_off_event(
+                    connection, workspace, event.id, again_at=works.clock.now() + pause, problem=trouble.code
+                )
+            return
+        problem = trouble.code
+    await _settle(works, workspace, event, "failed" if problem else "done", problem)
 
 
 async def _take_status_change(works: Works, workspace: int, push: Push) -> None:

@@ -81,6 +81,10 @@ class Arrival(models.Model):
     ats_id = models.TextField(null=True)
     attempts = models.SmallIntegerField(default=0, db_default=0)
     next_at = models.DateTimeField(null=True)
+    # What a person has said on the desk; see store.desk.
+    choice = models.JSONField(null=True)
+    settled_by = models.TextField(default="", db_default="")
+    settled_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -101,3 +105,30 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Effect(models.Model):
+    """One thing done in the ATS for an arrival. Written as ``intended`` before it is done: creations there are not
+    idempotent, so what is found intended is looked for before it is repeated. ``far_id`` null: done, its id unknown.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey("Workspace", models.CASCADE, db_index=False)
+    arrival = models.ForeignKey(Arrival, models.CASCADE, db_index=False)
+    name = models.TextField()
+    marker = models.TextField()
+    candidate = models.TextField(default="", db_default="")
+    state = models.TextField(default="intended", db_default="intended")
+    far_id = models.TextField(null=True)
+    intended_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "effect"
+        constraints = (
+            models.UniqueConstraint(fields=["arrival", "name", "marker", "candidate"], name="effect_once"),
+            models.CheckConstraint(condition=Q(state__in=["intended", "done", "undone"]), name="effect_state"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.state}"

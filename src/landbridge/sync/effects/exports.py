@@ -1,0 +1,161 @@
+"""One-Click Export: the person becomes a candidate on the chosen job, or a known candidate gets one job more."""
+
+from __future__ import annotations
+
+import msgspec
+
+from landbridge.errors import ExistsError, MissingError
+from landbridge.ports.ats import Known, NewPerson
+from landbridge.records import Kind
+from landbridge.records.incoming import ExportedPerson
+from landbridge.store.arrivals import Due
+from landbridge.store.database import Connection
+from landbridge.store.matches import save as save_match
+from landbridge.sync import mirror
+from landbridge.sync.budget import Urgency
+from landbridge.sync.effects.finding import by_emails, emails_of, keys_of, the_one
+from landbridge.sync.effects.working import DeskError, Working, marker_of, once
+from landbridge.sync.failpoints import MERGED, EffectName, pass_by
+
+SOURCE = "LinkedIn Recruiter"
+LIVE = mirror.Arrival(pass_name="live", of=Kind.CANDIDATE, priority=Urgency.LIVE)  # noqa: S106 - no password
+
+
+async def take(working: Working, arrival: Due) -> str | None:
+    """The candidate's key, when candidate and application are there and in the mirror. Raises DeskError."""
+    person = msgspec.convert(arrival.body, ExportedPerson)
+    if not person.job_id:
+        raise DeskError("job_unknown")
+    known = await _find(working, arrival, person)
+    try:
+        if known is None:
+            candidate = await _create(working, arrival, person, person.job_id)
+        else:
+            candidate = await _attach(working, arrival, known, person.job_id)
+    except MissingError:
+        raise DeskError("job_unknown", known.key if known else None) from None
+    await _read_back(working, arrival, candidate, person.job_id)
+    return candidate
+
+
+async def _find(working: Working, arrival: Due, person: ExportedPerson) -> Known | None:
+    """Whom the ATS has already: by the person's URN, the profile's address, then e-mail."""
+    keys = await keys_of(working, arrival)
+    if keys:
+        known = await working.writing.read_candidate(the_one(keys))
+        if known is None:
+            raise DeskError("candidate_gone")
+        return known
+    found: list[Known] = []
+    if person.profile_url:
+        found = list(await working.writing.find_by_profile(person.profile_url, person.first_name, person.last_name))
+    found = found or await by_emails(working, await _emails(working, arrival, person))
+    if len(found) > 1:
+        raise DeskError("ambiguous")
+    return found[0] if found else None
+
+
+async def _emails(working: Working, arrival: Due, person: ExportedPerson) -> list[str]:
+    """A person's word first, then what the member has shared, then what the workspace's policy says."""
+    entered = (arrival.choice or {}).get("email")
+    if entered:
+        return [str(entered)]
+    found = await emails_of(working, arrival)
+    if not found and working.address and person.person_urn:
+        own = marker_of(working, "address", person.person_urn).lower()
+        return [working.address.replace("{id}", own)]
+    return found
+
+
+async def _create(working: Working, arrival: Due, person: ExportedPerson, job: str) -> str:
+    emails = await _emails(working, arrival, person)
+    if not emails:
+        raise DeskError("needs_email")
+    if not (person.first_name and person.last_name):
+        raise DeskError("needs_name")
+    wanted = NewPerson(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=emails[0],
+        profile_url=person.profile_url,
+        location=person.location,
+        title=person.title or person.headline,
+        employer=next(iter(person.employers), None),
+    )
+
+    async def look() -> str | None:
+        return await _whose(working, wanted.email, wanted.last_name, job)
+
+    async def act() -> str:
+        try:
+            return await working.writing.create_candidate(wanted, job, SOURCE)
+        except ExistsError:
+            # Somebody of this identity is on the job: the same person, as the ATS sees it.
+            found = await look()
+            if found is None:
+                raise
+            return found
+
+    marker = marker_of(working, "export", arrival.far_id, job)
+    made = await once(working, arrival, EffectName.CREATE, marker, "", act=act, look=look)
+    assert made is not None
+    return made
+
+
+async def _whose(working: Working, email: str, last_name: str, job: str) -> str | None:
+    """The candidate of this identity who is on the job."""
+    for known in await working.writing.find_by_email(email):
+        if known.last_name.lower() == last_name.lower() and await working.writing.is_on_job(known.key, job):
+            return known.key
+    return None
+
+
+async def _attach(working: Working, arrival: Due, known: Known, job: str) -> str:
+    if await working.writing.is_on_job(known.key, job):
+        return known.key
+    if not known.email:
+        raise DeskError("needs_email", known.key)
+
+    async def look() -> str | None:
+        return known.key if await working.writing.is_on_job(known.key, job) else None
+
+    async def act() -> str:
+        try:
+            return await working.writing.attach_to_job(known, job, SOURCE)
+        except ExistsError:
+            return known.key
+
+    marker = marker_of(working, "attach", arrival.far_id, job)
+    made = await once(working, arrival, EffectName.ATTACH, marker, known.key, act=act, look=look)
+    if made != known.key:
+        # The candidate was renamed between our look and our call, so the ATS saw somebody else.
+        raise DeskError("duplicate_made", made)
+    return known.key
+
+
+async def _read_back(working: Working, arrival: Due, candidate: str, job: str) -> None:
+    """Into the mirror at once, and from there to LinkedIn: the person shows as "In ATS", and is known by the URN."""
+    pages = await working.writing.read_back(candidate, job)
+    now = working.clock.now()
+    async with working.database.transaction() as connection:
+        merged = await mirror.merge(
+            connection,
+            working.workspace,
+            pages,
+            LIVE,
+            now,
+        )
+        if arrival.person_urn:
+            number = await _record(connection, working.workspace, candidate)
+            if number is not None:
+                await save_match(connection, working.workspace, [number], {number: arrival.person_urn}, now=now)
+        await working.bell.ring(connection, working.workspace, merged.kinds, urgent=merged.urgent)
+    pass_by(MERGED)
+
+
+async def _record(connection: Connection, workspace: int, key: str) -> int | None:
+    cursor = await connection.execute(
+        "SELECT id FROM record WHERE workspace_id = %s AND kind = 'candidate' AND key = %s", [workspace, key]
+    )
+    row = await cursor.fetchone()
+    return row[0] if row else None
