@@ -65,13 +65,14 @@ async def test_refused_record_is_named_with_its_place_and_its_neighbours_are_tak
     wrong: list[Any] = [
         {**JOB, "id": "J2", "status": "on hold"}, {"id": "J3", "status": "open"}, "no record", {**JOB, "id": "a\nb"},
         {**JOB, "id": "J4", "created_at": "2026-01-01T00:00:00"},
+        {**JOB, "id": "J5", "updated_at": "0154-12-10T16:03:59Z"},
     ]  # fmt: skip
     answer = await api.push("jobs", [JOB, *wrong, {**JOB, "id": "J9", "colour": "blue"}], headers)
     told = answer.json()
     assert told["taken"] == 2
     assert [(one["place"], one["id"], one["code"], one["field"]) for one in told["refused"]] == [
         (1, "J2", "field_wrong", "status"), (2, "J3", "field_missing", "title"), (3, "", "field_wrong", ""),
-        (4, "", "not_storable", "id"), (5, "J4", "field_wrong", "created_at"),
+        (4, "", "not_storable", "id"), (5, "J4", "field_wrong", "created_at"), (6, "J5", "field_wrong", "updated_at"),
     ]  # fmt: skip
     assert [key for _, key, _, _ in await mirrored(database)] == ["J1", "J9"]
 
@@ -115,7 +116,7 @@ async def test_deleted_person_takes_everything_along_and_never_comes_back(api: A
 async def test_older_state_does_not_go_over_a_newer_one(api: Api, database: Database) -> None:
     headers = await api.token([Scope.INGEST])
     await api.push("jobs", [{**JOB, "title": "New", "updated_at": "2026-02-02T00:00:00Z"}], headers)
-    answer = await api.push("jobs", [{**JOB, "title": "Old", "updated_at": "2026-02-01T00:00:00+01:00"}], headers)
+    answer = await api.push("jobs", [{**JOB, "title": "Old", "updated_at": "2026-02-02T00:00:00+17:27"}], headers)
     assert [one["code"] for one in answer.json()["refused"]] == ["older_state"]
     assert (await body(database, "job", "J1"))["title"] == "New"
 

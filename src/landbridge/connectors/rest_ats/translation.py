@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, structs
 
 from landbridge.connectors.rest_ats.wire import (
     Deletion,
@@ -53,12 +54,48 @@ def sort_out(rows: Sequence[Any], kind: type[P]) -> Sorted[P]:
             faults.append(_shape_fault(place, row, str(error)))
             continue
         bad = next((name for name in KEYS if not _is_key(getattr(one, name, "-"))), None)
-        if bad is None:
-            good.append((place, one))
-        else:
+        if bad is not None:
             hint = "An id holds visible characters only and at most 500 bytes."
             faults.append(Fault(place=place, id="", code="not_storable", field=bad, hint=hint))
+            continue
+        try:
+            good.append((place, in_utc(one)))
+        except _OddTimeError as odd:
+            hint = f"A time lies between the years {YEARS[0]} and {YEARS[-1]}. Correct it and push the record again."
+            faults.append(Fault(place=place, id=_id_of(row), code="field_wrong", field=odd.field, hint=hint))
     return Sorted(good=good, faults=faults)
+
+
+# Times outside these are mistakes, and some of them no database can hold.
+YEARS = range(1900, 2201)
+
+
+class _OddTimeError(ValueError):
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def in_utc(one: P) -> P:
+    """The same times in UTC: some zones that JSON can name (+17:27) a database cannot."""
+    changes: dict[str, Any] = {}
+    for name in one.__struct_fields__:
+        value = getattr(one, name)
+        if isinstance(value, datetime):
+            changes[name] = _utc(value, name)
+        elif isinstance(value, list) and value and isinstance(value[0], Struct):
+            changes[name] = [in_utc(part) for part in value]
+    return structs.replace(one, **changes)
+
+
+def _utc(value: datetime, field: str) -> datetime:
+    try:
+        moved = value.astimezone(UTC)
+    except OverflowError:
+        raise _OddTimeError(field) from None
+    if moved.year not in YEARS:
+        raise _OddTimeError(field)
+    return moved
 
 
 KEYS = ("id", "application_id", "candidate_id", "job_id")
@@ -117,16 +154,16 @@ def page_of(pushed: Iterable[Struct]) -> Page:
 
 
 def job_of(one: PushedJob) -> Job:
-    told = msgspec.structs.asdict(one)
-    return Job(**{**told, "location": Location(**msgspec.structs.asdict(one.location))})
+    told = structs.asdict(one)
+    return Job(**{**told, "location": Location(**structs.asdict(one.location))})
 
 
 def candidate_of(one: PushedCandidate) -> Candidate:
-    return Candidate(**{**msgspec.structs.asdict(one), "emails": tuple(one.emails)})
+    return Candidate(**{**structs.asdict(one), "emails": tuple(one.emails)})
 
 
 def application_of(one: PushedApplication) -> Application:
-    told = msgspec.structs.asdict(one)
+    told = structs.asdict(one)
     return Application(**{**told, "status_changed_at": one.status_changed_at or UNSET})
 
 
@@ -145,4 +182,4 @@ def stages_of(one: PushedStages) -> list[Stage]:
 
 
 def user_of(one: PushedUser) -> User:
-    return User(**msgspec.structs.asdict(one))
+    return User(**structs.asdict(one))
