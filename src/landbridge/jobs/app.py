@@ -30,6 +30,7 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.STREAMS, pass_context=True)(tasks.read_streams)
     app.task(name=queue.ARRIVALS, pass_context=True)(tasks.work_arrivals)
     app.task(name=queue.PEOPLE, pass_context=True)(tasks.read_people)
+    app.task(name=queue.CHANGES, pass_context=True)(tasks.follow_changes)
     tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK)(tasks.tick)
     app.periodic(cron="* * * * *")(tick)
     renew = app.task(name=queue.RENEW, pass_context=True, lock=queue.RENEW, queueing_lock=queue.RENEW)(tasks.renew_jobs)

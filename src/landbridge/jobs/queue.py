@@ -31,6 +31,8 @@ INBOX = "work_inbox"
 PEOPLE = "read_people"
 COMPARE = "compare_sides"
 STREAMS = "read_streams"
+CHANGES = "follow_changes"
+WEBHOOKS = "tend_webhooks"
 ARRIVALS = "work_arrivals"
 QUEUE = "default"
 # Records that come in while a lane is idle gather for so long: a day has too few calls to send each as it comes.
@@ -85,6 +87,14 @@ def streams_wish(workspace: int, at: datetime | None = None) -> Wish:
 
 def arrivals_wish(workspace: int, at: datetime | None = None) -> Wish:
     return Wish(task=ARRIVALS, lock=f"arrivals:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def changes_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=CHANGES, lock=f"changes:{workspace}", arguments={"workspace": workspace}, at=at)
+
+
+def webhooks_wish(workspace: int, at: datetime | None = None) -> Wish:
+    return Wish(task=WEBHOOKS, lock=f"webhooks:{workspace}", arguments={"workspace": workspace}, at=at)
 
 
 def tick_wish(now: datetime) -> Wish:

@@ -12,13 +12,14 @@ from msgspec import structs
 from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
-from landbridge.jobs import comparing, control, incoming, integrations
+from landbridge.jobs import comparing, control, incoming, integrations, live
 from landbridge.jobs.onboarding import inbox, people, statuses
 from landbridge.jobs.queue import (
     Wish,
     arrivals_wish,
     ask,
     census_wish,
+    changes_wish,
     compare_wish,
     contracts_wish,
     inbox_wish,
@@ -245,6 +246,23 @@ async def work_arrivals(context: JobContext, *, workspace: int) -> None:
         await _ask(works, [arrivals_wish(workspace, at)] if at is not None else [])
 
 
+async def follow_changes(context: JobContext, *, workspace: int) -> None:
+    """Work off what the ATS has told, by reading what it is about."""
+    works, stopping = works_of(context), stopping_of(context)
+    async with surviving(works, changes_wish(workspace)):
+        ats = await works.ats(workspace)
+        if not await may_run(works, workspace, ats):
+            return
+        try:
+            end = await live.follow(works, workspace, length=works.settings.lane_slice, stopping=stopping)
+        except NeedsPersonError as error:
+            _raise_if_ours(error)
+            end = live.FollowEnd(problem=error)
+        if end.problem is None or await _settle(works, workspace, ats, end.problem):
+            at = end.resume_at if end.problem is None else again_at(end.problem, works.clock.now())
+            await _ask(works, [changes_wish(workspace, at)] if at is not None else [])
+
+
 async def read_people(context: JobContext, *, workspace: int) -> None:
     """Read seats and users; again after some hours as long as a contract is enabled."""
     works = works_of(context)
@@ -319,6 +337,7 @@ async def look_after(works: Works, workspace: Workspace) -> None:
         newest = await sweeps.newest(connection, workspace.id)
         await works.bell.ring(connection, workspace.id, busy)
         wishes = [sweep_wish(workspace.id)] if newest is not None and newest.state == "running" else []
+        wishes += await live.wishes(connection, workspace.id, now)
         if Kind.CANDIDATE not in busy and newest is not None:
             wishes.append(matches_wish(workspace.id, now))
         await ask(connection, wishes)

@@ -335,6 +335,17 @@ async def unknown(connection: Connection, workspace: int, kind: Kind, keys: Sequ
 
 
 @scoped
+async def is_alive(connection: Connection, workspace: int, kind: Kind, key: str) -> bool:
+    """Whether the mirror has this record, and not as gone."""
+    cursor = await connection.execute(
+        "SELECT EXISTS (SELECT FROM record WHERE workspace_id = %s AND kind = %s AND key = %s AND NOT gone)",
+        [workspace, kind.value, key],
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+@scoped
 async def other_children(
     connection: Connection, workspace: int, kind: Kind, applications: Sequence[str], kept: Sequence[str]
 ) -> list[str]:

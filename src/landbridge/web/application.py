@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault, secret_key
 from landbridge.web.health import PROBES
+from landbridge.web.hooks.smartrecruiters import PREFIX as DELIVERIES
+from landbridge.web.hooks.smartrecruiters import Receiver
 from landbridge.web.rooms import KEY, Room
 
 STATIC = "/static/"
@@ -62,6 +64,7 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     logging.getLogger("django.request").addFilter(hide_tokens)
     files = StaticFiles(directory=Path(__file__).parent / "static", packages=PACKAGES)
     django_app = ASGIHandler()
+    deliveries = Receiver(room.database, vault, room.clock)
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         await django_app({**scope, KEY: room}, receive, send)  # type: ignore[arg-type]  # Django's own scope types
@@ -75,6 +78,8 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         if probe := PROBES.get(scope["path"]):
             await (await probe(room))(scope, receive, send)
+        elif scope["path"].startswith(DELIVERIES):
+            await deliveries(scope, receive, send)
         elif scope["path"].startswith(STATIC):
             await static(scope, receive, send)
         else:

@@ -48,7 +48,7 @@ async def test_item_that_was_overtaken_is_not_merged_and_said_to_be_so(stage: St
     began = await turn(stage)
     await merge(stage, Page(records=(candidate("c1", "Newer"),)), turn=began)
     merged = await merge(stage, Page(records=(candidate("c1", "Old"),)), turn=began)
-    assert (merged.overtaken, await names(stage)) == ({0}, {"c1": "Newer"})
+    assert (merged.overtaken, await names(stage)) == (frozenset({0}), {"c1": "Newer"})
     merged = await merge(stage, Page(records=(candidate("c1", "Newest"),)), turn=await turn(stage))
     assert (merged.overtaken, await names(stage)) == (frozenset(), {"c1": "Newest"})
 

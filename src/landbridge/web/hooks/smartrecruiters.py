@@ -1,0 +1,195 @@
+"""SmartRecruiters' deliveries to the address of one workspace: greeted, checked, kept, acknowledged with 202.
+
+It stands in front of Django, because whole crowds come here: a forged delivery is refused before anything is asked of
+the database, and those that are kept wait for one insert together instead of each for its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from msgspec import Struct
+from starlette.types import Receive, Scope, Send
+
+from landbridge.connectors.smartrecruiters.webhooks import LONGEST_BODY, answer_greeting, read_delivery
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.live import PREFIX, address_key, keep, mark_of
+from landbridge.store.database import Database
+from landbridge.store.inbox import Taken
+from landbridge.store.secrets import Vault
+from landbridge.store.webhooks import load_keys
+
+__all__ = ["PREFIX", "Receiver"]
+
+log = structlog.get_logger(__name__)
+
+# SmartRecruiters counts 202 within 5 seconds, and nothing else.
+ACCEPTED = 202
+MOST_AT_ONCE = 500
+# Deliveries that may wait for the database at a time; beyond, the sender is asked to come again.
+MOST_WAITING = 5_000
+KEPT_WITHIN_SECONDS = 4.0
+BODY_WITHIN_SECONDS = 4.0
+# How often the keys of a workspace are looked up at most, however many deliveries nobody has signed come in.
+KEYS_FRESH_SECONDS = 60.0
+KEYS_AGAIN_SECONDS = 1.0
+_LONGEST_NUMBER = 18
+
+
+class _Keys(Struct):
+    """The keys of one workspace and when they were looked up, by the event loop's clock."""
+
+    keys: list[str]
+    at: float
+
+
+class Receiver:
+    """The addresses of all workspaces."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._vault = vault
+        self._address_key = address_key(vault)
+        self._keys: dict[int, _Keys] = {}
+        self._looking: dict[int, asyncio.Lock] = {}
+        self._marks: dict[int, bytes] = {}
+        self._keeper = _Keeper(database, clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Whoever does not know an address or a key learns nothing: all refusals are alike."""
+        status, headers = await self._answer(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), *headers]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]]]:
+        workspace = self._workspace_of(scope["path"])
+        if workspace is None:
+            return 401, []
+        if scope["method"] != "POST":
+            return 405, [(b"allow", b"POST")]
+        headers = _headers(scope)
+        greeting = answer_greeting(headers)
+        if greeting is not None:
+            return 200, [(b"x-hook-secret", greeting.encode())]
+        body = await _body(headers, receive)
+        if body is None:
+            return 413, []
+        return await self._take(workspace, headers, body), []
+
+    async def _take(self, workspace: int, headers: dict[str, str], body: bytes) -> int:
+        try:
+            delivery = read_delivery(headers, body, await self._keys_of(workspace))
+            if delivery is None:
+                delivery = read_delivery(headers, body, await self._keys_of(workspace, unknown=True))
+            if delivery is None:
+                return 401
+            taken = Taken(workspace=workspace, event_id=delivery.event_id, type=delivery.name, body=delivery.body)
+            return ACCEPTED if await self._keeper.keep(taken) else 503
+        except LandbridgeError as error:
+            log.warning("delivery_not_kept", workspace=workspace, code=error.code)
+            return 503
+
+    def _workspace_of(self, path: str) -> int | None:
+        """The address is its own proof: nothing is looked up for a wrong one."""
+        number, _, mark = path.removeprefix(PREFIX).partition("/")
+        if not (number.isascii() and number.isdigit() and 0 < len(number) <= _LONGEST_NUMBER and number[0] != "0"):
+            return None
+        workspace = int(number)
+        expected = self._marks.get(workspace) or mark_of(self._address_key, workspace).encode()
+        if not hmac.compare_digest(mark.encode("utf-8", "replace"), expected):
+            return None
+        self._marks[workspace] = expected
+        return workspace
+
+    async def _keys_of(self, workspace: int, *, unknown: bool = False) -> list[str]:
+        """The keys of a workspace. ``unknown``: none of them has signed; there may be a newer one, once in a while."""
+        limit = KEYS_AGAIN_SECONDS if unknown else KEYS_FRESH_SECONDS
+        now = asyncio.get_running_loop().time()
+        known = self._keys.get(workspace)
+        if known is not None and now - known.at < limit:
+            return known.keys
+        async with self._looking.setdefault(workspace, asyncio.Lock()):
+            known = self._keys.get(workspace)
+            if known is None or known.at < now:
+                async with self._database.connection() as connection:
+                    keys = await load_keys(connection, workspace, vault=self._vault)
+                known = self._keys[workspace] = _Keys(keys, asyncio.get_running_loop().time())
+        return known.keys
+
+
+class _Keeper:
+    """Keeps events in groups: while one group is being saved, the next gathers."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: list[tuple[Taken, asyncio.Future[bool]]] = []
+        self._saving: asyncio.Task[None] | None = None
+
+    async def keep(self, event: Taken) -> bool:
+        """True once it is saved for good; False where that takes too long and the sender should come again."""
+        if len(self._waiting) >= MOST_WAITING:
+            return False
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((event, kept))
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.create_task(self._save_all())
+        try:
+            return await asyncio.wait_for(kept, KEPT_WITHIN_SECONDS)
+        except TimeoutError:
+            return False
+
+    async def _save_all(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+            group = [(event, kept) for event, kept in group if not kept.done()]
+            saved = await self._save([event for event, _ in group])
+            for _, kept in group:
+                if not kept.done():
+                    kept.set_result(saved)
+
+    async def _save(self, events: list[Taken]) -> bool:
+        try:
+            await keep(self._database, events, self._clock())
+        except LandbridgeError as error:
+            log.warning("deliveries_not_kept", count=len(events), code=error.code)
+            return False
+        except Exception:
+            log.exception("deliveries_not_kept", count=len(events))
+            return False
+        return True
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """By lower-case name. A header that comes twice is joined, and then is not what the grammar wants."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+async def _body(headers: dict[str, str], receive: Receive) -> bytes | None:
+    """The body as it came; None for one that is too long, too slow or breaks off."""
+    told = headers.get("content-length", "0")
+    if not (told.isascii() and told.isdigit()) or int(told[:9]) > LONGEST_BODY:
+        return None
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_WITHIN_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return None
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > LONGEST_BODY:
+                    return None
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError:
+        return None
