@@ -167,8 +167,10 @@ def test_private_note_is_for_its_author_only(recruiter: Recruiter, complaints: l
 def test_member_who_closes_the_account_is_gone_and_on_the_list_of_closed_ones(
     recruiter: Recruiter, complaints: list[str]
 ) -> None:
-    page, member = recruiter.page, recruiter.member
+    page, member, organization = recruiter.page, recruiter.member, recruiter.organization
     recruiter.put_candidate()
+    recruiter.sandbox.linkedin.talent.exports.export(recruiter.seat.urn, member.number, "REQ-1")
+    assert recruiter.find("closedCandidateProfiles", "criteria", integrationContext=organization) == []
     recruiter.open(f"/recruiter/as-member/{member.number}")
     page.get_by_label("I am sure").check()
     page.get_by_role("button", name="Close the account").click()
@@ -180,6 +182,8 @@ def test_member_who_closes_the_account_is_gone_and_on_the_list_of_closed_ones(
     recruiter.open_profile()
     expect(page.get_by_role("alert")).to_contain_text("has closed the account")
     complaints.clear()  # of the 404
+    [closed] = recruiter.find("closedCandidateProfiles", "criteria", integrationContext=organization)
+    assert (closed["member"], closed["externalJobPostingIds"]) == (recruiter.urn, ["REQ-1"])
 
 
 def test_ats_is_asked_to_send_jobs_again(recruiter: Recruiter) -> None:

@@ -12,12 +12,6 @@ from landbridge.sandbox import Sandbox
 from tests.browser.partner import Partner
 
 
-@pytest.fixture(autouse=True)
-def allowed(sandbox: Sandbox) -> None:
-    """LinkedIn's widgets may be on pages of this account."""
-    sandbox.linkedin.state.child.sdk_domains = [sandbox.smartrecruiters_url]
-
-
 @pytest.fixture
 def heard(sandbox: Sandbox) -> list[str]:
     """The names of what happens, as subscribers hear them."""
@@ -77,6 +71,21 @@ def test_linkedin_widget_tells_the_ats_whom_it_linked(page: Page, sandbox: Sandb
     expect(page.locator("#linkedin-member")).to_contain_text("urn:li:person:")
     page.reload()
     expect(page.locator("#linkedin-member")).to_contain_text("urn:li:person:")
+
+
+def test_widget_is_there_without_any_setup_and_speaks_for_the_newest_application(page: Page, sandbox: Sandbox) -> None:
+    """Nobody has said on which pages widgets may be: those of the sandbox's own ATS need no such word."""
+    state, candidate = sandbox.linkedin.state, next(iter(sandbox.smartrecruiters.state.world.candidates))
+    sandbox.linkedin.recruiter.set_status(state.network.organization, "PROFILE_PLUGIN", "ENABLED")
+    sign_in(page, sandbox)
+    page.goto(f"{sandbox.smartrecruiters_url}/app/people/candidates/{candidate}")
+    expect(page.frame_locator("iframe").get_by_text("Sign in").first).to_be_visible()
+    newest = state.add_application("a-customer")
+    assert newest.sdk_domains == state.child.sdk_domains == []
+    sandbox.linkedin.recruiter.request(client_id=newest.client_id)
+    page.reload()
+    expect(page.frame_locator("iframe").get_by_text("Not switched on")).to_be_visible()
+    assert f"api_key={newest.client_id}" in (page.locator("iframe").get_attribute("src") or "")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import socket
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 
 import pytest
 
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.kernel.lengths import parse_length
 from landbridge.sandbox.linkedin.choices import PUSH_RETRY_SECONDS
+from landbridge.sandbox.smartrecruiters.choices import WEBHOOK_RETRY_MINUTES
+from landbridge.sandbox.smartrecruiters.webhooks.book import Subscription
+from tests.sandbox.callback import Callback
 from tests.sandbox.linkedin_caller import Caller, candidate, job
 
 MORNING = datetime(2030, 3, 1, 9, tzinfo=UTC)
@@ -105,3 +109,35 @@ def test_clock_that_goes_back_lets_nothing_happen() -> None:
     began = sandbox.clock.ms()
     sandbox.site.advance(timedelta(hours=-1))
     assert sandbox.clock.ms() == began - 3_600_000
+
+
+def test_retries_of_both_systems_reach_the_client_in_the_order_of_time() -> None:
+    """One receiver that refuses everything, for LinkedIn's pushes and for SmartRecruiters' webhooks alike."""
+    sandbox, receiver = Sandbox(candidates=5), Callback()
+    receiver.statuses = [500] * 1000
+    sandbox.clock.freeze()
+    began = sandbox.clock.ms()
+    subscription = Subscription(
+        id="one", callback_url=receiver.url, events=("candidate.updated",), base_url="http://ats", active=True
+    )
+    book = sandbox.smartrecruiters.book
+    book.add(subscription)
+    sandbox.smartrecruiters.state.happened("candidate.updated", ("C1",))
+    sandbox.linkedin.recruiter.request()
+    for integration in sandbox.linkedin.state.child.integrations.values():
+        integration.configurations["CALLBACK_URL"] = receiver.url
+    organization = sandbox.linkedin.state.network.organization
+    sandbox.linkedin.recruiter.set_status(organization, "IN_ATS_INDICATOR", "ENABLED")
+    sandbox.site.advance(timedelta(hours=3))
+    receiver.stop()
+
+    [push] = sandbox.linkedin.pushes.log()
+    pushed = [attempt.at - began for attempt in push.attempts]
+    hooked = [attempt.at - began for attempt in subscription.log]
+    assert pushed == [PUSH_RETRY_SECONDS * 1000 * number for number in range(37)]
+    ladder = accumulate(WEBHOOK_RETRY_MINUTES, initial=0)
+    assert hooked == [minutes * 60_000 for minutes in ladder if minutes <= 180]
+    left = {True: iter(hooked), False: iter(pushed)}
+    arrived = [next(left["event-name" in headers]) for _, headers in receiver.got]
+    assert len(arrived) == len(pushed) + len(hooked)
+    assert arrived == sorted(arrived)
