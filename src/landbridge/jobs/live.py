@@ -137,11 +137,13 @@ class _Following:
         return len(events)
 
     async def _items(self, connection: Connection, told: Sequence[Told]) -> list[tuple[str, str]]:
-        """What to read: an application also needs its candidate and its job, of which we may never have heard."""
+        """What to read: with an application its candidate as well, and its job where we have never heard of it.
+
+        A candidate counts as updated when one of its applications moves, and there is no event of its own for that.
+        """
         items = [(item.pass_name, item.key) for one in told for item in one.items]
-        people = [key for one in told for key in one.people]
+        items += [(PEOPLE, key) for one in told for key in one.people]
         jobs = [key for one in told for key in one.jobs]
-        items += [(PEOPLE, key) for key in await mirror.unknown(connection, self._workspace, Kind.CANDIDATE, people)]
         items += [(JOBS, key) for key in await mirror.unknown(connection, self._workspace, Kind.JOB, jobs)]
         return items
 

@@ -174,6 +174,11 @@ async def _list(
         # A live change names a candidate without its applications: it says nothing about which have vanished.
         vanished = known - listed if arrival.sweep is not None and _lists_applications(pages, arrival) else set()
         items += [(arrival.applications_pass, pair_key(*pair)) for pair in sorted(vanished)]
+    if arrival.applications_pass is not None and arrival.sweep is None:
+        # Lists show a change of an application by its candidate's alone, which they will not find changed any more.
+        people = [one.key for one in touched if one.kind == Kind.CANDIDATE and not one.made]
+        pairs = await mirror.applications_of(connection, workspace, people)
+        items += [(arrival.applications_pass, pair_key(*pair)) for pair in sorted(pairs)]
     for name in dict.fromkeys(name for name, _ in items):
         named = [item for item in items if item[0] == name]
         if arrival.sweep is None:

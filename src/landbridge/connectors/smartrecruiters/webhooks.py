@@ -60,7 +60,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
 class Told(Struct, frozen=True, kw_only=True):
     """What an event means for us: ``items`` to read again, records that are ``gone``, and what the items hang on.
 
-    ``people`` and ``jobs`` are ids that an application points at: read as well where they are not known yet.
+    ``people`` and ``jobs`` are ids that an application points at: what is told of it may have changed them too.
     """
 
     items: tuple[Item, ...] = ()
