@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 from msgspec import Struct
 
-from landbridge.http import Allowance, Clock, Gate, Journal
+from landbridge.http import Allowance, Clock, Gate, Journal, TokenShelf
 from landbridge.ports.ats import AtsWriting
 from landbridge.ports.destination import Destination
 from landbridge.ports.incoming import Incoming
@@ -31,7 +31,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
     """All a connector is made from: what the admin gave it, and the parts of the process it works with.
 
     ``choices`` are the workspace's, ``workspace`` its facts (slug, name, organization_urn, foreign_id).
-    ``transport`` replaces the network (tests, an in-process sandbox).
+    ``transport`` replaces the network (tests, an in-process sandbox). ``tokens``: those the process has already.
     """
 
     settings: Mapping[str, Any]
@@ -43,6 +43,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
     workspace: Mapping[str, Any] = {}
     transport: httpx2.AsyncBaseTransport | None = None
     dry_run: bool = False
+    tokens: TokenShelf | None = None
 
     def __repr__(self) -> str:
         return "Wiring(…)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -82,8 +83,37 @@ class _Token(Struct, frozen=True):
         return f"_Token(…, renew_at={self.renew_at})"
 
 
+class _Slot:
+    """The token of one pair of credentials, and what guards its renewal."""
+
+    def __init__(self) -> None:
+        self.token: _Token | None = None
+        self.renewed_on_refusal_at: datetime | None = None
+        self.lock = asyncio.Lock()
+
+
+class TokenShelf:
+    """Tokens that outlive the clients which fetched them: far sides want one to be used for all its life.
+
+    For one process and one event loop. Credentials themselves are not kept, only what they hash to.
+    """
+
+    def __init__(self) -> None:
+        self._slots: dict[bytes, _Slot] = {}
+
+    def __repr__(self) -> str:
+        return "TokenShelf(…)"
+
+    def slot(self, token_url: str, form: bytes) -> _Slot:
+        key = hashlib.sha256(token_url.encode() + b"\n" + form).digest()
+        return self._slots.setdefault(key, _Slot())
+
+
 class ClientCredentials:
-    """OAuth 2.0 client credentials (RFC 6749, 4.4): one token for all calls, fetched by one of them at a time."""
+    """OAuth 2.0 client credentials (RFC 6749, 4.4): one token for all calls, fetched by one of them at a time.
+
+    With ``tokens`` it is shared with all others that have the same credentials.
+    """
 
     def __init__(
         self,
@@ -96,6 +126,7 @@ class ClientCredentials:
         clock: Clock | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         allow_plain: bool = False,
+        tokens: TokenShelf | None = None,
     ) -> None:
         if not (client_id.strip() and client_secret.strip()):
             raise SettingError("a client id or client secret is empty", hint="Copy both once more.")
@@ -108,9 +139,7 @@ class ClientCredentials:
         self._journal = journal
         self._clock = clock or SystemClock()
         self._exchange = Exchange(f"{parts.scheme}://{parts.netloc}", system=system, transport=transport)
-        self._token: _Token | None = None
-        self._renewed_on_refusal_at: datetime | None = None
-        self._lock = asyncio.Lock()
+        self._slot = (tokens or TokenShelf()).slot(token_url, self._form)
 
     def __repr__(self) -> str:
         return f"ClientCredentials({self._system}, …)"
@@ -119,27 +148,27 @@ class ClientCredentials:
         return {"Authorization": f"Bearer {(await self._current()).value}"}
 
     async def refused(self, used: Mapping[str, str]) -> bool:
-        async with self._lock:
-            if self._token is None or used.get("Authorization") != f"Bearer {self._token.value}":
+        async with self._slot.lock:
+            if self._slot.token is None or used.get("Authorization") != f"Bearer {self._slot.token.value}":
                 return True  # another call has seen to it meanwhile
-            now, last = self._clock.now(), self._renewed_on_refusal_at
+            now, last = self._clock.now(), self._slot.renewed_on_refusal_at
             if last is not None and now - last < RENEW_AT_MOST_EVERY:
                 return False
-            self._renewed_on_refusal_at = now
-            self._token = await self._fetch()
+            self._slot.renewed_on_refusal_at = now
+            self._slot.token = await self._fetch()
             return True
 
     async def close(self) -> None:
         await self._exchange.close()
 
     async def _current(self) -> _Token:
-        token = self._token
+        token = self._slot.token
         if token is not None and self._clock.now() < token.renew_at:
             return token
-        async with self._lock:
-            if self._token is None or self._clock.now() >= self._token.renew_at:
-                self._token = await self._fetch()
-            return self._token
+        async with self._slot.lock:
+            if self._slot.token is None or self._clock.now() >= self._slot.token.renew_at:
+                self._slot.token = await self._fetch()
+            return self._slot.token
 
     async def _fetch(self) -> _Token:
         asked_at = self._clock.now()

@@ -12,7 +12,7 @@ import msgspec
 
 from landbridge.connectors import CONNECTORS, Connector, Wiring
 from landbridge.errors import LandbridgeError, SettingError
-from landbridge.http import Clock, Gate, LocalGate, SystemClock
+from landbridge.http import Clock, Gate, LocalGate, SystemClock, TokenShelf
 from landbridge.ports.ats import AtsWriting
 from landbridge.ports.destination import Destination, Writer
 from landbridge.ports.incoming import Incoming
@@ -55,6 +55,7 @@ class Works:
     """What the jobs of one process work with. ``transport`` replaces the network, ``clock`` time, for tests.
 
     ``slots_per_call`` is of the gate to the ATS: 1 for a worker, more for a command that makes a few calls and ends.
+    ``tokens`` are those of the process, where these works live shorter than it.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Works:
         clock: Clock | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         slots_per_call: int = 1,
+        tokens: TokenShelf | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -77,6 +79,7 @@ class Works:
         self.clock = clock or SystemClock()
         self._transport = transport
         self._slots_per_call = slots_per_call
+        self._tokens = tokens or TokenShelf()
         self._pool = StorePool(database)
         self._sources: dict[int, _Kept[Source]] = {}
         self._destinations: dict[int, _Kept[Destination]] = {}
@@ -209,9 +212,9 @@ class Works:
     async def trial_wiring(
         self, workspace: int, system: str, *, settings: Mapping[str, Any], secrets: Mapping[str, str]
     ) -> Wiring:
-        """As ``wiring``, but from what somebody has just entered and nobody has saved."""
+        """As ``wiring``, but from what somebody has just entered and nobody has saved; it has to sign in anew."""
         made, _ = self._wiring_of(workspace, CONNECTORS[system], await self._workspace(workspace), settings, secrets)
-        return made
+        return msgspec.structs.replace(made, tokens=None)
 
     def _wiring_of(
         self,
@@ -238,6 +241,7 @@ class Works:
             choices=facts.choices,
             workspace=about,
             transport=self._transport,
+            tokens=self._tokens,
         )
         return wiring, _stamp([settings, secrets, facts.choices, about])
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from landbridge.http import TokenShelf
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault, secret_key
 from landbridge.web.health import PROBES
@@ -60,7 +61,7 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     from landbridge.web.urls import urlpatterns
 
     check_routes(urlpatterns)
-    room = structs.replace(room, vault=vault)
+    room = structs.replace(room, vault=vault, tokens=TokenShelf())
     logging.getLogger("django.request").addFilter(hide_tokens)
     files = StaticFiles(directory=Path(__file__).parent / "static", packages=PACKAGES)
     django_app = ASGIHandler()

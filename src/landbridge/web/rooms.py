@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest
 from msgspec import Struct
 
+from landbridge.http import TokenShelf
 from landbridge.settings import Settings
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault
@@ -24,6 +25,7 @@ class Room(Struct, frozen=True, kw_only=True):
     database: Database
     clock: Callable[[], datetime] = machine_time
     vault: Vault | None = None  # the application puts it in
+    tokens: TokenShelf | None = None  # likewise: far sides' tokens, for all pages
 
 
 def room_of(request: HttpRequest) -> Room:

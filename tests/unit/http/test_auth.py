@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from landbridge.errors import RateLimitedError, SettingError, SignInRejectedError, SurpriseError, UnavailableError
-from landbridge.http import Call, ClientCredentials, KeyHeader
+from landbridge.http import Call, ClientCredentials, KeyHeader, TokenShelf
 
 GET = Call(method="GET", path="/things/1", route="/things/{id}")
 
@@ -64,6 +64,19 @@ async def test_many_calls_at_once_share_one_token(bench: Any) -> None:
 
     assert far_side.tokens == 1
     assert far_side.forms == ["grant_type=client_credentials&client_id=me&client_secret=canary-secret%26%2B"]
+
+
+async def test_token_outlives_its_client_and_is_not_given_to_other_credentials(bench: Any) -> None:
+    far_side, shelf = FarSide(), TokenShelf()
+    for _ in range(5):
+        auth = credentials(bench, far_side, tokens=shelf)
+        await asyncio.gather(*(auth.headers() for _ in range(3)))
+        await auth.close()
+    assert far_side.tokens == 1
+    await credentials(bench, far_side, tokens=shelf, client_secret="another").headers()
+    await credentials(bench, far_side).headers()
+    assert far_side.tokens == 3
+    assert "canary" not in repr(shelf)
 
 
 async def test_twenty_refusals_at_once_fetch_one_new_token(bench: Any) -> None:

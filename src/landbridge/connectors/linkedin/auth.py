@@ -11,11 +11,15 @@ import httpx2
 
 from landbridge.connectors.linkedin.settings import Settings
 from landbridge.errors import SettingError
-from landbridge.http import ClientCredentials, Clock, Journal
+from landbridge.http import ClientCredentials, Clock, Journal, TokenShelf
 
 
 def child_auth(
-    settings: Settings, journal: Journal, clock: Clock, transport: httpx2.AsyncBaseTransport | None = None
+    settings: Settings,
+    journal: Journal,
+    clock: Clock,
+    transport: httpx2.AsyncBaseTransport | None = None,
+    tokens: TokenShelf | None = None,
 ) -> ClientCredentials:
     """Signs as the customer's application. Raises SettingError while there is none."""
     if not (settings.client_id and settings.client_secret):
@@ -24,11 +28,15 @@ def child_auth(
             code="linkedin_credential",
             hint="Save client id and secret of the customer's LinkedIn application, or the partner's to have one made.",
         )
-    return _auth(settings, settings.client_id, settings.client_secret, journal, clock, transport)
+    return _auth(settings, settings.client_id, settings.client_secret, journal, clock, transport, tokens)
 
 
 def parent_auth(
-    settings: Settings, journal: Journal, clock: Clock, transport: httpx2.AsyncBaseTransport | None = None
+    settings: Settings,
+    journal: Journal,
+    clock: Clock,
+    transport: httpx2.AsyncBaseTransport | None = None,
+    tokens: TokenShelf | None = None,
 ) -> ClientCredentials:
     """Signs as the partner's application. Raises SettingError where it is not known."""
     if not (settings.parent_client_id and settings.parent_client_secret):
@@ -37,7 +45,7 @@ def parent_auth(
             code="linkedin_parent_credential",
             hint="Save the partner's client id and secret, or make the customer's application by hand.",
         )
-    return _auth(settings, settings.parent_client_id, settings.parent_client_secret, journal, clock, transport)
+    return _auth(settings, settings.parent_client_id, settings.parent_client_secret, journal, clock, transport, tokens)
 
 
 def _auth(
@@ -47,6 +55,7 @@ def _auth(
     journal: Journal,
     clock: Clock,
     transport: httpx2.AsyncBaseTransport | None,
+    tokens: TokenShelf | None,
 ) -> ClientCredentials:
     return ClientCredentials(
         token_url=settings.token_url,
@@ -56,4 +65,5 @@ def _auth(
         journal=journal,
         clock=clock,
         transport=transport,
+        tokens=tokens,
     )

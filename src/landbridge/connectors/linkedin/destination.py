@@ -85,7 +85,7 @@ def open_client(settings: Settings, wiring: Wiring) -> LinkedInClient:
     """A client that signs as the customer's application."""
     return LinkedInClient(
         base_url=settings.api_url,
-        auth=child_auth(settings, wiring.journal, wiring.clock, wiring.transport),
+        auth=child_auth(settings, wiring.journal, wiring.clock, wiring.transport, wiring.tokens),
         journal=wiring.journal,
         gate=wiring.gate,
         clock=wiring.clock,

@@ -155,7 +155,7 @@ async def parent_client(works: Works, workspace: int) -> AsyncIterator[LinkedInC
     settings = read_settings(wiring, organization_known=False)
     client = LinkedInClient(
         base_url=settings.api_url,
-        auth=parent_auth(settings, wiring.journal, wiring.clock, wiring.transport),
+        auth=parent_auth(settings, wiring.journal, wiring.clock, wiring.transport, wiring.tokens),
         journal=wiring.journal,
         gate=wiring.gate,
         clock=wiring.clock,

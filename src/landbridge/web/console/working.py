@@ -61,6 +61,7 @@ async def works_of(visit: InRoom) -> AsyncIterator[Works]:
             JobBell(clock),
             clock=clock,
             slots_per_call=SLOTS_PER_CALL,
+            tokens=room.tokens,
         )
         try:
             yield works
