@@ -88,7 +88,7 @@ def sync_of(overview: Overview, pace: Mapping[str, float], *, may_send: bool, no
         lines=tuple(_lines(overview.kinds, shown.rows, pace, blocked, reading=state == "reading")),
         sweep=shown.sweep,
         proof=_proof(overview.reconciliation),
-        moving=state in {"reading", "sending", "waiting"},
+        moving=state in {"reading", "sending", "waiting"} or (state == "done" and not _compared_since(overview)),
     )
 
 
@@ -121,6 +121,12 @@ def _state(overview: Overview, *, may_send: bool) -> str:
     if sweep.state == "running":
         return "reading"
     return "sending" if any(kind.due or kind.pending for kind in overview.kinds) else "done"
+
+
+def _compared_since(overview: Overview) -> bool:
+    """Whether both sides were compared after the sweep that is shown; a worker does it within a minute."""
+    ended_at = overview.sweep.finished_at if overview.sweep else None
+    return overview.reconciliation is not None and (ended_at is None or overview.reconciliation.at >= ended_at)
 
 
 def _lines(
