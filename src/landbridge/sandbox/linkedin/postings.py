@@ -15,6 +15,8 @@ from landbridge.sandbox.linkedin.books import Book, Posting
 from landbridge.sandbox.linkedin.choices import AVAILABILITY_CHANGE_FAILS, DEFAULT_LIFE_DAYS, RENEW_DAYS
 from landbridge.sandbox.linkedin.rules.jobs import strip_tags, task_failure
 
+#: What is still told of a job when its task has succeeded.
+TOLD_AFTERWARDS: Final = ("externalJobPostingId", "jobPostingOperationType", "location")
 TASK_URN: Final = "urn:li:simpleJobPostingTask:"
 
 
@@ -81,6 +83,9 @@ class Tasks:
             task = heapq.heappop(self._waiting)[2]
             task.error = task_failure(task.job) or self._apply(task)
             task.status = "FAILED" if task.error else "SUCCEEDED"
+            if task.error is None:
+                # The posting has the rest; a hundred thousand tasks would hold it twice.
+                task.job = {name: task.job[name] for name in TOLD_AFTERWARDS}
 
     def _apply(self, task: Task) -> str | None:
         """Do what the task says; gives the error message when that cannot be."""

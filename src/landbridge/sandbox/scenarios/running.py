@@ -100,11 +100,12 @@ class _Stage:
             await http.aclose()
 
     def words(self) -> dict[str, str]:
-        """``$organization``, ``$contract``, ``$child_id``, ``$child_urn``, ``$parent_id``."""
+        """``$organization``, ``$contract`` and a ``$seat`` on it, ``$child_id``, ``$child_urn``, ``$parent_id``."""
         shown = self.systems["linkedin"].credentials()
         return {
             "organization": shown["organization"],
             "contract": shown["contracts"][0]["urn"],
+            "seat": shown["seats"][0]["urn"],
             "child_id": shown["child"]["client_id"],
             "child_urn": shown["child"]["urn"],
             "parent_id": shown["parent"]["client_id"],

@@ -8,13 +8,54 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from landbridge.sandbox.kernel import kept
 from landbridge.sandbox.worlds.person import Application, Candidate
 from landbridge.sandbox.worlds.world import World
 
+LEAST_SLOTS = 1024  # a power of two
 
-@kept(_order=lambda: None, _names=dict, _addresses=dict, _by_job=lambda: None)
+
+class Places:
+    """Positions by hash, in two arrays: a dict of a million entries would be ten times as large."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._hashes = array("q", [0]) * LEAST_SLOTS
+        self._places = array("I", [0]) * LEAST_SLOTS  # 0: free; else the position and one
+
+    def add(self, key: int, place: int) -> None:
+        self._count += 1
+        if 2 * self._count > len(self._places):
+            self._grow()
+        self._put(key, place + 1)
+
+    def find(self, key: int) -> Iterator[int]:
+        """In the order in which they were added."""
+        slot, last = key & (len(self._places) - 1), len(self._places) - 1
+        while self._places[slot]:
+            if self._hashes[slot] == key:
+                yield self._places[slot] - 1
+            slot = slot + 1 & last
+
+    def _put(self, key: int, value: int) -> None:
+        slot, last = key & (len(self._places) - 1), len(self._places) - 1
+        while self._places[slot]:
+            slot = slot + 1 & last
+        self._hashes[slot], self._places[slot] = key, value
+
+    def _grow(self) -> None:
+        hashes, places = self._hashes, self._places
+        self._hashes, self._places = (array(kind, [0]) * (2 * len(places)) for kind in "qI")
+        # From a free slot on, so that of two with the same hash the first stays the first.
+        free = places.index(0)
+        for slot in chain(range(free, len(places)), range(free)):
+            if places[slot]:
+                self._put(hashes[slot], places[slot])
+
+
+@kept(_order=lambda: None, _names=dict, _addresses=Places, _by_job=lambda: None)
 class People:
     """The candidates of one world, in the order of their making."""
 
@@ -22,7 +63,7 @@ class People:
         self._world = world
         self._order: list[Candidate] | None = None
         self._names: dict[str, array[int]] = {}
-        self._addresses: dict[int, Candidate | tuple[Candidate, ...]] = {}
+        self._addresses = Places()
         self._by_job: dict[str, list[Application]] | None = None
 
     def met(self, candidate: Candidate) -> None:
@@ -35,10 +76,9 @@ class People:
             self._by_job.setdefault(application.job_id, []).append(application)
 
     def with_email(self, email: str) -> list[Candidate]:
-        self._prepare()
-        found = self._addresses.get(hash(email.lower()), ())
-        people = found if isinstance(found, tuple) else (found,)
-        return [each for each in people if self._lives(each) and (each.email or "").lower() == email.lower()]
+        order, wanted = self._prepare(), email.lower()
+        found = dict.fromkeys(order[place] for place in self._addresses.find(hash(wanted)))
+        return [each for each in found if self._lives(each) and (each.email or "").lower() == wanted]
 
     def same_identity(self, email: str | None, last_name: str | None) -> Candidate | None:
         """Who has this address and last name: there is at most one such person in an account."""
@@ -90,16 +130,7 @@ class People:
                 places = names[name or ""] = array("I")
             places.append(place)
         if candidate.email:
-            self._address(candidate, hash(candidate.email.lower()))
-
-    def _address(self, candidate: Candidate, key: int) -> None:
-        known = self._addresses.get(key)
-        if known is None:
-            self._addresses[key] = candidate
-            return
-        people = known if isinstance(known, tuple) else (known,)
-        if candidate not in people:
-            self._addresses[key] = (*people, candidate)
+            self._addresses.add(hash(candidate.email.lower()), place)
 
     def _places(self, start: str) -> set[int]:
         found: set[int] = set()
