@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from landbridge.sandbox import Sandbox
 from tests.browser.running import Running
@@ -46,6 +47,24 @@ def test_admin_gets_from_the_printed_link_to_recruiters_working_with_the_ats(
     walk.find_job_in_recruiter()
     walk.connect_users()
     walk.add_second_contract()
+    assert sandbox.linkedin.journal.violations() == []
+
+
+def test_same_way_without_javascript_but_for_linkedins_own_window(
+    page: Page, browser: Browser, sandbox: Sandbox, running: Running
+) -> None:
+    """``page`` is that of the Recruiter admin, who was sent a link; the admin's own browser runs no scripts."""
+    with browser.new_context(java_script_enabled=False) as context:
+        walk = ScriptlessWalk(context.new_page(), sandbox, running, colleague=page)
+        walk.page.set_default_timeout(30_000)
+        walk.come_in()
+        walk.connect_ats()
+        walk.agree()
+        walk.hand_over()
+        walk.enable("Company", "Contract")
+        walk.wait_for_history()
+        walk.find_job_in_recruiter()
+        walk.connect_users()
     assert sandbox.linkedin.journal.violations() == []
 
 
@@ -87,10 +106,19 @@ class Walk:
         self.page.get_by_role("navigation").get_by_role("link", name=name).first.click()
 
     def add_first_contract(self) -> None:
-        page = self.page
         self.open("Contracts")
-        page.get_by_role("button", name="+ Add contract").first.click()
-        frame = page.frame_locator("iframe")
+        self.page.get_by_role("button", name="+ Add contract").first.click()
+        self.request()
+        expect(self.page.get_by_text("Recruiter admin's turn").first).to_be_visible()
+
+    def request_at(self, address: str) -> None:
+        """As somebody who has the link and no account."""
+        self.page.goto(address)
+        self.request()
+
+    def request(self) -> None:
+        """Both levels, in LinkedIn's frame."""
+        page, frame = self.page, self.page.frame_locator("iframe")
         self.sign_in()
         frame.get_by_role("button", name="Choose Harbourline Instruments Europe").click()
         frame.get_by_role("button", name="Request company-level access").click()
@@ -98,7 +126,6 @@ class Walk:
         frame.get_by_role("button", name="Request contract-level access").click()
         expect(page.locator("#progress")).to_contain_text("press Finish", timeout=A_WHILE)
         page.get_by_role("button", name="Finish", exact=True).click()
-        expect(page.get_by_text("Recruiter admin's turn").first).to_be_visible()
 
     def sign_in(self) -> None:
         """Through the window that LinkedIn's frame opens."""
@@ -184,3 +211,61 @@ class Walk:
         self.enable("Contract")
         self.open("Contracts")
         expect(page.get_by_role("main").get_by_text("Enabled", exact=True)).to_have_count(2)
+
+
+class ScriptlessWalk(Walk):
+    """Each step by plain links and forms, and by reloading."""
+
+    def __init__(self, page: Page, sandbox: Sandbox, running: Running, *, colleague: Page) -> None:
+        super().__init__(page, sandbox, running)
+        self.colleague = colleague
+
+    def hand_over(self) -> None:
+        page = self.page
+        self.open("Contracts")
+        page.get_by_role("button", name="Make a link").click()
+        Walk(self.colleague, self.sandbox, self.running).request_at(page.locator("#handover-link").inner_text())
+        expect(self.colleague.get_by_text("One step is left, in Recruiter itself")).to_be_visible()
+        self.open("Contracts")
+        page.get_by_role("link", name="Steps and settings").click()
+        # Recruiter, in this browser too.
+        person = self.network.people[ADMIN_OF_BOTH]
+        page.get_by_role("main").get_by_role("link", name="Enable in LinkedIn").click()
+        with page.context.new_page() as recruiter:
+            recruiter.goto(f"{self.sandbox.linkedin_url}/recruiter")
+            recruiter.get_by_label("E-mail address").fill(person.login)
+            recruiter.get_by_label("Password").fill(person.password)
+            recruiter.get_by_role("button", name="Sign in", exact=True).click()
+            recruiter.get_by_role("button", name="Choose Harbourline Instruments Europe").click()
+
+    def wait_for_history(self) -> None:
+        for words in ("History complete", "They agree"):
+            self.reload_until("Historical sync", words)
+
+    def reload_until(self, name: str, words: str) -> None:
+        ends_at = time.monotonic() + 2 * A_WHILE / 1000
+        self.open(name)
+        while not self.page.get_by_text(words).count():
+            assert time.monotonic() < ends_at, f"{words} did not come"
+            self.page.wait_for_timeout(500)
+            self.open(name)
+
+    def find_job_in_recruiter(self) -> None:
+        title = next(str(job["title"]) for job in self.dump("jobs") if job["state"] == "OPEN")
+        member = next(one for one in self.sandbox.linkedin.state.directory.members.values() if one.emails)
+        with self.page.context.new_page() as recruiter:
+            recruiter.goto(f"{self.sandbox.linkedin_url}/recruiter/people/{member.number}/export")
+            recruiter.get_by_label("Job", exact=True).fill(title[:12])
+            recruiter.get_by_role("button", name="Find").click()
+            expect(recruiter.get_by_text(title).first).to_be_visible()
+
+    def connect_users(self) -> None:
+        page = self.page
+        self.open("Connect users")
+        page.get_by_role("button", name="Read seats and users now").click()
+        page.get_by_role("link", name=re.compile("^(Choose|Change)")).first.click()
+        user = next(one for one in self.sandbox.smartrecruiters.state.world.users if one.active)
+        page.get_by_role("searchbox").fill(user.last_name)
+        page.get_by_role("button", name="Search").click()
+        page.get_by_role("region", name="Users found").get_by_role("button").first.click()
+        expect(page.get_by_text("Connected. InMails and notes of this seat")).to_be_visible()
