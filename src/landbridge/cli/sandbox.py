@@ -52,7 +52,14 @@ def sandbox(
         Path | None, typer.Option(help="Run this scenario while it serves, report, and end; 3 where it failed.")
     ] = None,
 ) -> None:
-    """Serve LinkedIn and SmartRecruiters, imitated, for any client; control room under /_sandbox/ on both ports."""
+    """Serve LinkedIn and SmartRecruiters, imitated, for any client; control room under /_sandbox/ on both ports.
+
+    Your client changes nothing but the host: http://localhost:8701 is LinkedIn's API and, in a browser, Recruiter;
+    http://localhost:8702 is SmartRecruiters. GET /_sandbox/credentials tells each one's keys and who can sign in.
+
+    /_sandbox/ in a browser shows every call, what your client did wrong by the rules, and what waits. There you turn
+    the clock, order faults and quotas, take snapshots and run scenarios. Pushes go to this machine only.
+    """
     from landbridge.sandbox.__main__ import main
 
     arguments: list[object] = [
