@@ -9,6 +9,7 @@ import typer
 
 from landbridge import __version__
 from landbridge.cli import (
+    check_connector,
     choose,
     connect,
     contract,
@@ -64,6 +65,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sync": sync.sync,
     "status": status.status,
     "verify": verify.verify,
+    "check-connector": check_connector.check_connector,
 }
 for name, function in COMMANDS.items():
     app.command(name)(function)
