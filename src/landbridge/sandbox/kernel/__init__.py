@@ -56,11 +56,13 @@ from landbridge.sandbox.kernel.journal import Entry, Journal, Rule, Violation, W
 from landbridge.sandbox.kernel.limits import DAY_MS, DayQuota, SlidingWindow
 from landbridge.sandbox.kernel.recording import recorded
 from landbridge.sandbox.kernel.site import Site, System, WorldChoice
+from landbridge.sandbox.kernel.visits import REFUSED
 
 __all__ = [
     "DAY_MS",
     "PARTIAL",
     "PREFIX",
+    "REFUSED",
     "SILENT",
     "Answer",
     "App",

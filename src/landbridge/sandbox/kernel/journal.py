@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, field, structs
 
 from landbridge.sandbox.kernel.recording import CURRENT, Exchanges
+from landbridge.sandbox.kernel.visits import Visits
 
 JOURNAL_SIZE = 50_000
 WRITES_KEPT = 1_000_000
@@ -95,6 +96,8 @@ class Journal:
         self._size = size
         self._writes_kept = writes_kept
         self.exchanges = Exchanges()
+        #: Visits of pages, which are no calls.
+        self.pages = Visits()
         self.restart()
 
     def resize(self, size: int, writes_kept: int = WRITES_KEPT) -> None:
@@ -116,6 +119,7 @@ class Journal:
         self._findings: dict[str, Finding] = {}
         self._found_in: tuple[int, list[Finding]] = (0, [])
         self.exchanges.clear()
+        self.pages.clear()
         self.rules_broken: Counter[str] = Counter()
         self.requests: Counter[tuple[str, int]] = Counter()
 

@@ -65,7 +65,7 @@ class LinkedIn:
         self.talent = Talent(lambda: self.state, site.clock, self.pushes)
         site.add(self)
         self._control = control_room(site, self)
-        self._pages = page_desk(self, site.clock)
+        self._pages = self._journal.pages.watched(page_desk(self, site.clock), site.clock)
 
     @property
     def journal(self) -> Journal:

@@ -19,6 +19,7 @@ from landbridge.sandbox.scenarios import EXAMPLES, example, read_script
 
 TITLES: Final = {"linkedin": "LinkedIn", "smartrecruiters": "SmartRecruiters"}
 ROWS: Final = 100
+VISITS: Final = 25
 FIELDS: Final = ("q", "operation", "status", "client", "since", "until", "violations")
 KINDS: Final = {
     "status": "answer a status, do nothing",
@@ -147,6 +148,7 @@ def journal(site: Site, query: Mapping[str, str]) -> dict[str, Any]:
         "search": urlencode({name: value for name, value in kept.items() if name != "system"}),
         "operations": operations(system),
         "kept_bytes": system.journal.exchanges.kept_bytes,
+        "visits": [(moment(visit.at), visit) for visit in system.journal.pages.latest(VISITS)],
     }
 
 

@@ -75,7 +75,7 @@ class SmartRecruiters:
         site.add(self)
         site.holders.append(self._held)
         self._control = control_room(site, self)
-        self._pages = page_desk(lambda: self.state, self._widget)
+        self._pages = self.journal.pages.watched(page_desk(lambda: self.state, self._widget), site.clock)
 
     def seed(self, world: World) -> None:
         self.state = State(world, self.clock)

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
-from landbridge.sandbox.kernel import App, Clock, Receive, Scope, Send
+from landbridge.sandbox.kernel import REFUSED, App, Clock, Receive, Scope, Send
 from landbridge.sandbox.linkedin.pages.origin import is_foreign
 from landbridge.sandbox.linkedin.pages.page import ANYONE, MEMBER, Page
 from landbridge.sandbox.linkedin.pages.registry import PAGES, ROOTS
@@ -138,4 +138,5 @@ def _handle(visit: Visit, page: Page) -> Response:
     try:
         return page.handler(visit)
     except RefusalError as refusal:
+        visit.request.scope[REFUSED] = refusal.message
         return visit.refuse(refusal.status, "Not possible", refusal.message)

@@ -8,6 +8,7 @@ from typing import Final
 import orjson
 from starlette.responses import Response
 
+from landbridge.sandbox.kernel import REFUSED
 from landbridge.sandbox.linkedin.pages.page import ANYONE, Page
 from landbridge.sandbox.linkedin.pages.rendering import FOLDER
 from landbridge.sandbox.linkedin.pages.visit import Visit
@@ -33,6 +34,7 @@ def extend(name: str, visit: Visit) -> Response:
     try:
         partner_of(visit.linkedin, visit.query("api_key"), visit.request.headers.get("origin", ""))
     except RefusalError as refusal:
+        visit.request.scope[REFUSED] = refusal.message
         return _script(b"IN.complain(%b);\n" % orjson.dumps(refusal.message))
     return _script((FOLDER / "widgets" / name).read_bytes())
 
