@@ -24,6 +24,7 @@ from landbridge.sandbox.linkedin.singles import single_methods
 from landbridge.sandbox.smartrecruiters import choices as smartrecruiters_choices
 from landbridge.settings import PREFIX, declared
 from landbridge.sync.reasons import REASONS as ENGINE
+from tools.api_reference import api_page
 
 FOLDER = Path(__file__).parent.parent / "docs/reference"
 REASONS: dict[str, Sequence[Reason]] = {
@@ -42,6 +43,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page,
         "errors.md": errors_page,
         "reasons.md": reasons_page,
+        "api.md": api_page,
         "sandbox-coverage.md": coverage_page,
     }
     return {name: "\n".join([NOTE, "", *lines()]).rstrip() + "\n" for name, lines in writers.items()}
