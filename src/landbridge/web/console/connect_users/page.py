@@ -202,7 +202,8 @@ async def link(visit: Visit, seat: int) -> HttpResponse:
         raise Http404
     await visit.note("seat.linked", subject=f"seat {seat}", user=int(user))
     return await visit.goes_to(
-        "connect-users", tell=_("Connected. InMails and notes of this seat are fetched from its beginning on.")
+        "connect-users",
+        tell=_("Connected. InMails and notes of this seat are fetched in a few minutes, with those of the past."),
     )
 
 

@@ -1,0 +1,107 @@
+"""Every page of the LinkedIn half in every state: for everybody, light and dark, narrow and wide, and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec import structs
+from playwright.sync_api import Page, expect
+
+from landbridge.sandbox import Sandbox
+from landbridge.settings import Secret, Settings
+from landbridge.store.database import Database
+from landbridge.store.secrets import Vault
+from landbridge.web.rooms import machine_time
+from tests.browser.console import ConsoleThread, look
+from tests.web.linkedin_sample import linkedin_half
+from tests.web.sample import broken_workspace, busy_workspace
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@pytest.fixture
+def console(settings: Settings, sandbox: Sandbox) -> Iterator[ConsoleThread]:
+    parent = sandbox.linkedin.credentials()["parent"]
+    settings = structs.replace(
+        settings,
+        linkedin_api_url=sandbox.linkedin_url,
+        linkedin_auth_url=sandbox.linkedin_url,
+        linkedin_client_id=parent["client_id"],
+        linkedin_client_secret=Secret(parent["client_secret"]),
+        smartrecruiters_api_url=sandbox.smartrecruiters_url,
+    )
+    with ConsoleThread(settings) as console:
+        yield console
+
+
+@pytest.fixture
+def numbers(console: ConsoleThread, page: Page) -> dict[str, int]:
+    """Of the contracts by state; ``page`` is signed in."""
+
+    async def make(database: Database, vault: Vault) -> dict[str, int]:
+        now = machine_time()
+        number = await busy_workspace(database, vault, now)
+        await broken_workspace(database, vault, now)
+        async with database.transaction() as connection:
+            return await linkedin_half(connection, number, now)
+
+    numbers = console.ask(make)
+    page.goto(console.sign_in_link())
+    return numbers
+
+
+def test_pages_of_contracts_in_each_state(console: ConsoleThread, page: Page, numbers: dict[str, int]) -> None:
+    acme = f"{console.url}/w/acme"
+    page.goto(f"{acme}/contracts")
+    page.get_by_role("button", name="Make a link").click()
+    open_all(page)
+    look(page, "contracts")
+    for state, number in numbers.items():
+        if state != "adding":
+            page.goto(f"{acme}/contracts/{number}")
+            open_all(page)
+            look(page, f"contract-{state}")
+
+
+def test_pages_of_consent_ats_sync_and_users(
+    console: ConsoleThread, page: Page, numbers: dict[str, int], complaints: list[str]
+) -> None:
+    for slug in ("acme", "globex"):
+        for path in ("consent", "ats", "sync", "connect-users", "contracts"):
+            page.goto(f"{console.url}/w/{slug}/{path}")
+            open_all(page)
+            look(page, f"{path}-{slug}")
+    acme = f"{console.url}/w/acme"
+    page.goto(f"{acme}/consent")
+    page.goto(f"{acme}/connect-users?show=trouble")
+    look(page, "connect-users-trouble")
+    page.goto(f"{acme}/connect-users")
+    page.get_by_role("link", name="Change R. Moss").click()
+    page.get_by_role("searchbox").press_sequentially("moss")
+    expect(page.get_by_role("region", name="Users found").get_by_role("button")).to_be_visible()
+    open_all(page)
+    look(page, "seat")
+
+
+def test_page_with_linkedins_window(console: ConsoleThread, page: Page) -> None:
+    async def make(database: Database, vault: Vault) -> None:
+        from landbridge.store.workspaces import create_workspace
+
+        async with database.transaction() as connection:
+            await create_workspace(connection, slug="new", name="New", foreign_id="lb-new", now=machine_time())
+
+    console.ask(make)
+    page.goto(console.sign_in_link())
+    new = f"{console.url}/w/new"
+    for path in ("contracts", "sync", "connect-users", "consent", "ats"):
+        page.goto(f"{new}/{path}")
+        look(page, f"{path}-empty")
+    page.goto(f"{new}/contracts/window")
+    open_all(page)
+    look(page, "window")
+
+
+def open_all(page: Page) -> None:
+    for details in page.locator("main details").all():
+        details.evaluate("each => { each.open = true }")
