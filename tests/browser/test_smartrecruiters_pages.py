@@ -88,8 +88,7 @@ def test_widget_is_there_without_any_setup_and_speaks_for_the_newest_application
     assert f"api_key={newest.client_id}" in (page.locator("iframe").get_attribute("src") or "")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 375)])
 def test_pages_are_accessible_and_fit(
     page: Page, sandbox: Sandbox, scheme: Literal["light", "dark"], width: int
 ) -> None:

@@ -16,7 +16,7 @@ from landbridge.sandbox.linkedin.openapi import linkedin_document
 from landbridge.sandbox.linkedin.routing import RESOURCES
 
 SCOPES = "r_liteprofile openid email"
-EXAMPLES = int(os.environ.get("STORM", "3"))
+EXAMPLES = int(os.environ.get("STORM", "2"))
 #: Parts that can run beside each other.
 PARTS = 4
 STORM = settings(

@@ -64,7 +64,7 @@ def visitor() -> Visitor:
 values = st.deferred(lambda: st.sampled_from(visitor().real)) | st.text(max_size=30)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     page=st.sampled_from(PAGES),
     segment=values.filter(bool),
