@@ -246,6 +246,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         Option("Days of InMails, notes and shared contacts fetched when a seat or contract joins.", whole(0, 3650)),
     ] = 730
+    changes_poll: Annotated[
+        timedelta,
+        Option("How often the ATS's lists are read for changes while its webhooks tell of them.", seconds(10, 86400)),
+    ] = timedelta(minutes=15)
+    changes_poll_alone: Annotated[
+        timedelta, Option("The same while no webhooks come: nothing else tells of changes then.", seconds(10, 86400))
+    ] = timedelta(minutes=2)
     journal_days: Annotated[
         int, Option("Days for which calls to the far sides stay in the journal.", whole(1, 3650))
     ] = 30

@@ -14,6 +14,7 @@ from landbridge.cli.progress import span
 if TYPE_CHECKING:
     from landbridge.store.overview import Overview, SweepProgress
     from landbridge.store.tallies import KindTotals
+    from landbridge.store.webhooks import Webhook
 
 TURNS = {
     "resume": "Paused by an admin. Go on with: landbridge sync",
@@ -39,17 +40,21 @@ async def _status(slug: str, *, json: bool) -> None:
 
     from landbridge.cli.connecting import now
     from landbridge.store.overview import load_overview
+    from landbridge.store.webhooks import load_webhook
 
     async with opened() as parts, parts.database.connection() as connection:
         workspace = await choose_workspace(connection, slug)
         at = now()
         overview = await load_overview(connection, workspace.id, at)
+        webhook = await load_webhook(connection, workspace.id)
         if json:
-            content = {"turn": overview.turn(at), **msgspec.to_builtins(overview)}
+            content = {"turn": overview.turn(at), "webhook": webhook, **msgspec.to_builtins(overview)}
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode() + "\n")
             return
         for line in lines(overview, overview.turn(at), at):
             say(line)
+        if webhook is not None:
+            say(changes_line(webhook))
 
 
 def lines(overview: Overview, turn: str, now: datetime) -> Iterator[str]:
@@ -74,6 +79,14 @@ def lines(overview: Overview, turn: str, now: datetime) -> Iterator[str]:
     for reading in overview.readings:
         if reading.state == "set_aside":
             yield f"  {reading.pass_name}: {reading.count:,} could not be read: {reading.reason}"
+
+
+def changes_line(webhook: Webhook) -> str:
+    """How we hear of changes in the ATS."""
+    if webhook.state == "active" and webhook.active_since is not None:
+        healed = f", healed {webhook.healed} times" if webhook.healed else ""
+        return f"Changes: told by webhooks since {webhook.active_since:%Y-%m-%d %H:%M} UTC{healed}"
+    return f"Changes: looked for in the lists; no webhooks ({webhook.problem or webhook.state})"
 
 
 def _sweep_lines(sweep: SweepProgress, now: datetime) -> Iterator[str]:

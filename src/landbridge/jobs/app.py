@@ -31,6 +31,7 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.ARRIVALS, pass_context=True)(tasks.work_arrivals)
     app.task(name=queue.PEOPLE, pass_context=True)(tasks.read_people)
     app.task(name=queue.CHANGES, pass_context=True)(tasks.follow_changes)
+    app.task(name=queue.WEBHOOKS, pass_context=True)(tasks.tend_webhooks)
     tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK)(tasks.tick)
     app.periodic(cron="* * * * *")(tick)
     renew = app.task(name=queue.RENEW, pass_context=True, lock=queue.RENEW, queueing_lock=queue.RENEW)(tasks.renew_jobs)

@@ -12,7 +12,7 @@ from msgspec import structs
 from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
-from landbridge.jobs import comparing, control, incoming, integrations, live
+from landbridge.jobs import comparing, control, incoming, integrations, live, subscribing
 from landbridge.jobs.onboarding import inbox, people, statuses
 from landbridge.jobs.queue import (
     Wish,
@@ -28,6 +28,7 @@ from landbridge.jobs.queue import (
     people_wish,
     streams_wish,
     sweep_wish,
+    webhooks_wish,
 )
 from landbridge.jobs.resolution import Action, again_at, resolve
 from landbridge.jobs.wiring import FAR_SIDE, Works
@@ -263,6 +264,14 @@ async def follow_changes(context: JobContext, *, workspace: int) -> None:
             await _ask(works, [changes_wish(workspace, at)] if at is not None else [])
 
 
+async def tend_webhooks(context: JobContext, *, workspace: int) -> None:
+    """See to it that the ATS tells of changes, and look for them where it may not have."""
+    works = works_of(context)
+    async with surviving(works, webhooks_wish(workspace)):
+        if await may_run(works, workspace, await works.ats(workspace)):
+            await subscribing.tend(works, workspace)
+
+
 async def read_people(context: JobContext, *, workspace: int) -> None:
     """Read seats and users; again after some hours as long as a contract is enabled."""
     works = works_of(context)
@@ -338,6 +347,7 @@ async def look_after(works: Works, workspace: Workspace) -> None:
         await works.bell.ring(connection, workspace.id, busy)
         wishes = [sweep_wish(workspace.id)] if newest is not None and newest.state == "running" else []
         wishes += await live.wishes(connection, workspace.id, now)
+        wishes += await subscribing.wishes(connection, workspace.id, now)
         if Kind.CANDIDATE not in busy and newest is not None:
             wishes.append(matches_wish(workspace.id, now))
         await ask(connection, wishes)

@@ -93,6 +93,16 @@ async def watermark(connection: Connection, workspace: int) -> datetime | None:
 
 
 @scoped
+async def newest_full_at(connection: Connection, workspace: int) -> datetime | None:
+    """When the newest complete look at all lists began."""
+    cursor = await connection.execute(
+        "SELECT max(started_at) FROM sweep WHERE workspace_id = %s AND mode = 'full' AND state = 'done'", [workspace]
+    )
+    row = await cursor.fetchone()
+    return row[0] if row else None
+
+
+@scoped
 async def move(
     connection: Connection, workspace: int, sweep: int, *, expected: tuple[str, str | None], cursor: str | None
 ) -> bool:

@@ -183,7 +183,8 @@ async def test_tick_asks_for_the_lanes_and_the_sweep_that_nobody_drives(office: 
     async with office.database.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")
     await office.look_after()
-    assert await office.jobs() == [f"lane:{office.workspace}:candidates", f"sweep:{office.workspace}"]
+    number = office.workspace
+    assert await office.jobs() == [f"lane:{number}:candidates", f"sweep:{number}", f"webhooks:{number}"]
 
 
 async def test_paused_workspace_is_left_alone(office: Office) -> None:
