@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
+from landbridge.errors import SettingError
+from landbridge.jobs.incoming import take_effect
+from landbridge.jobs.queue import JobBell
+from landbridge.jobs.wiring import Works
 from landbridge.settings import Settings
+from landbridge.store.connections import keep_one_ats
 from landbridge.store.database import Database
+from landbridge.store.journal import CallJournal
 from landbridge.store.secrets import Vault
 from landbridge.store.tokens import Scope
 from tests.web.api import Api
@@ -144,3 +150,19 @@ async def test_workspace_with_another_ats_takes_no_pushes(
     assert (answer.status_code, answer.json()["code"]) == (409, "no_pushes")
     assert answer.headers["content-type"] == "application/problem+json"
     await api.client.aclose()
+
+
+async def test_what_recruiters_did_waits_where_the_ats_cannot_be_written(api: Api, database: Database) -> None:
+    async with CallJournal(database) as journal:
+        works = Works(api.settings, database, api.vault, journal, JobBell())
+        end = await take_effect(works, api.workspace, stopping=lambda: False)
+        await works.close()
+    assert (end.problem, end.resume_at) == (None, None)
+
+
+async def test_workspace_has_one_ats(api: Api, database: Database) -> None:
+    async with database.transaction() as connection:
+        await keep_one_ats(connection, api.workspace, "rest_ats")
+        await keep_one_ats(connection, api.workspace, "linkedin")
+        with pytest.raises(SettingError, match="connected with rest_ats"):
+            await keep_one_ats(connection, api.workspace, "smartrecruiters")

@@ -51,7 +51,7 @@ def connector_of(system: str) -> Connector:
 
 async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping[str, str]) -> None:
     """Put ``given`` over what is stored; an empty value takes a field away. Raises SettingError on unknown fields."""
-    from landbridge.store.connections import Credentials, load_credentials, save_credentials
+    from landbridge.store.connections import Credentials, keep_one_ats, load_credentials, save_credentials
 
     connector = connector_of(system)
     unknown = given.keys() - {field.name for field in connector.fields}
@@ -59,6 +59,7 @@ async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping
         known = ", ".join(field.name for field in connector.fields)
         raise SettingError(f"{system} has no field {', '.join(sorted(unknown))}.", hint=f"It has: {known}.")
     async with opened.database.transaction() as connection:
+        await keep_one_ats(connection, workspace.id, system)
         try:
             stored = await load_credentials(connection, workspace.id, system, vault=opened.vault)
         except SettingError as problem:

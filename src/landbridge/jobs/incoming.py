@@ -106,7 +106,12 @@ async def take_export(works: Works, workspace: int, request_id: str, told_at: da
 
 
 async def take_effect(works: Works, workspace: int, *, stopping: Callable[[], bool]) -> EffectsEnd:
-    """What has arrived takes its effect in the ATS, for a slice. Raises NeedsPersonError for the connection."""
+    """What has arrived takes its effect in the ATS, for a slice. Raises NeedsPersonError for the connection.
+
+    It waits where the ATS cannot be written (yet): that is no trouble of its connection.
+    """
+    if not await works.can_write(workspace):
+        return EffectsEnd()
     facts = await _workspace(works, workspace)
     async with works.writing(workspace) as writing:
         working = Working(

@@ -176,6 +176,10 @@ class Works:
         async with self.database.connection() as connection:
             return await load_ats_name(connection, workspace)
 
+    async def can_write(self, workspace: int) -> bool:
+        """Whether there is a way to write into the workspace's ATS."""
+        return CONNECTORS[await self.ats(workspace)].writing is not None
+
     @asynccontextmanager
     async def writing(self, workspace: int) -> AsyncIterator[AtsWriting]:
         """The ATS, to be written. Raises SettingError where it is not connected or cannot be written."""

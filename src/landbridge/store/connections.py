@@ -90,6 +90,21 @@ async def load_ats_name(connection: Connection, workspace: int) -> str:
 
 
 @scoped
+async def keep_one_ats(connection: Connection, workspace: int, system: str) -> None:
+    """Raises SettingError where another ATS than ``system`` is connected: two would name the same records differently.
+
+    Inside the transaction that connects it.
+    """
+    cursor = await connection.execute(
+        "SELECT system FROM connection WHERE workspace_id = %s AND system NOT IN ('linkedin', %s) FOR UPDATE",
+        [workspace, system],
+    )
+    if system != "linkedin" and (row := await cursor.fetchone()):
+        hint = "Use a workspace of its own for another ATS."
+        raise SettingError(f"The workspace is connected with {row[0]}.", code="another_ats", hint=hint)
+
+
+@scoped
 async def load_system_states(connection: Connection, workspace: int) -> list[SystemState]:
     async with connection.cursor(row_factory=class_row(SystemState)) as cursor:
         await cursor.execute(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from landbridge.errors import SettingError
-from landbridge.store.connections import load_ats_name, mark_ok, save_credentials
+from landbridge.store.connections import keep_one_ats, load_ats_name, load_system_states, mark_ok, save_credentials
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 from landbridge.store.secrets import Vault
@@ -18,18 +17,9 @@ async def open_pushes(connection: Connection, workspace: int, system: str, *, va
 
     Raises SettingError where the workspace has another ATS: two of them would name the same records differently.
     """
-    cursor = await connection.execute(
-        "SELECT system FROM connection WHERE workspace_id = %s AND system <> 'linkedin' FOR UPDATE", [workspace]
-    )
-    known = [str(row[0]) for row in await cursor.fetchall()]
-    if known == [system]:
+    await keep_one_ats(connection, workspace, system)
+    if any(one.system == system for one in await load_system_states(connection, workspace)):
         return False
-    if known:
-        raise SettingError(
-            f"The workspace is connected with {known[0]}.",
-            code="another_ats",
-            hint="Use a workspace of its own for another ATS.",
-        )
     await save_credentials(connection, workspace, system, vault=vault, settings={}, secrets={})
     await mark_ok(connection, workspace, system, now)
     return True

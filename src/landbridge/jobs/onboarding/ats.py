@@ -10,7 +10,7 @@ from landbridge.jobs.control import resume, start_sync
 from landbridge.jobs.wiring import ATS, Works
 from landbridge.ports.source import Access
 from landbridge.store import sweeps
-from landbridge.store.connections import Credentials, load_credentials, mark_problem, save_credentials
+from landbridge.store.connections import Credentials, keep_one_ats, load_credentials, mark_problem, save_credentials
 
 
 async def load_ats(works: Works, workspace: int) -> Credentials | None:
@@ -30,15 +30,13 @@ async def connect_ats(works: Works, workspace: int, given: Mapping[str, str]) ->
     ``given`` goes over what is stored; an empty value takes a field away, so a secret left out stays. Missing
     permissions are no refusal: they are named in the answer. Raises NeedsPersonError, TryLaterError.
     """
-    if (other := await works.ats(workspace)) != ATS:
-        hint = "Use a workspace of its own for another ATS."
-        raise SettingError(f"The workspace is connected with {other}.", code="another_ats", hint=hint)
     stored = await load_ats(works, workspace)
     parts = {**(stored.settings if stored else {}), **(stored.secrets if stored else {}), **given}
     kept = {name: value for name, value in parts.items() if value != ""}
     access = await _try(works, workspace, kept)
     hidden = CONNECTORS[ATS].secrets
     async with works.database.transaction() as connection:
+        await keep_one_ats(connection, workspace, ATS)
         await save_credentials(
             connection,
             workspace,
