@@ -101,8 +101,9 @@ def problem_of(error: LandbridgeError) -> Problem:
 
 def _code_words() -> Mapping[str, Reason]:
     from landbridge.codes import CODES
+    from landbridge.connectors.linkedin import REASONS
 
-    return {reason.code: reason for reason in CODES}
+    return {reason.code: reason for reason in (*REASONS, *CODES)}
 
 
 CODE_WORDS: Mapping[str, Reason] = _code_words()
