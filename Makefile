@@ -9,9 +9,10 @@ JSON ?= benchmark.json
 KILLS ?= 300
 FREEZES ?= 40
 STORM ?= 50
+SHOTS ?= build/shots
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help setup demo test check fmt docs pictures bench bench-outbound simulate faults storm lock wheel clean
+.PHONY: help setup demo test check fmt docs pictures shots bench bench-outbound simulate faults storm lock wheel clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(ROOT)/Makefile | expand -t 24
@@ -36,6 +37,9 @@ docs: setup ## write docs/reference/ anew from the code
 
 pictures: setup ## take the pictures of the tutorial anew (docs/images/)
 	@cd $(ROOT) && $(BIN)/python -m tools.screenshots
+
+shots: setup ## pictures of every page and state of the console: make shots SHOTS=./shots
+	@cd $(ROOT) && LANDBRIDGE_SHOTS="$(abspath $(SHOTS))" $(BIN)/python -m pytest -q tests/browser/test_console_frame.py tests/browser/test_console_journey_pages.py
 
 bench: setup ## measure everything: outbound speed, growth, use of the quotas (about half an hour)
 	@cd $(ROOT) && tools/setup-bench && $(BIN)/python -m benchmarks $(ARGS)
