@@ -28,7 +28,8 @@ async def reach_verdict(stage: Stage, connected: Connected, options: Options, du
     network = linkedin.see(await stage.linkedin.dumps(LINKEDIN_ENTITIES), connected.client_id)
     believed = excuses(company, network, millis(now().isoformat()) or 0, documented_reasons())
     tallies: dict[str, Tally] = {}
-    for kind in Kind:
+    # Reviews stay at home unless a company shares them, and this one does not.
+    for kind in (Kind.JOB, Kind.CANDIDATE, Kind.APPLICATION, Kind.STAGE):
         ledger = await load_ledger(stage, connected.workspace.id, kind)
         tallies[kind.plural] = judge(getattr(company, kind.plural), getattr(network, kind.plural), ledger, believed)
     journals = [await side.journaled() for side in (stage.smartrecruiters, stage.linkedin)]
