@@ -84,9 +84,15 @@ INSERT INTO seat_link (workspace_id, seat_id, user_id, reason, made_by, made_at)
 SELECT %(workspace)s, seat.id, person.id, 'chosen', 'ann', %(now)s FROM seat, person;
 INSERT INTO stream (workspace_id, kind, subject, began_at, read_until, past_since, past_until, next_at, past_next_at)
 VALUES (%(workspace)s, 'notes', 'urn:li:contract:1', %(now)s, %(now)s, %(now)s, %(now)s, %(now)s, %(now)s);
-INSERT INTO arrival (workspace_id, kind, far_id, subject, body, raw, record_id, received_at, changed_at)
-SELECT %(workspace)s, 'note', 'n1', 'urn:li:contract:1', '{}', '', id, %(now)s, %(now)s FROM record
-WHERE workspace_id = %(workspace)s AND key = 'c1';
+WITH made AS (
+    INSERT INTO arrival (workspace_id, kind, far_id, subject, body, raw, record_id, received_at, changed_at)
+    SELECT %(workspace)s, 'note', 'n1', 'urn:li:contract:1', '{}', '', id, %(now)s, %(now)s FROM record
+    WHERE workspace_id = %(workspace)s AND key = 'c1' RETURNING id
+)
+INSERT INTO effect (workspace_id, arrival_id, name, marker, intended_at)
+SELECT %(workspace)s, id, 'note', 'm1', %(now)s FROM made;
+INSERT INTO api_token (workspace_id, label, start, token_hash, scopes, made_by, made_at)
+VALUES (%(workspace)s, 'ci', 'lb_', sha256(%(workspace)s::text::bytea), '[]', 'ann', %(now)s);
 INSERT INTO invitation (workspace_id, role, label, token_hash, invited_by, made_at, expires_at)
 VALUES (%(workspace)s, 'viewer', 'Bea', decode(md5(%(workspace)s::text), 'hex'), 'ann', %(now)s, %(now)s);
 WITH made AS (

@@ -108,7 +108,7 @@ async def delete_workspace(connection: Connection, workspace: int) -> None:
 
     The audit trail stays: who deleted what is the last thing to be forgotten, and the database lets nobody take it out.
     """
-    for table in ("arrival", "stream", "record", "reading", "call"):
+    for table in ("effect", "arrival", "stream", "record", "reading", "call"):
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute(
         "DELETE FROM sweep_pass USING sweep WHERE sweep_pass.sweep_id = sweep.id AND sweep.workspace_id = %s",
@@ -116,6 +116,9 @@ async def delete_workspace(connection: Connection, workspace: int) -> None:
     )
     for table in LINKEDIN_HALF:
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
-    for table in ("sweep", "lane", "budget", "connection", "integration", "reconciliation", "membership", "invitation"):
+    for table in (
+        "sweep", "lane", "budget", "connection", "integration", "reconciliation", "membership", "invitation",
+        "api_token", "webhook",
+    ):  # fmt: skip
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute("DELETE FROM workspace WHERE id = %s", [workspace])
