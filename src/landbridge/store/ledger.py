@@ -447,6 +447,22 @@ async def wake_waiting(
 
 
 @scoped
+async def doubt_children(
+    connection: Connection, workspace: int, kind: Kind, parents: Sequence[int], *, now: datetime
+) -> int:
+    """Have the children of withdrawn records looked at: what the far side had of them went along. How many."""
+    cursor = await connection.execute(
+        """UPDATE delivery d SET state = 'due', changed_at = %(now)s
+           FROM record p, record c
+           WHERE p.workspace_id = %(workspace)s AND p.id = ANY(%(parents)s)
+             AND c.workspace_id = %(workspace)s AND c.kind = %(kind)s AND c.parent_key = p.key
+             AND d.record_id = c.id AND d.state = 'delivered'""",
+        {"workspace": workspace, "kind": kind.value, "parents": list(parents), "now": now},
+    )
+    return cursor.rowcount
+
+
+@scoped
 async def make_kind_due(
     connection: Connection,
     workspace: int,

@@ -257,9 +257,12 @@ WITH RECURSIVE named AS (
 ), buried AS (
     UPDATE record r
     SET gone = true, revision = r.revision + 1, changed_at = %(now)s, turn = %(turn)s,
+        body = CASE r.kind WHEN 'job' THEN r.body ELSE '{}' END,
         seen_sweep = coalesce(%(sweep)s, (SELECT max(id) FROM sweep WHERE workspace_id = %(workspace)s), r.seen_sweep)
     FROM dying x WHERE r.id = x.id AND NOT r.gone
     RETURNING r.id, r.kind, r.key
+), forgotten AS (
+    DELETE FROM match m USING buried b WHERE m.record_id = b.id
 )
 SELECT id, kind, key, false, false FROM buried
 """
@@ -278,7 +281,8 @@ async def bury(
 ) -> list[Touched]:
     """Mark records gone, with all that hangs on them, and let the lanes remove them first of all.
 
-    ``named`` are (kind, key), ``pairs`` applications by (candidate, job). The rows stay as tombstones.
+    ``named`` are (kind, key), ``pairs`` applications by (candidate, job). The rows stay as tombstones, with nothing in
+    them but their keys: what is deleted on LinkedIn is deleted by key. Only a job keeps its body: closing it takes one.
     """
     if not named and not pairs:
         return []

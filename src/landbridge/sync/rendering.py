@@ -55,6 +55,20 @@ def gone(row: Due, then_held: str = "") -> Verdict:
     )
 
 
+def orphaned(row: Due, reason: str) -> Verdict:
+    """A row whose parent the far side does not have. Had it the row, it went with the parent: it is to be sent anew."""
+    if not row.there:
+        return settle(row, "held", reason)
+    return Verdict(
+        record=row.record_id,
+        revision=row.revision,
+        state="held",
+        reason=reason,
+        fingerprint=CLEAR,
+        acknowledged=False,
+    )
+
+
 class Renderer:
     """Brings rows into the writer's form, under the workspace's rules, as of one instant."""
 
@@ -85,7 +99,7 @@ class Renderer:
         elif not row.job_there:
             rendered.verdicts.append(settle(row, "held", reasons.WAITS_FOR_JOB))
         elif not row.parent_there:
-            rendered.verdicts.append(settle(row, "held", self._waits_for_parent))
+            rendered.verdicts.append(orphaned(row, self._waits_for_parent))
         else:
             self._render_one(row, outgoing_of(row, job, gone=False), rendered)
 

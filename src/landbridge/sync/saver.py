@@ -134,6 +134,9 @@ class Saver:
         # Only now, with the save committed: see ledger.wake_waiting.
         if rows.arrived:
             await self._wake_dependents(rows.arrived)
+        withdrawn = [one.record for one in rows.verdicts if one.acknowledged is False and one.state == "held"]
+        if withdrawn:
+            await self._doubt_children(withdrawn)
         await self._look_again(rows.verdicts)
 
     async def _wake_dependents(self, arrived: Sequence[int]) -> None:
@@ -146,6 +149,16 @@ class Saver:
                 if not await ledger.anybody_waits(connection, self._fence.workspace, kind, reason):
                     continue
             await self._wake(kind, self._kind, reason, arrived=arrived)
+
+    async def _doubt_children(self, withdrawn: Sequence[int]) -> None:
+        """What hung on these records is not on the far side any more, whatever was acknowledged once."""
+        for kind in (kind for kind, kin in KIN.items() if kin.parent is self._kind):
+            async with self._database.transaction() as connection:
+                count = await ledger.doubt_children(
+                    connection, self._fence.workspace, kind, withdrawn, now=self._clock.now()
+                )
+                if count:
+                    await self._bell.ring(connection, self._fence.workspace, [kind])
 
     async def _look_again(self, verdicts: Sequence[Verdict]) -> None:
         """What a record was said to wait for may have arrived before the waiting was saved."""

@@ -363,6 +363,27 @@ async def test_job_that_becomes_confidential_is_withdrawn(stage: Stage) -> None:
     assert set(applications.has) == {"a1"}
 
 
+async def test_what_hung_on_a_withdrawn_record_is_sent_again_when_it_comes_back(stage: Stage) -> None:
+    """LinkedIn drops the stages of an application along with it."""
+    stage.choices = Choices(exclude_confidential=True)
+    jobs, applications, steps = FarSide(Kind.JOB), FarSide(Kind.APPLICATION), FarSide(Kind.STAGE)
+    await stage.put(candidate("c1"), job("j1"), application("a1", "c1", "j1"), step("a1", 1), step("a1", 2))
+    for writer in (jobs, FarSide(Kind.CANDIDATE), applications, steps):
+        await stage.drive(writer)
+    await stage.put(job("j1", confidential=True))
+    await stage.drive(jobs)
+    await stage.drive(applications)
+    assert set((await stage.rows("state", Kind.STAGE)).values()) == {"due"}
+    steps.has.clear()
+    await stage.drive(steps)
+    assert set((await stage.rows("state, reason", Kind.STAGE)).values()) == {("held", "waits_for_application")}
+    await stage.put(job("j1"))
+    for writer in (jobs, applications, steps):
+        await stage.drive(writer)
+    assert set(steps.has) == {"a1.1", "a1.2"}
+    assert set((await stage.rows()).values()) == {"delivered"}
+
+
 async def test_old_record_is_held_outside_the_history_window(stage: Stage, far: FarSide) -> None:
     stage.choices = Choices(history_days=730)
     stage.clock.advance(timedelta(days=800).total_seconds())
@@ -393,6 +414,9 @@ async def test_removing_a_candidate_removes_its_applications_and_their_stages(st
     for writer in writers:
         await stage.drive(writer)
     assert [set(writer.has) for writer in writers] == [{"j1"}, set(), set(), set(), set()]
+    bodies = await stage.rows("r.body")
+    assert bodies.pop("j1")["title"]
+    assert bodies == {"c1": {}, "a1": {}, "a1.1": {}}, "a tombstone holds nothing of the person"
 
 
 async def test_live_change_overtakes_a_backfill(stage: Stage) -> None:
