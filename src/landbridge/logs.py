@@ -27,7 +27,7 @@ FIELDS = frozenset({
     "records", "calls", "batch", "batches", "rows", "pages", "rate", "eta", "started_at", "finished_at", "next_at",
     "blocked_until", "retry_after", "seconds", "duration_ms", "duration_s", "limit", "remaining", "reserve",
     "method", "route", "status", "far_id", "dialect", "port", "ports", "pid", "child", "signal", "exit_code", "version",
-    "job_id", "task", "queue", "worker", "name", "path",
+    "job_id", "task", "queue", "worker", "name", "path", "windows", "kept", "unreadable", "desk",
 })  # fmt: skip
 
 

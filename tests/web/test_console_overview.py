@@ -59,7 +59,9 @@ async def page_of(admin: httpx2.AsyncClient, path: str = "/") -> str:
 
 
 async def test_installation_without_workspaces_says_how_to_begin(admin: httpx2.AsyncClient) -> None:
-    assert "landbridge connect" in await page_of(admin)
+    page = await page_of(admin)
+    assert "Make one for your company" in page
+    assert "landbridge demo" in page
 
 
 async def test_busy_workspace_shows_progress_counts_reasons_and_pauses(
