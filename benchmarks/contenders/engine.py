@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from benchmarks.contenders.trial import Stopwatch, Trial, read_arguments
 from benchmarks.wire import ORGANIZATION
+from landbridge.collector import calm_collector
 from landbridge.connectors import CONNECTORS, Wiring
 from landbridge.http import OpenGate, SystemClock
 from landbridge.ports.destination import Destination, Limits
@@ -83,6 +84,7 @@ async def _drive(lane: Lane) -> int:
 
 def main() -> None:
     trial = read_arguments()
+    calm_collector()  # as a worker does when it starts
     watch = Stopwatch()
     sent = asyncio.run(run(trial))
     watch.report(sent)

@@ -19,9 +19,11 @@ def worker() -> None:
 
 
 async def _work(settings: Settings) -> None:
+    from landbridge.collector import calm_collector
     from landbridge.jobs.worker import run_worker
     from landbridge.store.database import Database
     from landbridge.store.secrets import unlock
 
+    calm_collector()
     async with await Database.open(settings) as database:
         await run_worker(settings, database, await unlock(settings, database))

@@ -17,12 +17,15 @@ from landbridge.sync.eligibility import Eligibility
 from landbridge.sync.rendering import Rendered, Renderer
 
 FIRST_CHUNK = 200
-LARGEST_CHUNK = 1_000
+LARGEST_CHUNK = 2_000
 # A chunk is rendered some time before its last batch leaves; live changes wait for its end.
 CHUNK_SECONDS = 2.0
 CHUNK_BYTES = 16 * 2**20
-# Rendered without a break; between two such pieces an answer that has come in is dealt with.
+# Rendered without a break; between two such pieces an answer that has come in is dealt with. That takes the event loop
+# a few rounds, up to the next call's being on its way: rendering then fills the wait for that answer instead of
+# delaying the call.
 PIECE = 100
+ROUNDS = 8
 # A job is kept in memory for as long as one slice takes applications from it.
 MOST_JOBS = 5_000
 # Siblings that go along with one chunk.
@@ -143,7 +146,8 @@ class Picker:
         renderer = Renderer(self._writer, Eligibility(self._choices, now), now)
         for start in range(0, len(rows), PIECE):
             renderer.render(rows[start : start + PIECE], jobs, rendered)
-            await asyncio.sleep(0)
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0)
 
     async def _take_siblings_along(self, chunk: Chunk) -> None:
         """Where a call serves one parent, all that is due for that parent goes in it: a day has few calls to give.

@@ -22,7 +22,7 @@ from landbridge.sync.reasons import WAITS_FOR
 # Rows that may wait for their save before sending pauses: what a crash can make the lane send twice.
 MOST_UNSAVED = 2_000
 # One statement for many rows costs both sides less than many statements; so a lane that sends fast lets them gather.
-SAVED_TOGETHER = 500
+SAVED_TOGETHER = 1_000
 SAVED_AT_LEAST_EVERY = 0.25  # seconds
 
 
