@@ -97,7 +97,8 @@ async def deletes(subject: Subject, ground: Ground) -> list[str]:
     after = await shot_of(ground)
     faults = [] if after[Kind.CANDIDATE, victim].gone else ["a deleted candidate is still there"]
     for (kind, key), row in after.items():
-        theirs = kind == Kind.APPLICATION and row.body["candidate_id"] == victim
+        known = before.get((kind, key), row)  # a tombstone holds nothing of the person any more
+        theirs = kind == Kind.APPLICATION and known.body.get("candidate_id") == victim
         if theirs and not row.gone:
             faults.append(f"application {key} outlives its candidate")
         if row.gone and not theirs and kind != Kind.STAGE and (kind, key) != (Kind.CANDIDATE, victim):
