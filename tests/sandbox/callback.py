@@ -16,19 +16,26 @@ from tests.sandbox.linkedin_caller import Caller
 
 
 class Callback:
-    """An ATS's callback: keeps what it gets and answers ``statuses`` one after the other, then 200."""
+    """An ATS's callback: keeps what it gets and answers ``statuses`` one after the other, then 200.
+
+    The first answer takes ``first_takes`` seconds.
+    """
 
     def __init__(self) -> None:
         self.got: list[tuple[bytes, dict[str, str]]] = []
         self.statuses: list[int] = []
         self.secret = ""
+        self.first_takes = 0.0
         callback = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 callback.got.append((body, {name.lower(): text for name, text in self.headers.items()}))
-                self._say(callback.statuses.pop(0) if callback.statuses else 200, b"")
+                status = callback.statuses.pop(0) if callback.statuses else 200
+                takes, callback.first_takes = callback.first_takes, 0.0
+                time.sleep(takes)
+                self._say(status, b"")
 
             def do_GET(self) -> None:
                 code = parse_qs(urlsplit(self.path).query)["challengeCode"][0]

@@ -140,6 +140,9 @@ class Site:
         with self._moving:
             frozen = self.clock.frozen
             self.clock.freeze()
+            # What is under way ends at the instant it began at; what follows from it may fall due on the way.
+            for system in self.systems:
+                system.do_due()
             stuck: set[tuple[str, int]] = set()
             while due := self._next_due(target, stuck):
                 at, system = due
