@@ -12,7 +12,8 @@ import httpx2
 import pytest
 
 from landbridge.sandbox import Sandbox
-from landbridge.sandbox.linkedin.pushes import Push, is_loopback
+from landbridge.sandbox.kernel.loopback import is_loopback
+from landbridge.sandbox.linkedin.pushes import Push
 from tests.sandbox.callback import Callback, eventually, set_callback
 from tests.sandbox.linkedin_caller import Caller
 

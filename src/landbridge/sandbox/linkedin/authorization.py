@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from msgspec import Struct
 
 from landbridge.sandbox.kernel import Answer
+from landbridge.sandbox.kernel.forms import is_foreign
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.choices import BAD_AUTHORIZATION_STATUS, SCOPES
 from landbridge.sandbox.linkedin.oauth import form_of
-from landbridge.sandbox.linkedin.pages.origin import is_foreign
 from landbridge.sandbox.linkedin.pages.rendering import page_headers, policy, render
 from landbridge.sandbox.linkedin.pages.session import Session, Sessions
 from landbridge.sandbox.linkedin.pages.sign_in.sign_in import WRONG, check_password, known_people

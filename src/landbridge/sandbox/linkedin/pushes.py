@@ -9,12 +9,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import threading
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
@@ -26,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 
 from landbridge.sandbox.kernel import PREFIX, Clock, Fault, Faults
 from landbridge.sandbox.kernel.control import answer, wanted_json
+from landbridge.sandbox.kernel.loopback import is_loopback
 from landbridge.sandbox.linkedin.choices import (
     EVALUATION_PUSH,
     PUSH_ID_FIELD,
@@ -281,14 +280,3 @@ def callback_of(application: DeveloperApplication) -> str | None:
     """The one URL of this customer."""
     found = (integration.configurations.get(CALLBACK_URL) for integration in application.integrations.values())
     return next((url for url in found if url), None)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL stays on this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, quote
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 
 from landbridge.sandbox.kernel import REFUSED, App, Clock, Receive, Scope, Send
-from landbridge.sandbox.linkedin.pages.origin import is_foreign
+from landbridge.sandbox.kernel.forms import is_foreign, read_form
 from landbridge.sandbox.linkedin.pages.page import ANYONE, MEMBER, Page
 from landbridge.sandbox.linkedin.pages.registry import PAGES, ROOTS
 from landbridge.sandbox.linkedin.pages.session import Session
@@ -24,7 +24,6 @@ from landbridge.sandbox.linkedin.refusals import RefusalError
 if TYPE_CHECKING:
     from landbridge.sandbox.linkedin.app import LinkedIn
 
-FORM_BYTES: Final = 256 * 1024
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -70,8 +69,7 @@ class _Desk:
     async def _visit(self, request: Request) -> Visit:
         form: dict[str, list[str]] = {}
         if request.method == "POST":
-            body = await _read(request)
-            form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+            form = await read_form(request)
         return self._open(request, form)
 
     def _open(self, request: Request, form: dict[str, list[str]]) -> Visit:
@@ -92,15 +90,6 @@ class _Desk:
             for cookie in self._linkedin.sessions.write(visit.session):
                 answer.headers.append("set-cookie", cookie)
         return answer
-
-
-async def _read(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM_BYTES:
-            raise HTTPException(413)
-    return body
 
 
 def _check_origin(visit: Visit) -> Response | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import parse_qs
 
 from msgspec import Struct
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 
 from landbridge.sandbox.kernel import App, Receive, Scope, Send
+from landbridge.sandbox.kernel.forms import is_foreign, read_form
 from landbridge.sandbox.smartrecruiters.pages import people, requisitions, sign_in
 from landbridge.sandbox.smartrecruiters.pages.rendering import FOLDER
 from landbridge.sandbox.smartrecruiters.pages.session import Session, key_of, read_session, write_session
@@ -21,9 +21,7 @@ from landbridge.sandbox.smartrecruiters.pages.visit import Visit, Widget
 from landbridge.sandbox.smartrecruiters.state import State
 
 ROOT: Final = "/app"
-FORM_BYTES: Final = 256 * 1024
 FILES: Final = {"style.css": "text/css", "widget.js": "text/javascript", "icon.svg": "image/svg+xml"}
-OWN_SITES: Final = ("", "same-origin", "none")
 
 
 class Page(Struct, frozen=True):
@@ -98,8 +96,7 @@ class _Desk:
 
     def endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def serve(request: Request) -> Response:
-            form = parse_qs((await _read(request)).decode("utf-8", "replace"), keep_blank_values=True)
-            return self._serve(self._open(request, form), page)
+            return self._serve(self._open(request, await read_form(request)), page)
 
         return serve
 
@@ -125,21 +122,10 @@ class _Desk:
         return answer
 
 
-async def _read(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM_BYTES:
-            raise HTTPException(413)
-    return body
-
-
 def _check(visit: Visit, page: Page) -> Response | None:
     """A form must come from a page of ours: browsers tell where it comes from, and who tells nothing is no browser."""
-    headers = visit.request.headers
-    origin, host = headers.get("origin", ""), headers.get("host", "")
-    foreign = headers.get("sec-fetch-site", "") not in OWN_SITES or (origin and origin.partition("://")[2] != host)
-    if page.method == "POST" and foreign:
+    origin, site, host = (visit.request.headers.get(name, "") for name in ("origin", "sec-fetch-site", "host"))
+    if page.method == "POST" and is_foreign(origin, site, host):
         return visit.refuse(403, "Not from here", "This form was sent from another site.")
     if not page.open and visit.somebody is None:
         return visit.go(f"{ROOT}/sign-in")

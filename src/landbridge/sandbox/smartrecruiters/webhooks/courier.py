@@ -16,6 +16,7 @@ import httpx2
 import msgspec
 
 from landbridge.sandbox.kernel import Clock, Faults, Journal
+from landbridge.sandbox.kernel.loopback import is_loopback
 from landbridge.sandbox.smartrecruiters import rules
 from landbridge.sandbox.smartrecruiters.happenings import Happening
 from landbridge.sandbox.smartrecruiters.webhooks.book import Attempt, Book, Delivery, OAuth2, Subscription, wait_after
@@ -25,7 +26,6 @@ from landbridge.sandbox.smartrecruiters.webhooks.wire import (
     authentication_of,
     body_of,
     headers_of,
-    is_loopback,
 )
 
 ANSWER_SECONDS: Final = 5

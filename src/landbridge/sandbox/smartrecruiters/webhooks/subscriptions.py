@@ -11,6 +11,7 @@ import msgspec
 import orjson
 
 from landbridge.sandbox.kernel import Answer, Clock
+from landbridge.sandbox.kernel.loopback import is_loopback
 from landbridge.sandbox.smartrecruiters import choices
 from landbridge.sandbox.smartrecruiters.call import Call, RefusalError, encode, ok, present
 from landbridge.sandbox.smartrecruiters.happenings import EVENTS
@@ -141,7 +142,7 @@ def _check_url(url: str, name: str) -> None:
         parts = urlsplit(url)
         good = bool(parts.hostname) and (
             parts.scheme == "https"
-            or (choices.PLAIN_CALLBACKS_ON_THIS_MACHINE and parts.scheme == "http" and wire.is_loopback(url))
+            or (choices.PLAIN_CALLBACKS_ON_THIS_MACHINE and parts.scheme == "http" and is_loopback(url))
         )
     except ValueError:
         good = False

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-import ipaddress
 from typing import Final
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -62,14 +60,3 @@ def authentication_of(subscription: Subscription) -> dict[str, str]:
     if isinstance(wanted, Header):
         return {wanted.header_name: wanted.header_value}
     return {"authorization": f"Bearer {subscription.token[0]}"} if subscription.token else {}
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL stays on this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
