@@ -91,8 +91,11 @@ WITH made AS (
 )
 INSERT INTO effect (workspace_id, arrival_id, name, marker, intended_at)
 SELECT %(workspace)s, id, 'note', 'm1', %(now)s FROM made;
-INSERT INTO api_token (workspace_id, label, start, token_hash, scopes, made_by, made_at)
-VALUES (%(workspace)s, 'ci', 'lb_', sha256(%(workspace)s::text::bytea), '[]', 'ann', %(now)s);
+WITH made AS (
+    INSERT INTO api_token (workspace_id, label, start, token_hash, scopes, made_by, made_at)
+    VALUES (%(workspace)s, 'ci', 'lb_', sha256(%(workspace)s::text::bytea), '[]', 'ann', %(now)s) RETURNING id
+)
+INSERT INTO api_answer (workspace_id, token_id, key, call, at) SELECT %(workspace)s, id, 'k1', '', %(now)s FROM made;
 INSERT INTO invitation (workspace_id, role, label, token_hash, invited_by, made_at, expires_at)
 VALUES (%(workspace)s, 'viewer', 'Bea', decode(md5(%(workspace)s::text), 'hex'), 'ann', %(now)s, %(now)s);
 WITH made AS (

@@ -10,10 +10,11 @@ from landbridge.store.models.record import Delivery, Match, Record
 from landbridge.store.models.seat import AtsUser, Seat, SeatLink
 from landbridge.store.models.stream import Arrival, Stream
 from landbridge.store.models.sweep import Reading, Sweep, SweepPass
-from landbridge.store.models.token import ApiToken
+from landbridge.store.models.token import ApiAnswer, ApiToken
 from landbridge.store.models.workspace import Connection, Integration, Workspace
 
 __all__ = [
+    "ApiAnswer",
     "ApiToken",
     "Arrival",
     "AtsUser",

@@ -58,6 +58,8 @@ class Profile(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
     # A name of the IANA time zone database; empty: the zone the browser tells.
     zone = models.TextField(default="", db_default="")
+    # One of those the console is written in; empty: the one the browser asks for.
+    language = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "profile"

@@ -17,6 +17,8 @@ class ApiToken(models.Model):
     token_hash = models.BinaryField(unique=True)
     scopes = models.JSONField()
     made_by = models.TextField()
+    # The account whose rights bound the token's; null: made by whoever runs the installation.
+    maker_id = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -28,3 +30,23 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token {self.id}"
+
+
+class ApiAnswer(models.Model):
+    """What a call with an idempotency key was answered; null while it is under way. Sealed: answers hold links."""
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="answers", db_index=False)
+    key = models.TextField()
+    # A hash of method, path and body: the same key with another call is a mistake of the caller's.
+    call = models.BinaryField()
+    answer = models.BinaryField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "api_answer"
+        constraints = (models.UniqueConstraint(fields=["token", "key"], name="api_answer_once"),)
+
+    def __str__(self) -> str:
+        return f"answer {self.id}"
