@@ -13,17 +13,20 @@ from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
 ContractState = Literal[
-    "adding", "requested", "configuring", "waiting", "enabled", "refused", "disabled", "expired", "disconnected"
+    "adding", "kept", "requested", "configuring", "waiting", "enabled", "refused", "disabled", "expired", "disconnected"
 ]
 
 COLUMNS = (
     "id, urn, organization_urn, name, state, paused, problem_code, added_by, added_at, changed_at, requested_at, "
-    "configured_at, enabled_at, ended_at, look_at, looks"
+    "configured_at, enabled_at, ended_at, look_at, looks, imported_until"
 )
 
 
 class Contract(Struct, frozen=True, kw_only=True):
-    """``urn`` None: an admin is still choosing it. ``problem_code`` says why it was refused or cannot go on."""
+    """``urn`` None: an admin is still choosing it. ``problem_code`` says why it was refused or cannot go on.
+
+    ``imported_until``: up to then InMails and notes are in the ATS already, from the integration before this one.
+    """
 
     id: int
     urn: str | None
@@ -41,6 +44,7 @@ class Contract(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     look_at: datetime | None
     looks: int
+    imported_until: datetime | None = None
 
     @property
     def number(self) -> str:
@@ -121,6 +125,45 @@ async def save_requested(
         found = await cursor.fetchone()
     assert found is not None
     return found
+
+
+@scoped
+async def keep_contract(
+    connection: Connection,
+    workspace: int,
+    *,
+    urn: str,
+    organization_urn: str | None,
+    by: str,
+    now: datetime,
+    imported_until: datetime | None,
+) -> None:
+    """Take over a contract of the integration before this one; it still has to be requested. One that is on its way
+    here already stays where it is. Call it inside a transaction."""
+    await connection.execute(
+        """
+        INSERT INTO contract (workspace_id, urn, organization_urn, state, added_by, added_at, changed_at,
+                              imported_until)
+        VALUES (%(workspace)s, %(urn)s, %(organization)s, 'kept', %(by)s, %(now)s, %(now)s, %(until)s)
+        ON CONFLICT (workspace_id, urn) DO UPDATE SET state = 'kept', problem_code = '', ended_at = NULL,
+            changed_at = excluded.changed_at, look_at = NULL, looks = 0, imported_until = excluded.imported_until
+        WHERE contract.state IN ('kept', 'refused', 'disconnected')
+        """,
+        {
+            "workspace": workspace, "urn": urn, "organization": organization_urn, "by": by, "now": now,
+            "until": imported_until,
+        },
+    )  # fmt: skip
+
+
+@scoped
+async def has_other_owner(connection: Connection, workspace: int, urn: str) -> bool:
+    """Whether another workspace has this contract, and has not disconnected it."""
+    cursor = await connection.execute(
+        "SELECT FROM contract WHERE workspace_id <> %s AND urn = %s AND state <> 'disconnected' LIMIT 1",
+        [workspace, urn],
+    )
+    return await cursor.fetchone() is not None
 
 
 @scoped

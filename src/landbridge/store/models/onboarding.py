@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 CONTRACT_STATES = (
-    "adding", "requested", "configuring", "waiting", "enabled", "refused", "disabled", "expired", "disconnected",
+    "adding", "kept", "requested", "configuring", "waiting", "enabled", "refused", "disabled", "expired",
+    "disconnected",
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ class Contract(models.Model):
     """One Recruiter contract of a workspace. ``urn`` is null while an admin is choosing it in LinkedIn's window.
 
     ``look_at`` is when its integrations are asked for again, ``looks`` how often that was done in its present state.
+    ``imported_until``: up to then the integration before this one brought InMails and notes into the ATS.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -68,6 +70,7 @@ class Contract(models.Model):
     ended_at = models.DateTimeField(null=True)
     look_at = models.DateTimeField(null=True)
     looks = models.IntegerField(default=0, db_default=0)
+    imported_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "contract"
