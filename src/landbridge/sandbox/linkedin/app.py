@@ -32,6 +32,7 @@ from landbridge.sandbox.linkedin.audit import RULES
 from landbridge.sandbox.linkedin.calls import Request
 from landbridge.sandbox.linkedin.dump import count_entities, dump_entities
 from landbridge.sandbox.linkedin.limits import changed, relaxed
+from landbridge.sandbox.linkedin.older import older_route
 from landbridge.sandbox.linkedin.openapi import linkedin_document
 from landbridge.sandbox.linkedin.pages.desk import page_desk, serves
 from landbridge.sandbox.linkedin.pages.session import Sessions
@@ -156,7 +157,7 @@ class LinkedIn:
 
     def extra_routes(self) -> Sequence[BaseRoute]:
         talent = TalentRoutes(self.talent, lambda: self.state)
-        own = [document_route(linkedin_document), approvals_route(lambda: self.state)]
+        own = [document_route(linkedin_document), approvals_route(lambda: self.state), older_route(lambda: self.state)]
         return [*own, *self.recruiter.routes(), *talent.routes(), *self.pushes.routes()]
 
     def next_due(self) -> int | None:

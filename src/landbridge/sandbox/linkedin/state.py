@@ -40,6 +40,7 @@ class DeveloperApplication(Struct, kw_only=True):
     client_id: str
     client_secret: str
     parent: bool = False
+    older: bool = False  # from Cross-System Awareness
     foreign_id: str = ""
     name: str = ""
     description: str = ""
