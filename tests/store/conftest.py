@@ -82,6 +82,12 @@ WITH seat AS (
 )
 INSERT INTO seat_link (workspace_id, seat_id, user_id, reason, made_by, made_at)
 SELECT %(workspace)s, seat.id, person.id, 'chosen', 'ann', %(now)s FROM seat, person;
+WITH made AS (
+    INSERT INTO erasure (workspace_id, kind, key, told_by, noticed_at)
+    VALUES (%(workspace)s, 'candidate', 'c9', 'event', %(now)s) RETURNING id
+)
+INSERT INTO erasure_item (erasure_id, place, kind, key) SELECT id, 'linkedin', 'candidate', 'c9' FROM made;
+INSERT INTO erased_person (workspace_id, digest, erased_at) VALUES (%(workspace)s, sha256('x'), %(now)s);
 INSERT INTO stream (workspace_id, kind, subject, began_at, read_until, past_since, past_until, next_at, past_next_at)
 VALUES (%(workspace)s, 'notes', 'urn:li:contract:1', %(now)s, %(now)s, %(now)s, %(now)s, %(now)s, %(now)s);
 WITH made AS (

@@ -108,7 +108,11 @@ async def delete_workspace(connection: Connection, workspace: int) -> None:
 
     The audit trail stays: who deleted what is the last thing to be forgotten, and the database lets nobody take it out.
     """
-    for table in ("effect", "arrival", "stream", "record", "reading", "call"):
+    await connection.execute(
+        "DELETE FROM erasure_item i USING erasure e WHERE i.erasure_id = e.id AND e.workspace_id = %s",
+        [workspace],
+    )
+    for table in ("effect", "arrival", "stream", "record", "reading", "call", "erasure", "erased_person"):
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute(
         "DELETE FROM sweep_pass USING sweep WHERE sweep_pass.sweep_id = sweep.id AND sweep.workspace_id = %s",

@@ -1,6 +1,8 @@
 """Tables by subject. Every table of a workspace's data carries the workspace, first in each of its keys."""
 
 from landbridge.store.models.access import KeyCheck, SignInAttempt, SignInLink
+from landbridge.store.models.desk import Decision, Follow
+from landbridge.store.models.erasure import ErasedPerson, Erasure, ErasureItem
 from landbridge.store.models.inbox import InboxEvent
 from landbridge.store.models.journal import Call, Reconciliation
 from landbridge.store.models.lane import Budget, Lane
@@ -25,7 +27,12 @@ __all__ = [
     "Connection",
     "Consent",
     "Contract",
+    "Decision",
     "Delivery",
+    "ErasedPerson",
+    "Erasure",
+    "ErasureItem",
+    "Follow",
     "Handover",
     "InboxEvent",
     "Integration",

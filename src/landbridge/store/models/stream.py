@@ -5,7 +5,19 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+
+# What all that comes from one person has in common: the person's URN; else the profile, else the conversation; else
+# an element is alone. In PostgreSQL a null makes each of these null, so the next one counts.
+WHOSE = Coalesce(
+    "person_urn",
+    Func(KT("body__profile_url"), template="'profile:' || lower(%(expressions)s)"),
+    Func(KT("body__thread"), template="'thread:' || %(expressions)s"),
+    Func(F("kind"), F("far_id"), template="%(expressions)s", arg_joiner=" || ':' || "),
+    output_field=models.TextField(),
+)
 
 
 class Stream(models.Model):
@@ -85,6 +97,12 @@ class Arrival(models.Model):
     choice = models.JSONField(null=True)
     settled_by = models.TextField(default="", db_default="")
     settled_at = models.DateTimeField(null=True)
+    # What the engine has seen when it asked: the candidates among whom to choose, the ATS's own contact details.
+    facts = models.JSONField(default=dict, db_default={})
+    decision = models.ForeignKey("Decision", models.SET_NULL, null=True, db_index=False)
+    whose = models.GeneratedField(expression=WHOSE, output_field=models.TextField(), db_persist=True)
+    # Body and raw were thrown away, and do not come back with a later read.
+    forgotten_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -101,6 +119,7 @@ class Arrival(models.Model):
                 fields=["workspace", "person_urn"], name="arrival_person", condition=Q(person_urn__isnull=False)
             ),
             models.Index(fields=["record"], name="arrival_record", condition=Q(record__isnull=False)),
+            models.Index(fields=["workspace", "ats_id"], name="arrival_candidate", condition=Q(ats_id__isnull=False)),
         )
 
     def __str__(self) -> str:
