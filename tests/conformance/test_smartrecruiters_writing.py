@@ -178,7 +178,7 @@ async def test_lost_answer_about_a_candidate_is_told_as_such_and_the_call_is_not
     with pytest.raises(UnavailableError):
         await writing.create_candidate(MIRA, jobs[1], SOURCE)
     assert len(people(sandbox)) == before + 1
-    (found,) = await writing.find_by_email(MIRA.email)
+    (found,) = await writing.find_by_email(str(MIRA.email))
     assert await writing.is_on_job(found.key, jobs[1])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -25,11 +26,11 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 class NewPerson(Struct, frozen=True, kw_only=True):
-    """Somebody to be made a candidate."""
+    """Somebody to be made a candidate. ``email`` None only where the ATS can do without."""
 
     first_name: str
     last_name: str
-    email: str
+    email: str | None = None
     profile_url: str | None = None
     location: str | None = None
     title: str | None = None
@@ -40,19 +41,29 @@ class NewPerson(Struct, frozen=True, kw_only=True):
 
 
 class NewNote(Struct, frozen=True, kw_only=True):
-    """A note on a candidate. ``users`` None: for all who may see the candidate; else for these users of the ATS."""
+    """A note on a candidate. ``users`` None: for all who may see the candidate; else for these users of the ATS.
+
+    ``text`` is complete in itself: it says who, when and which way. The rest says the same for an ATS that has a place
+    for it; ``words`` are what was written, and nothing else.
+    """
 
     candidate: str
     text: str
     users: tuple[str, ...] | None = None
+    kind: Literal["inmail", "note"] = "note"
+    words: str = ""
+    author: str = ""
+    at: datetime | None = None
+    outgoing: bool | None = None
 
     def __repr__(self) -> str:
         return "NewNote(…)"
 
 
 class AtsWriting(Protocol):
-    """None of the effects is idempotent: whoever repeats one looks first whether it has happened.
+    """Unless ``is_repeatable``, no effect is idempotent: whoever repeats one looks first whether it has happened.
 
+    ``key`` is the same for one effect however often it is tried, and another for the next one.
     All calls raise what the far side's refusals mean: TryLaterError where the outcome is not known or nothing was done,
     RejectedError, MissingError and ExistsError where nothing was done, NotPermittedError, SignInRejectedError.
     """
@@ -60,6 +71,16 @@ class AtsWriting(Protocol):
     @property
     def longest_note(self) -> int:
         """How many characters a note may have."""
+        ...
+
+    @property
+    def is_email_needed(self) -> bool:
+        """Whether nobody can be made a candidate without an e-mail address."""
+        ...
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether an effect may be repeated under its key: the ATS does it once, and answers as it did then."""
         ...
 
     async def read_candidate(self, key: str) -> Known | None:
@@ -76,22 +97,24 @@ class AtsWriting(Protocol):
 
     async def is_on_job(self, candidate: str, job: str) -> bool: ...
 
-    async def create_candidate(self, person: NewPerson, job: str, source: str) -> str:
+    async def create_candidate(self, person: NewPerson, job: str, source: str, *, key: str = "") -> str:
         """Make a candidate on a job; the key. ``source`` is the label under which the ATS shall show it.
 
         Raises ExistsError where somebody of this identity is on the job, SettingError where the source is not known.
         """
         ...
 
-    async def attach_to_job(self, candidate: Known, job: str, source: str) -> str:
+    async def attach_to_job(self, candidate: Known, job: str, source: str, *, key: str = "") -> str:
         """Put a known candidate on one more job; the key of who is on it now. Raises as ``create_candidate``."""
         ...
 
-    async def add_contact(self, candidate: str, *, email: str | None = None, phone: str | None = None) -> None:
+    async def add_contact(
+        self, candidate: str, *, email: str | None = None, phone: str | None = None, key: str = ""
+    ) -> None:
         """Set what is given. Repeating changes nothing. Raises ExistsError where the address is somebody else's."""
         ...
 
-    async def post_note(self, note: NewNote) -> str:
+    async def post_note(self, note: NewNote, *, key: str = "") -> str:
         """The note's id, the only thing by which it can be deleted."""
         ...
 
@@ -99,8 +122,10 @@ class AtsWriting(Protocol):
         """Whether a note on this candidate holds the marker. NotPermittedError: the credential cannot look."""
         ...
 
-    async def delete_note(self, note: str) -> None:
-        """Repeating changes nothing."""
+    async def delete_note(self, note: str, *, posted_as: str = "") -> None:
+        """Repeating changes nothing. ``posted_as`` is the key it was posted under: all that is known of a note whose
+        id was never told ("").
+        """
         ...
 
     async def read_back(self, candidate: str, job: str | None) -> Sequence[Page]:

@@ -50,6 +50,8 @@ class SmartRecruitersWriting:
     """``ports.ats.AtsWriting`` of one account."""
 
     longest_note = LONGEST_NOTE
+    is_email_needed = True
+    is_repeatable = False
 
     def __init__(self, settings: Settings, http: Client, source: SmartRecruitersSource) -> None:
         self._settings = settings
@@ -83,7 +85,7 @@ class SmartRecruitersWriting:
             return False
         return True
 
-    async def create_candidate(self, person: NewPerson, job: str, source: str) -> str:
+    async def create_candidate(self, person: NewPerson, job: str, source: str, *, key: str = "") -> str:  # noqa: ARG002 - nothing here is repeatable
         experience: list[dict[str, str | bool]] | None = None
         if person.title and person.employer:
             experience = [{"title": person.title, "company": person.employer, "current": True}]
@@ -92,7 +94,7 @@ class SmartRecruitersWriting:
             wire.NewCandidate(
                 first_name=person.first_name,
                 last_name=person.last_name,
-                email=person.email,
+                email=person.email or "",
                 web={"linkedin": person.profile_url} if person.profile_url else None,
                 location={"city": person.location} if person.location else None,
                 experience=experience,
@@ -100,7 +102,7 @@ class SmartRecruitersWriting:
             ),
         )
 
-    async def attach_to_job(self, candidate: Known, job: str, source: str) -> str:
+    async def attach_to_job(self, candidate: Known, job: str, source: str, *, key: str = "") -> str:  # noqa: ARG002 - likewise
         return await self._add(
             job,
             wire.NewCandidate(
@@ -111,11 +113,13 @@ class SmartRecruitersWriting:
             ),
         )
 
-    async def add_contact(self, candidate: str, *, email: str | None = None, phone: str | None = None) -> None:
+    async def add_contact(
+        self, candidate: str, *, email: str | None = None, phone: str | None = None, key: str = ""  # noqa: ARG002 - likewise
+    ) -> None:  # fmt: skip
         edit = wire.CandidateEdit(email=email, phone_number=phone)
         await self._write("PATCH", f"/candidates/{path_segment(candidate)}", "/candidates/{id}", edit)
 
-    async def post_note(self, note: NewNote) -> str:
+    async def post_note(self, note: NewNote, *, key: str = "") -> str:  # noqa: ARG002 - likewise
         audience = wire.Audience(open_note=True) if note.users is None else wire.Audience(users=list(note.users))
         share = wire.Share(content=f"#[CANDIDATE:{note.candidate}] {plain(note.text)}", share_with=audience)
         made = await self._write("POST", "/messages/shares", "/messages/shares", share)
@@ -135,7 +139,7 @@ class SmartRecruitersWriting:
                 return False
         raise SurpriseError("the list of a candidate's notes does not end", code="paging_loop")
 
-    async def delete_note(self, note: str) -> None:
+    async def delete_note(self, note: str, *, posted_as: str = "") -> None:  # noqa: ARG002 - likewise
         path, route = f"/messages/shares/{path_segment(note)}", "/messages/shares/{id}"
         # It is gone already; in which words SmartRecruiters says so is not documented.
         await self._http.send(Call(method="DELETE", path=path, route=route, accepts=frozenset({404}), timeout=TIMEOUT))

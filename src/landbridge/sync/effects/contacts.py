@@ -32,8 +32,8 @@ async def take(working: Working, arrival: Due) -> str | None:
 
 
 async def _add(working: Working, arrival: Due, candidate: str, email: str | None, phone: str | None) -> None:
-    async def act() -> None:
-        await working.writing.add_contact(candidate, email=email, phone=phone)
+    async def act(key: str) -> None:
+        await working.writing.add_contact(candidate, email=email, phone=phone, key=key)
 
     async def look() -> None:
         """Setting the same again changes nothing, so nobody has to look."""

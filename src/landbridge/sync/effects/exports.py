@@ -69,14 +69,14 @@ async def _emails(working: Working, arrival: Due, person: ExportedPerson) -> lis
 
 async def _create(working: Working, arrival: Due, person: ExportedPerson, job: str) -> str:
     emails = await _emails(working, arrival, person)
-    if not emails:
+    if not emails and working.writing.is_email_needed:
         raise DeskError("needs_email")
     if not (person.first_name and person.last_name):
         raise DeskError("needs_name")
     wanted = NewPerson(
         first_name=person.first_name,
         last_name=person.last_name,
-        email=emails[0],
+        email=next(iter(emails), None),
         profile_url=person.profile_url,
         location=person.location,
         title=person.title or person.headline,
@@ -84,11 +84,11 @@ async def _create(working: Working, arrival: Due, person: ExportedPerson, job: s
     )
 
     async def look() -> str | None:
-        return await _whose(working, wanted.email, wanted.last_name, job)
+        return await _whose(working, wanted.email or "", wanted.last_name, job)
 
-    async def act() -> str:
+    async def act(key: str) -> str:
         try:
-            return await working.writing.create_candidate(wanted, job, SOURCE)
+            return await working.writing.create_candidate(wanted, job, SOURCE, key=key)
         except ExistsError:
             # Somebody of this identity is on the job: the same person, as the ATS sees it.
             found = await look()
@@ -113,15 +113,15 @@ async def _whose(working: Working, email: str, last_name: str, job: str) -> str 
 async def _attach(working: Working, arrival: Due, known: Known, job: str) -> str:
     if await working.writing.is_on_job(known.key, job):
         return known.key
-    if not known.email:
+    if not known.email and working.writing.is_email_needed:
         raise DeskError("needs_email", known.key)
 
     async def look() -> str | None:
         return known.key if await working.writing.is_on_job(known.key, job) else None
 
-    async def act() -> str:
+    async def act(key: str) -> str:
         try:
-            return await working.writing.attach_to_job(known, job, SOURCE)
+            return await working.writing.attach_to_job(known, job, SOURCE, key=key)
         except ExistsError:
             return known.key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from landbridge.errors import (
     LandbridgeError,
@@ -15,8 +15,9 @@ from landbridge.errors import (
     SettingError,
     TryLaterError,
 )
-from landbridge.store import arrivals
+from landbridge.store import arrivals, lanes
 from landbridge.store.arrivals import ArrivalKind, ArrivalState, Due
+from landbridge.store.ledger import FencedError
 from landbridge.sync.effects import contacts, exports, notes
 from landbridge.sync.effects.working import DeskError, Working
 
@@ -35,12 +36,16 @@ TAKERS: dict[ArrivalKind, Callable[[Working, Due], Awaitable[str | None]]] = {
 
 
 class EffectsEnd(Struct, frozen=True, kw_only=True):
-    """How a slice ended. ``resume_at`` None: nothing is left to be done by itself."""
+    """How a slice ended. ``resume_at`` None: nothing is left to be done by itself.
+
+    ``fenced``: another worker has taken over, and what is left is that one's.
+    """
 
     done: int = 0
     desk: int = 0
     resume_at: datetime | None = None
     problem: LandbridgeError | None = None
+    fenced: bool = False
 
 
 async def run_slice(working: Working, *, length: timedelta, stopping: Callable[[], bool]) -> EffectsEnd:
@@ -48,14 +53,19 @@ async def run_slice(working: Working, *, length: timedelta, stopping: Callable[[
     ends, counts = working.clock.monotonic() + length.total_seconds(), {"done": 0, "desk": 0, "set_aside": 0}
     problem: LandbridgeError | None = None
     async with working.database.connection() as connection:
+        fence, _ = await lanes.take_over(connection, working.workspace, lanes.ARRIVALS)
         await arrivals.wake_arrivals(connection, working.workspace)
+    working = structs.replace(working, fence=fence)
     while problem is None and not stopping() and working.clock.monotonic() < ends:
         async with working.database.connection() as connection:
             due = await arrivals.due_arrivals(connection, working.workspace, now=working.clock.now(), limit=AT_A_TIME)
         if not due:
             break
         for arrival in due:
-            problem = await _take(working, arrival, counts)
+            try:
+                problem = await _take(working, arrival, counts)
+            except FencedError:
+                return EffectsEnd(done=counts["done"], desk=counts["desk"], fenced=True)
             if problem is not None or stopping() or working.clock.monotonic() >= ends:
                 break
         if counts["done"] or counts["desk"]:
@@ -102,7 +112,7 @@ async def _settle(
     candidate: str | None = None,
 ) -> None:
     counts[state] += 1
-    async with working.database.connection() as connection:
+    async with working.saving() as connection:
         await arrivals.settle_arrival(
             connection,
             working.workspace,
@@ -123,7 +133,7 @@ async def _put_off(
     pause = min(FIRST_PAUSE * 2 ** min(arrival.attempts, 10), LONGEST_PAUSE)
     if isinstance(trouble, TryLaterError) and trouble.retry_after is not None:
         pause = trouble.retry_after
-    async with working.database.connection() as connection:
+    async with working.saving() as connection:
         await arrivals.put_off_arrival(
             connection, working.workspace, arrival, until=working.clock.now() + pause, problem=trouble.code
         )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from hashlib import blake2b
 
 from msgspec import Struct
 
-from landbridge.errors import NeedsPersonError, RateLimitedError, RecordError
+from landbridge.errors import LandbridgeError, NeedsPersonError, RateLimitedError, RecordError
 from landbridge.http import Clock
 from landbridge.ports.ats import AtsWriting
-from landbridge.store import effects
+from landbridge.store import effects, lanes
 from landbridge.store.arrivals import Due
-from landbridge.store.database import Database
+from landbridge.store.database import Connection, Database
 from landbridge.store.effects import Effect
+from landbridge.store.ledger import Fence
 from landbridge.sync.bell import Bell
 from landbridge.sync.failpoints import EffectName, pass_by
 
@@ -23,7 +25,10 @@ _LETTERS = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"23456789ABCDEF
 
 
 class Working(Struct, frozen=True, kw_only=True):
-    """One workspace's. ``foreign_id`` makes markers its own; ``address`` is the e-mail policy for exported people."""
+    """One workspace's. ``foreign_id`` makes markers its own; ``address`` is the e-mail policy for exported people.
+
+    ``fence`` is the right to work for this workspace: a worker that was taken for dead and goes on has lost it.
+    """
 
     database: Database
     workspace: int
@@ -32,6 +37,20 @@ class Working(Struct, frozen=True, kw_only=True):
     clock: Clock
     foreign_id: str
     address: str = ""
+    fence: Fence | None = None
+
+    @asynccontextmanager
+    async def saving(self) -> AsyncIterator[Connection]:
+        """A transaction for what only the owner may say. Raises FencedError."""
+        async with self.database.transaction() as connection:
+            if self.fence is not None:
+                await lanes.hold(connection, self.fence)
+            yield connection
+
+    async def check_owner(self) -> None:
+        """Right before a call that changes the ATS. Raises FencedError."""
+        async with self.saving():
+            pass
 
 
 class DeskError(Exception):
@@ -61,45 +80,68 @@ async def once(
     marker: str,
     candidate: str,
     *,
-    act: Callable[[], Awaitable[str | None]],
+    act: Callable[[str], Awaitable[str | None]],
     look: Callable[[], Awaitable[str | None]],
+    take_back: Callable[[str], Awaitable[None]] | None = None,
 ) -> str | None:
     """Do it, unless it is done; the far side's id of what was made, "" where that cannot be found out any more.
 
-    ``act`` does it and gives the id. ``look`` is asked instead of repeating what was intended before, whose outcome
-    nobody knows: it gives the id, "" where it is there without an id, None where it is not.
+    ``act`` does it, under a key, and gives the id. Where the ATS knows repetitions by their key, that is all it takes.
+    Elsewhere ``look`` is asked instead of repeating what was intended before, whose outcome
+    nobody knows: it gives the id, "" where it is there without an id, None where it is not. ``take_back`` removes what
+    was made too much, by a call that stood still on its way until another worker had repeated it.
     """
     known = next((one for one in await load(working, arrival) if _is(one, name, marker, candidate)), None)
     if known is not None and known.state == "done":
         return known.far_id or ""
-    effect = Effect(name=name, marker=marker, candidate=candidate, state="intended", far_id=None)
-    if known is not None and known.state == "intended":
+    now, again = working.clock.now(), known is not None and known.state == "intended"
+    effect = Effect(name=name, marker=marker, candidate=candidate, state="intended", far_id=None, intended_at=now)
+    if known is not None and again and working.writing.is_repeatable:
+        effect = known
+    elif again:
         found = await look()
         if found is not None:
             await _done(working, arrival, effect, found or None)
             return found
     pass_by(f"{name}.wanted")
-    async with working.database.connection() as connection:
-        await effects.intend(
-            connection, working.workspace, arrival.id, name, marker, candidate, now=working.clock.now()
-        )
+    async with working.saving() as connection:
+        await effects.intend(connection, working.workspace, arrival.id, name, marker, candidate, now=effect.intended_at)
     pass_by(f"{name}.intended")
+    await working.check_owner()
     try:
-        far_id = await act()
-    except (RecordError, NeedsPersonError, RateLimitedError):
-        # An answer in so many words. Any other trouble may have come after the deed.
-        async with working.database.connection() as connection:
-            await effects.withdraw(connection, working.workspace, arrival.id, effect)
+        far_id = await act(key_of(effect))
+    except LandbridgeError as error:
+        if _was_certainly_not_done(working, error):
+            async with working.saving() as connection:
+                await effects.withdraw(connection, working.workspace, arrival.id, effect)
         raise
     pass_by(f"{name}.answered")
-    await _done(working, arrival, effect, far_id)
+    if not await _done(working, arrival, effect, far_id) and take_back is not None and far_id:
+        await take_back(far_id)
+        await working.check_owner()
     pass_by(f"{name}.saved")
     return far_id
 
 
-async def _done(working: Working, arrival: Due, effect: Effect, far_id: str | None) -> None:
+def key_of(effect: Effect) -> str:
+    """Under which an ATS may know this effect again. The same for every try; another one once it was undone."""
+    return f"{effect.marker}-{int(effect.intended_at.timestamp() * 1000):x}"
+
+
+def _was_certainly_not_done(working: Working, error: LandbridgeError) -> bool:
+    """An answer in so many words says so. Any other trouble may have come after the deed.
+
+    Who knows repetitions may hear the same key again: it changes only with what is asked, after a refusal.
+    """
+    refusals = (RecordError,) if working.writing.is_repeatable else (RecordError, NeedsPersonError, RateLimitedError)
+    return isinstance(error, refusals)
+
+
+async def _done(working: Working, arrival: Due, effect: Effect, far_id: str | None) -> bool:
     async with working.database.connection() as connection:
-        await effects.note_done(connection, working.workspace, arrival.id, effect, far_id, now=working.clock.now())
+        return await effects.note_done(
+            connection, working.workspace, arrival.id, effect, far_id, now=working.clock.now()
+        )
 
 
 def _is(effect: Effect, name: EffectName, marker: str, candidate: str) -> bool:
