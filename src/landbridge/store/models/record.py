@@ -13,7 +13,12 @@ every record of every page.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Collate, Lower
+
+# What a candidate can be found by, and where that stands in the body.
+NAMES = {"first_name": "body__first_name", "last_name": "body__last_name", "email": "body__emails__0"}
 
 
 class Record(models.Model):
@@ -44,6 +49,16 @@ class Record(models.Model):
             ),
             models.Index(
                 fields=["workspace", "kind", "job_key"], name="record_job", condition=Q(job_key__isnull=False)
+            ),
+            # Finding a person while somebody types. Only beginnings: an index of words halves a merge's speed.
+            *(
+                models.Index(
+                    F("workspace"),
+                    Collate(Lower(KT(path)), "C"),
+                    name=f"record_{name}",
+                    condition=Q(kind="candidate"),
+                )
+                for name, path in NAMES.items()
             ),
         )
 
@@ -100,16 +115,24 @@ class Delivery(models.Model):
 
 
 class Match(models.Model):
-    """The LinkedIn member a delivered candidate was matched with."""
+    """The LinkedIn member a delivered candidate was matched with.
+
+    ``by_hand``: we know it, by an export or from a person on the desk, and have told LinkedIn at ``told_at``.
+    """
 
     record = models.OneToOneField(Record, models.DO_NOTHING, primary_key=True, db_constraint=False)
     workspace = models.ForeignKey("Workspace", models.DO_NOTHING, db_constraint=False, db_index=False)
     person_urn = models.TextField(null=True)
     read_at = models.DateTimeField()
+    by_hand = models.BooleanField(default=False, db_default=False)
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "match"
-        indexes = (models.Index(fields=["workspace", "person_urn"], name="match_person"),)
+        indexes = (
+            models.Index(fields=["workspace", "person_urn"], name="match_person"),
+            models.Index(fields=["workspace", "record"], name="match_by_hand", condition=Q(by_hand=True)),
+        )
 
     def __str__(self) -> str:
         return f"match of {self.record_id}"

@@ -120,6 +120,15 @@ class Arrival(models.Model):
             ),
             models.Index(fields=["record"], name="arrival_record", condition=Q(record__isnull=False)),
             models.Index(fields=["workspace", "ats_id"], name="arrival_candidate", condition=Q(ats_id__isnull=False)),
+            models.Index(
+                fields=["workspace", "reason", "whose", "id"], name="arrival_desk_reason", condition=Q(state="desk")
+            ),
+            models.Index(fields=["workspace", "whose"], name="arrival_whose"),
+            models.Index(fields=["workspace", "id"], name="arrival_done", condition=Q(state="done")),
+            models.Index(fields=["decision"], name="arrival_decision", condition=Q(decision__isnull=False)),
+            models.Index(
+                fields=["workspace", "subject", "received_at"], name="arrival_exports", condition=Q(kind="export")
+            ),
         )
 
     def __str__(self) -> str:
