@@ -7,8 +7,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from landbridge.store.database import Connection
-from landbridge.store.ledger import Fence
+from landbridge.store.ledger import Fence, FencedError
 from landbridge.store.scope import scoped
+
+# The one lane that leads to the ATS: what recruiters did takes its effect there.
+ARRIVALS = "arrivals"
 
 
 class LaneState(Struct, frozen=True):
@@ -41,6 +44,16 @@ async def is_ours(connection: Connection, fence: Fence) -> bool:
     )
     row = await cursor.fetchone()
     return bool(row and row[0])
+
+
+async def hold(connection: Connection, fence: Fence) -> None:
+    """Let nobody take the lane over until this transaction ends. Raises FencedError where somebody has."""
+    cursor = await connection.execute(
+        "SELECT FROM lane WHERE workspace_id = %s AND resource = %s AND epoch = %s FOR SHARE",
+        [fence.workspace, fence.resource, fence.epoch],
+    )
+    if cursor.rowcount != 1:
+        raise FencedError
 
 
 async def note_end(

@@ -13,6 +13,7 @@ from landbridge.records import Kind
 from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.database import Connection
 from landbridge.store.integrations import ABSENT, ENABLED, Integration, load_integrations
+from landbridge.store.lanes import ARRIVALS
 from landbridge.store.reconciliations import Reconciliation, load_newest_reconciliation
 from landbridge.store.scope import scoped
 from landbridge.store.tallies import KindTotals, ReadingTally, load_reading_tallies, load_tallies, totals
@@ -208,13 +209,14 @@ async def load_waits(connection: Connection, workspace: int) -> dict[str, dateti
 
 @scoped
 async def load_lane_states(connection: Connection, workspace: int) -> list[LaneState]:
+    """The lanes to LinkedIn."""
     async with connection.cursor(row_factory=class_row(LaneState)) as cursor:
         await cursor.execute(
             """
             SELECT resource, blocked_until, blocked_reason, last_sent_at FROM lane
-            WHERE workspace_id = %s
+            WHERE workspace_id = %s AND resource <> %s
             ORDER BY array_position('{jobs,candidates,applications,stages,feedback}', resource), resource
             """,
-            [workspace],
+            [workspace, ARRIVALS],
         )
         return await cursor.fetchall()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Sequence
+from datetime import timedelta
 
-from landbridge.errors import ExistsError, MissingError
+import msgspec
+from msgspec import structs
+
+from landbridge.errors import ExistsError, MissingError, TryLaterError
 from landbridge.ports.ats import Known, NewPerson
+from landbridge.ports.source import Page
 from landbridge.records import Kind
 from landbridge.records.incoming import ExportedPerson
 from landbridge.store.arrivals import Due
 from landbridge.store.database import Connection
 from landbridge.store.matches import save as save_match
+from landbridge.store.mirror import newest_turn
 from landbridge.sync import mirror
 from landbridge.sync.budget import Urgency
 from landbridge.sync.effects.finding import by_emails, emails_of, keys_of, the_one
@@ -18,6 +24,7 @@ from landbridge.sync.effects.working import DeskError, Working, marker_of, once
 from landbridge.sync.failpoints import MERGED, EffectName, pass_by
 
 SOURCE = "LinkedIn Recruiter"
+MOST_READS = 5
 LIVE = mirror.Arrival(pass_name="live", of=Kind.CANDIDATE, priority=Urgency.LIVE)  # noqa: S106 - no password
 
 
@@ -134,23 +141,31 @@ async def _attach(working: Working, arrival: Due, known: Known, job: str) -> str
 
 
 async def _read_back(working: Working, arrival: Due, candidate: str, job: str) -> None:
-    """Into the mirror at once, and from there to LinkedIn: the person shows as "In ATS", and is known by the URN."""
-    pages = await working.writing.read_back(candidate, job)
+    """Into the mirror at once, and from there to LinkedIn: the person shows as "In ATS", and is known by the URN.
+
+    Raises TryLaterError where others have merged something newer again and again while it was read.
+    """
+    for _ in range(MOST_READS):
+        async with working.database.connection() as connection:
+            turn = await newest_turn(connection, working.workspace)
+        pages = await working.writing.read_back(candidate, job)
+        if not await _merge(working, arrival, candidate, pages, turn):
+            pass_by(MERGED)
+            return
+    raise TryLaterError("the candidate changes all the time", retry_after=timedelta(seconds=1))
+
+
+async def _merge(working: Working, arrival: Due, candidate: str, pages: Sequence[Page], turn: int) -> bool:
+    """Whether some of it was overtaken by a newer state while it was read."""
     now = working.clock.now()
     async with working.database.transaction() as connection:
-        merged = await mirror.merge(
-            connection,
-            working.workspace,
-            pages,
-            LIVE,
-            now,
-        )
+        merged = await mirror.merge(connection, working.workspace, pages, structs.replace(LIVE, turn=turn), now)
         if arrival.person_urn:
             number = await _record(connection, working.workspace, candidate)
             if number is not None:
                 await save_match(connection, working.workspace, [number], {number: arrival.person_urn}, now=now)
         await working.bell.ring(connection, working.workspace, merged.kinds, urgent=merged.urgent)
-    pass_by(MERGED)
+    return bool(merged.overtaken)
 
 
 async def _record(connection: Connection, workspace: int, key: str) -> int | None:
