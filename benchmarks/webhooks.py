@@ -1,15 +1,16 @@
 """How many signed webhooks are durably kept per second, alone and beside a flood of forged ones.
 
-``python -m benchmarks.webhooks [--seconds 10] [--rate 500] [--json FILE]``: the receiving address of the console as a
-process of its own on an embedded PostgreSQL that waits for the disk, one process that delivers and one that forges.
-Deliveries leave by the clock, not when the last one was answered: a receiver that falls behind shows it. Ends with 1
-where the target is missed.
+``python -m benchmarks.webhooks [--seconds 10] [--rate 500] [--json FILE]``: the console as a process of its own on an
+embedded PostgreSQL that waits for the disk, one process that delivers and one that forges. Deliveries leave by the
+clock, not when the last one was answered: a receiver that falls behind shows it. Ends with 1 where the target is
+missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import hmac
 import json
 import multiprocessing
@@ -24,7 +25,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
-import uvicorn
 from msgspec import Struct
 
 from landbridge.jobs.live import path_of
@@ -34,7 +34,7 @@ from landbridge.store.migrate import migrate, server
 from landbridge.store.secrets import Vault, unlock
 from landbridge.store.webhooks import save_keys
 from landbridge.store.workspaces import create_workspace
-from landbridge.web.hooks.smartrecruiters import Receiver
+from landbridge.web.server import serve
 
 KEY = "a key of this measurement"
 LANES = 16
@@ -121,7 +121,8 @@ async def _flood(port: int, path: str, per_second: int, told: Connection) -> int
         due = time.perf_counter()
         while not told.poll():
             writer.write(forged)
-            refused += await answer_of(reader) == 401
+            told_off = await answer_of(reader) == 401
+            refused += told_off
             due = max(due + FORGED_CONNECTIONS / per_second, time.perf_counter() - 0.1)
             await asyncio.sleep(max(due - time.perf_counter(), 0))
         writer.close()
@@ -130,17 +131,23 @@ async def _flood(port: int, path: str, per_second: int, told: Connection) -> int
     return refused
 
 
-def receive(settings: Settings, listener: socket.socket) -> None:
-    """The receiving address, as the console serves it."""
-    asyncio.run(_receive(settings, listener))
+def console(settings: Settings) -> None:
+    """``landbridge web`` in a process of its own: the whole console, to which the receiving address belongs."""
+    asyncio.run(serve(settings))
 
 
-async def _receive(settings: Settings, listener: socket.socket) -> None:
-    async with await Database.open(settings) as database:
-        vault = await unlock(settings, database)
-        receiver = Receiver(database, vault, lambda: datetime.now(UTC))
-        config = uvicorn.Config(receiver, lifespan="off", log_config=None, access_log=False)
-        await uvicorn.Server(config).serve(sockets=[listener])
+def wait_for(port: int) -> None:
+    """Until the console answers. Raises ConnectionError where it never does."""
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise ConnectionError("the console does not answer")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 async def prepare(settings: Settings) -> tuple[int, str]:
@@ -169,26 +176,24 @@ def cpu_seconds(process: int | None) -> float:
 
 def measure(seconds: float, rate: float, forged: int) -> dict[str, object]:
     with TemporaryDirectory(prefix="landbridge-bench-") as folder:
-        settings = Settings(data_dir=Path(folder))
+        settings = Settings(data_dir=Path(folder), web_port=free_port())
         with server(settings) as url:
             migrate(settings)
             _, path = asyncio.run(prepare(settings))
-            with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-                return _measure(settings, url, path, listener, seconds, rate, forged)
+            return _measure(settings, url, path, seconds, rate, forged)
 
 
-def _measure(
-    settings: Settings, url: str, path: str, listener: socket.socket, seconds: float, rate: float, forged: int
-) -> dict[str, object]:
+def _measure(settings: Settings, url: str, path: str, seconds: float, rate: float, forged: int) -> dict[str, object]:
     context = multiprocessing.get_context("fork")
-    serving = context.Process(target=receive, args=(settings, listener), daemon=True)
+    serving = context.Process(target=console, args=(settings,), daemon=True)
     serving.start()
-    port = listener.getsockname()[1]
+    port = settings.web_port
     try:
+        wait_for(port)
         asyncio.run(genuine(port, path, 50, 2, "warm"))
-        before = cpu_seconds(serving.pid)
+        before, own = cpu_seconds(serving.pid), time.process_time()
         alone = asyncio.run(genuine(port, path, rate, seconds, "alone"))
-        used = cpu_seconds(serving.pid) - before
+        used, own = cpu_seconds(serving.pid) - before, time.process_time() - own
         ours, theirs = context.Pipe()
         flooding = context.Process(target=flood, args=(port, path, forged, theirs), daemon=True)
         flooding.start()
@@ -199,7 +204,9 @@ def _measure(
     finally:
         serving.terminate()
         serving.join(10)
-    print(f"the receiving process used {used / max(alone.accepted, 1) * 1e6:.0f} us of processor time each, alone")
+    each = {"console": used, "sender": own}
+    told = ", ".join(f"{name} {spent / max(alone.accepted, 1) * 1e6:.0f} us" for name, spent in each.items())
+    print(f"processor time of each delivery, alone: {told}")
     rows = [("alone", alone, 0), ("beside forged ones", beside, refused)]
     return {
         name: {
