@@ -217,12 +217,19 @@ class Settings(Struct, frozen=True, kw_only=True):
     smartrecruiters_api_url: Annotated[str, Option("SmartRecruiters' API.", web_address)] = (
         "https://api.smartrecruiters.com"
     )
+    ats_networks: Annotated[
+        tuple[str, ...],
+        Option("Private networks in which an ATS of one's own may take events; none: public addresses only.", networks),
+    ] = ()
     log_level: Annotated[str, Option("How much is logged.", choice("debug", "info", "warning", "error"))] = "info"
     log_format: Annotated[
         str,
         Option("Lines for people, or JSON for machines; auto looks for a terminal.", choice("auto", "text", "json")),
     ] = "auto"
     worker_concurrency: Annotated[int, Option("Jobs one worker runs at a time.", whole(1, 200))] = 8
+    worker_live_concurrency: Annotated[
+        int, Option("Places of a worker besides, for live changes alone: no long sync holds them up.", whole(1, 200))
+    ] = 4
     heartbeat: Annotated[timedelta, Option("How often a worker says that it is alive.", seconds(0.2, 300))] = timedelta(
         seconds=2
     )

@@ -6,8 +6,8 @@ from procrastinate import App, PsycopgConnector
 
 from landbridge.jobs import queue, tasks
 
-# The worker needs one connection to listen and one for everything else it asks for, one after another mostly.
-CONNECTIONS = 4
+# Each half of a worker needs one connection to listen and one for what else it asks for, one after another mostly.
+CONNECTIONS = 6
 
 
 def make_app(database_url: str) -> App:
@@ -32,7 +32,9 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.PEOPLE, pass_context=True)(tasks.read_people)
     app.task(name=queue.CHANGES, pass_context=True)(tasks.follow_changes)
     app.task(name=queue.WEBHOOKS, pass_context=True)(tasks.tend_webhooks)
-    tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK)(tasks.tick)
+    tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK, priority=queue.SOON)(
+        tasks.tick
+    )
     app.periodic(cron="* * * * *")(tick)
     renew = app.task(name=queue.RENEW, pass_context=True, lock=queue.RENEW, queueing_lock=queue.RENEW)(tasks.renew_jobs)
     # Any hour would do: LinkedIn keeps a job for months, and the connector renews it days before its end.

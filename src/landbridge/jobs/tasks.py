@@ -15,6 +15,7 @@ from landbridge.errors import LandbridgeError, NeedsPersonError
 from landbridge.jobs import comparing, control, incoming, integrations, live, subscribing
 from landbridge.jobs.onboarding import inbox, people, statuses
 from landbridge.jobs.queue import (
+    LIVE,
     Wish,
     arrivals_wish,
     ask,
@@ -57,6 +58,8 @@ log = structlog.get_logger(__name__)
 # How often a connection that waits for a person is tried again: most are repaired on the far side, unseen by us.
 TRY_AGAIN = timedelta(minutes=2)
 CONTRACT_LEVEL = "CSA_API"
+# Live work is done in less; a workspace with a flood of it must not keep the places that are kept free for all.
+LIVE_SLICE = timedelta(seconds=5)
 KINDS = {kind.plural: kind for kind in Kind}
 
 
@@ -91,10 +94,23 @@ def _raise_if_ours(error: NeedsPersonError) -> None:
 
 
 async def drive_lane(context: JobContext, *, workspace: int, resource: str) -> None:
-    """One slice of one lane: ask for verdicts that are due, then send."""
-    works, stopping = works_of(context), stopping_of(context)
-    async with surviving(works, lane_wish(workspace, resource)):
-        await _drive_lane(works, stopping, workspace, resource)
+    """One slice of one lane: ask for verdicts that are due, then send; in the live queue only what is urgent."""
+    works, stopping, live = works_of(context), stopping_of(context), context.job.queue == LIVE
+    async with surviving(works, lane_wish(workspace, resource, live=live)):
+        await (_drive_urgent if live else _drive_lane)(works, stopping, workspace, resource)
+
+
+async def _drive_urgent(works: Works, stopping: Callable[[], bool], workspace: int, resource: str) -> None:
+    if not await may_run(works, workspace, FAR_SIDE):
+        return
+    length = min(LIVE_SLICE, works.settings.lane_slice)
+    try:
+        async with works.lane(workspace, resource) as work:
+            end = await lane.run_slice(work, length=length, stopping=stopping, only_urgent=True)
+    except NeedsPersonError as error:
+        _raise_if_ours(error)
+        end = SliceEnd(counts={}, problem=error)
+    await _after_lane(works, workspace, resource, end)
 
 
 async def _drive_lane(works: Works, stopping: Callable[[], bool], workspace: int, resource: str) -> None:
@@ -122,13 +138,13 @@ async def _after_lane(works: Works, workspace: int, resource: str, end: SliceEnd
     if end.problem is not None:
         at = end.resume_at or again_at(end.problem, works.clock.now())
         if await _settle(works, workspace, FAR_SIDE, end.problem):
-            wishes.append(lane_wish(workspace, resource, at))
+            wishes.append(lane_wish(workspace, resource, at, live=end.urgent))
     else:
         # A slice that made no call has nothing to say about a problem that another lane was just told of.
         if end.counts.get("calls"):
             await _worked(works, workspace, FAR_SIDE)
         if end.more:
-            wishes.append(lane_wish(workspace, resource, end.resume_at))
+            wishes.append(lane_wish(workspace, resource, end.resume_at, live=end.urgent))
         elif resource == Kind.CANDIDATE.plural and end.counts.get("delivered"):
             wishes.append(matches_wish(workspace, works.clock.now() + works.settings.match_lookup_delay))
     await _ask(works, wishes)
@@ -255,7 +271,8 @@ async def follow_changes(context: JobContext, *, workspace: int) -> None:
         if not await may_run(works, workspace, ats):
             return
         try:
-            end = await live.follow(works, workspace, length=works.settings.lane_slice, stopping=stopping)
+            length = min(LIVE_SLICE, works.settings.lane_slice)
+            end = await live.follow(works, workspace, length=length, stopping=stopping)
         except NeedsPersonError as error:
             _raise_if_ours(error)
             end = live.FollowEnd(problem=error)
@@ -344,7 +361,9 @@ async def look_after(works: Works, workspace: Workspace) -> None:
         await _wake_all(connection, works, workspace.id)
         busy = [kind for kind in Kind if await _has_work(connection, works, workspace.id, kind)]
         newest = await sweeps.newest(connection, workspace.id)
+        urgent = [kind for kind in busy if await ledger.has_urgent(connection, workspace.id, kind, now=now)]
         await works.bell.ring(connection, workspace.id, busy)
+        await works.bell.ring(connection, workspace.id, urgent, urgent=True)
         wishes = [sweep_wish(workspace.id)] if newest is not None and newest.state == "running" else []
         wishes += await live.wishes(connection, workspace.id, now)
         wishes += await subscribing.wishes(connection, workspace.id, now)

@@ -1,11 +1,15 @@
-"""A worker process: runs jobs until it is told to stop, through restarts of the database."""
+"""A worker process: runs jobs until it is told to stop, through restarts of the database.
+
+It has two halves. One takes any job, one live jobs alone: however many long syncs there are, what somebody has just
+done finds a free place.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import httpx2
@@ -20,7 +24,7 @@ from psycopg_pool import PoolTimeout
 from landbridge.errors import LandbridgeError, UnavailableError
 from landbridge.http import Clock
 from landbridge.jobs.app import make_app
-from landbridge.jobs.queue import JobBell, ask, tick_wish
+from landbridge.jobs.queue import LIVE, JobBell, ask, tick_wish
 from landbridge.jobs.wiring import Works
 from landbridge.settings import Settings
 from landbridge.store.database import Database
@@ -29,7 +33,8 @@ from landbridge.store.secrets import Vault
 
 log = structlog.get_logger(__name__)
 
-POLL_SECONDS = 1.0
+# Nobody is told when a job's time has come: it is looked for. Live changes gather for a second, not for two.
+POLL_SECONDS, POLL_LIVE_SECONDS = 1.0, 0.25
 # What is under way when a stop comes may take so long to end; then it is cut off, which is harmless but repeats work.
 GRACE_SECONDS = 8.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
@@ -80,30 +85,19 @@ async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool) -> N
     """Until the stop, or until the worker's own connections fail (then it returns or raises)."""
     app = make_app(works.database.url)
     async with app.open_async():
-        worker = Worker(
-            app=app,
-            name=None,
-            concurrency=works.settings.worker_concurrency,
-            wait=not until_idle,
-            fetch_job_polling_interval=POLL_SECONDS,
-            abort_job_polling_interval=60.0,
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            delete_jobs="always",
-            additional_context={"works": works, "stopping": stop.is_set},
-            install_signal_handlers=False,
-            update_heartbeat_interval=works.settings.heartbeat.total_seconds(),
-            stalled_worker_timeout=works.settings.stalled_after.total_seconds(),
-        )
+        halves = [_half(app, works, stop, wait=not until_idle)]
+        if not until_idle:
+            halves.append(_half(app, works, stop, live=True))
         # What a killed worker has left undone is looked for at once, not at the next full minute.
         async with works.database.connection() as connection:
             await ask(connection, [tick_wish(works.clock.now())])
         over = asyncio.Event()
         watchers = [
-            asyncio.create_task(_stop_with(stop, worker), name="watch for stop"),
-            asyncio.create_task(_rescue_until(over, app, worker, works.settings.stalled_after), name="rescue"),
+            asyncio.create_task(_stop_with(stop, halves), name="watch for stop"),
+            asyncio.create_task(_rescue_until(over, app, halves, works.settings.stalled_after), name="rescue"),
         ]
         try:
-            await worker.run()  # type: ignore[no-untyped-call]  # Procrastinate leaves it so
+            await _run_together(halves)
         finally:
             over.set()
             for watcher in watchers:
@@ -111,23 +105,61 @@ async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool) -> N
             await asyncio.gather(*watchers, return_exceptions=True)
 
 
-async def _stop_with(stop: asyncio.Event, worker: Worker) -> None:
+def _half(app: App, works: Works, stop: asyncio.Event, *, live: bool = False, wait: bool = True) -> Worker:
+    """``live``: takes live jobs alone."""
+    settings = works.settings
+    return Worker(
+        app=app,
+        queues=[LIVE] if live else None,
+        name=None,
+        concurrency=settings.worker_live_concurrency if live else settings.worker_concurrency,
+        wait=wait,
+        fetch_job_polling_interval=POLL_LIVE_SECONDS if live else POLL_SECONDS,
+        abort_job_polling_interval=60.0,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        delete_jobs="always",
+        additional_context={"works": works, "stopping": stop.is_set},
+        install_signal_handlers=False,
+        update_heartbeat_interval=settings.heartbeat.total_seconds(),
+        stalled_worker_timeout=settings.stalled_after.total_seconds(),
+    )
+
+
+async def _run_together(halves: Sequence[Worker]) -> None:
+    """Until one ends: then the other shall end as well."""
+    running = [asyncio.create_task(half.run()) for half in halves]  # type: ignore[no-untyped-call]  # not typed there
+    try:
+        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        _stop(halves)
+        await asyncio.gather(*running)
+    finally:
+        for one in running:
+            one.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _stop(halves: Sequence[Worker]) -> None:
+    for half in halves:
+        half.stop()  # type: ignore[no-untyped-call]  # as above
+
+
+async def _stop_with(stop: asyncio.Event, halves: Sequence[Worker]) -> None:
     await stop.wait()
-    worker.stop()  # type: ignore[no-untyped-call]  # as above
+    _stop(halves)
 
 
-async def _rescue_until(over: asyncio.Event, app: App, worker: Worker, stalled_after: timedelta) -> None:
+async def _rescue_until(over: asyncio.Event, app: App, halves: Sequence[Worker], stalled_after: timedelta) -> None:
     """Give the jobs of workers that went silent, and what this one has lost, to whoever lives.
 
     The event ends it, because a cancellation alone may get lost: one that meets a connection just breaking comes out of
     there as the connection's error.
     """
-    suspects: frozenset[int] = frozenset()
+    suspects = [frozenset[int]()] * len(halves)
     while not over.is_set():
         await asyncio.sleep(stalled_after.total_seconds() / 3)
         try:
             await rescue(app, stalled_after)
-            suspects = await _give_back_lost(app, worker, suspects)
+            suspects = [await _give_back_lost(app, half, known) for half, known in zip(halves, suspects, strict=True)]
         except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError, PoolTimeout, LandbridgeError):
             log.warning("rescue_failed")
 

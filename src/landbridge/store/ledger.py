@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -20,6 +20,8 @@ from landbridge.store.scope import scoped
 
 BACKFILL = 2
 FINGERPRINT_BYTES = 16
+# For so long a removal lets what hangs on the record be removed first; then it matters more than the order.
+CHILDREN_FIRST = timedelta(hours=1)
 
 
 class Fence(Struct, frozen=True):
@@ -37,7 +39,8 @@ class FencedError(Exception):
 class Due(NamedTuple):
     """One row to look at. ``parent_there`` and ``job_there`` tell whether LinkedIn has what this record points at.
 
-    ``there``: LinkedIn has (some revision of) the record itself. A tuple because there are very many of them.
+    ``there``: LinkedIn has (some revision of) the record itself. ``waits``: it is to be removed, and what hangs on it
+    has not been yet. A tuple because there are very many of them.
     """
 
     record_id: int
@@ -55,6 +58,7 @@ class Due(NamedTuple):
     job_id: int | None
     job_revision: int | None
     job_there: bool
+    waits: bool
 
 
 class Place(Struct, frozen=True):
@@ -82,6 +86,18 @@ _PENDING = "state = 'pending' AND next_at <= %(now)s"
 BY_PRIORITY = ("priority", "record_id")
 
 
+# A merged candidate goes after those applications have been sent again that are another's now: LinkedIn may delete
+# with a candidate whatever still hangs on it there.
+_WAITS = """
+CASE WHEN r.gone AND r.changed_at > %(patient)s THEN EXISTS (SELECT FROM record x JOIN delivery xd ON xd.record_id = x.id
+        WHERE x.workspace_id = %(workspace)s AND x.kind = ANY(%(child_kinds)s)
+          AND ((x.parent_key = r.key AND (xd.state IN ('due', 'pending')
+                OR (xd.sent_at IS NOT NULL AND xd.state NOT IN ('gone', 'quarantined'))))
+            OR (x.parent_key = r.body->>'merged_into' AND xd.state IN ('due', 'pending'))))
+ELSE false END
+"""
+
+
 def _pick(kind: Kind, condition: str, order: tuple[str, str], limit: int, *, revision: str = "revision") -> str:
     kin = KIN[kind]
     return f"""
@@ -94,12 +110,31 @@ def _pick(kind: Kind, condition: str, order: tuple[str, str], limit: int, *, rev
     SELECT c.record_id, c.revision, c.priority, c.attempts, c.there, c.fingerprint,
            convert_to(c.far::text, 'UTF8'), r.key, r.gone, convert_to(r.body::text, 'UTF8'),
            {"convert_to(p.body::text, 'UTF8'), pd.sent_at IS NOT NULL" if kin.parent else "NULL::bytea, true"},
-           {"j.id, j.revision, jd.sent_at IS NOT NULL" if kin.job else "NULL::bigint, NULL::bigint, true"}
+           {"j.id, j.revision, jd.sent_at IS NOT NULL" if kin.job else "NULL::bigint, NULL::bigint, true"},
+           {_WAITS if _kids(kind) else "false"}
     FROM chunk c JOIN record r ON r.id = c.record_id
     {_PARENT if kin.parent else ""}
     {_JOB if kin.job else ""}
     ORDER BY {", ".join(f"c.{column}" for column in order)}
     """  # noqa: S608 - built from constants; values travel as parameters
+
+
+def _kids(kind: Kind) -> list[str]:
+    return [other.value for other, kin in KIN.items() if kin.parent is kind]
+
+
+def _about(workspace: int, kind: Kind, now: datetime | None, **more: Any) -> dict[str, Any]:
+    """What the statements of ``_pick`` ask for. ``now`` None: nothing waits for what hangs on it."""
+    parent = KIN[kind].parent
+    return {
+        "workspace": workspace,
+        "kind": kind.value,
+        "parent_kind": parent.value if parent else None,
+        "child_kinds": _kids(kind),
+        "patient": None if now is None else now - CHILDREN_FIRST,
+        "now": now,
+        **more,
+    }
 
 
 async def _fetch(connection: Connection, statement: str, parameters: dict[str, Any]) -> list[Due]:
@@ -114,34 +149,20 @@ async def pick_due(
     connection: Connection, workspace: int, kind: Kind, *, behind: Place, limit: int, now: datetime
 ) -> list[Due]:
     """The next due rows in order of priority and age, behind a place."""
-    kin = KIN[kind]
     return await _fetch(
         connection,
         _pick(kind, _DUE, BY_PRIORITY, limit),
-        {
-            "workspace": workspace,
-            "kind": kind.value,
-            "parent_kind": kin.parent.value if kin.parent else None,
-            "above": behind.priority,
-            "behind": behind.record_id,
-            "now": now,
-        },
+        _about(workspace, kind, now, above=behind.priority, behind=behind.record_id),
     )
 
 
 @scoped
 async def pick_urgent(connection: Connection, workspace: int, kind: Kind, *, limit: int, now: datetime) -> list[Due]:
     """Due removals and live changes, which overtake a backfill."""
-    kin = KIN[kind]
     return await _fetch(
         connection,
         _pick(kind, _URGENT, BY_PRIORITY, limit),
-        {
-            "workspace": workspace,
-            "kind": kind.value,
-            "parent_kind": kin.parent.value if kin.parent else None,
-            "now": now,
-        },
+        _about(workspace, kind, now),
     )
 
 
@@ -158,33 +179,20 @@ async def pick_siblings(
     connection: Connection, workspace: int, kind: Kind, records: Sequence[int], *, limit: int, now: datetime
 ) -> list[Due]:
     """Due rows that share their parents with these records and are not among them."""
-    kin = KIN[kind]
     return await _fetch(
         connection,
         _pick(kind, _SIBLINGS, BY_PRIORITY, limit),
-        {
-            "workspace": workspace,
-            "kind": kind.value,
-            "parent_kind": kin.parent.value if kin.parent else None,
-            "records": list(records),
-            "now": now,
-        },
+        _about(workspace, kind, now, records=list(records)),
     )
 
 
 @scoped
 async def pick_pending(connection: Connection, workspace: int, kind: Kind, *, limit: int, now: datetime) -> list[Due]:
     """Rows whose verdict may be asked for, the longest waiting first; ``revision`` is the one that was sent."""
-    kin = KIN[kind]
     return await _fetch(
         connection,
         _pick(kind, _PENDING, ("next_at", "record_id"), limit, revision="coalesce(sent_revision, revision)"),
-        {
-            "workspace": workspace,
-            "kind": kind.value,
-            "parent_kind": kin.parent.value if kin.parent else None,
-            "now": now,
-        },
+        _about(workspace, kind, now),
     )
 
 
@@ -447,6 +455,22 @@ async def wake_waiting(
 
 
 @scoped
+async def hasten_parents(
+    connection: Connection, workspace: int, parent: Kind, removed: Sequence[int], *, now: datetime
+) -> int:
+    """Look again at removals that waited for these records to be removed; how many."""
+    cursor = await connection.execute(
+        """UPDATE delivery d SET next_at = NULL, changed_at = %(now)s
+           FROM record c, record p
+           WHERE c.id = ANY(%(removed)s) AND p.workspace_id = %(workspace)s AND p.kind = %(parent)s
+             AND p.key = c.parent_key AND p.gone
+             AND d.record_id = p.id AND d.state = 'due' AND d.next_at IS NOT NULL""",
+        {"workspace": workspace, "parent": parent.value, "removed": list(removed), "now": now},
+    )
+    return cursor.rowcount
+
+
+@scoped
 async def doubt_children(
     connection: Connection, workspace: int, kind: Kind, parents: Sequence[int], *, now: datetime
 ) -> int:
@@ -515,6 +539,17 @@ async def has_due(connection: Connection, workspace: int, kind: Kind, *, now: da
 
 
 @scoped
+async def has_urgent(connection: Connection, workspace: int, kind: Kind, *, now: datetime) -> bool:
+    """Whether any of it must not wait behind a backfill."""
+    cursor = await connection.execute(
+        f"SELECT EXISTS (SELECT FROM delivery WHERE workspace_id = %(workspace)s AND kind = %(kind)s AND {_URGENT})",  # noqa: S608
+        {"workspace": workspace, "kind": kind.value, "now": now},
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+@scoped
 async def next_look_at(connection: Connection, workspace: int, kind: Kind, state: str) -> datetime | None:
     """The earliest instant at which a postponed (due) or pending row may be looked at; None: there is none."""
     cursor = await connection.execute(
@@ -563,16 +598,10 @@ async def load_rows(connection: Connection, workspace: int, kind: Kind, records:
     """These records with all they are rendered from, in whatever state they are."""
     if not records:
         return []
-    kin = KIN[kind]
     return await _fetch(
         connection,
         _pick(kind, "record_id = ANY(%(records)s)", BY_PRIORITY, len(records)),
-        {
-            "workspace": workspace,
-            "kind": kind.value,
-            "parent_kind": kin.parent.value if kin.parent else None,
-            "records": list(records),
-        },
+        _about(workspace, kind, None, records=list(records)),
     )
 
 

@@ -64,12 +64,14 @@ class SliceEnd(Struct, frozen=True, kw_only=True):
     """How a slice ended. ``more``: there is work left, to go on with at ``resume_at`` (None: at once).
 
     ``counts`` has the outcomes by name and the "calls". ``fenced``: another worker has the lane now; leave it alone.
+    ``urgent``: the slice was for urgent records alone, and some may be left.
     """
 
     counts: dict[str, int]
     more: bool = False
     resume_at: datetime | None = None
     fenced: bool = False
+    urgent: bool = False
     problem: LandbridgeError | None = None
 
 
@@ -89,8 +91,12 @@ def never() -> bool:
     return False
 
 
-async def run_slice(lane: Lane, *, length: timedelta, stopping: Callable[[], bool] = never) -> SliceEnd:
+async def run_slice(
+    lane: Lane, *, length: timedelta, stopping: Callable[[], bool] = never, only_urgent: bool = False
+) -> SliceEnd:
     """Take the lane over and send what is due, for about ``length``.
+
+    ``only_urgent``: removals and live changes; what fills in history is left to the lane's turn among all others.
 
     Raises what the database raises; what the far side raises is told in the answer. Killed at any point, all that was
     not saved is due again, and sending it again is harmless.
@@ -100,13 +106,26 @@ async def run_slice(lane: Lane, *, length: timedelta, stopping: Callable[[], boo
     now = lane.clock.now()
     blocked = state.blocked_until is not None and state.blocked_until > now
     if blocked and state.blocked_reason != QUOTA:
-        return SliceEnd(counts={}, more=True, resume_at=state.blocked_until)
-    return await _Slice(lane, fence, length, stopping).run()
+        return SliceEnd(counts={}, more=True, resume_at=state.blocked_until, urgent=only_urgent)
+    resting_until = state.blocked_until if blocked else None
+    return await _Slice(lane, fence, length, stopping, only_urgent=only_urgent, resting_until=resting_until).run()
 
 
 class _Slice:
-    def __init__(self, lane: Lane, fence: Fence, length: timedelta, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        fence: Fence,
+        length: timedelta,
+        stopping: Callable[[], bool],
+        *,
+        only_urgent: bool,
+        resting_until: datetime | None,
+    ) -> None:
         self._lane = lane
+        self._only_urgent = only_urgent
+        self._resting_until = resting_until
+        self._urgent_left = only_urgent
         self._writer = lane.writer
         self._clock = lane.clock
         self._fence = fence
@@ -138,6 +157,10 @@ class _Slice:
                 if urgent.rows:
                     await self._send_chunk(urgent)
                     continue
+                if self._only_urgent:
+                    self._urgent_left = False
+                    self._lingers = True
+                    return
                 chunk = await self._picker.backfill()
                 await self._send_chunk(chunk)
                 if not chunk.full:
@@ -300,6 +323,9 @@ class _Slice:
         reason = stop.reason if stop and resume_at else ""
         if stop is None and self._lingers:
             resume_at = now + LINGER
+            if self._only_urgent and self._resting_until is not None:
+                # Nothing was learned about the quota that the others rest for.
+                resume_at, reason = self._resting_until, QUOTA
         async with self._lane.database.connection() as connection:
             await lanes.note_end(
                 connection,
@@ -315,7 +341,11 @@ class _Slice:
         if resume_at is not None and self._lane.budget is not None and isinstance(problem, RateLimitedError):
             await self._lane.budget.pause(resume_at)
         return SliceEnd(
-            counts=dict(self._counts), more=more or resume_at is not None, resume_at=resume_at, problem=problem
+            counts=dict(self._counts),
+            more=more or resume_at is not None,
+            resume_at=resume_at,
+            urgent=self._urgent_left,
+            problem=problem,
         )
 
     async def _next_look(self, connection: Connection) -> datetime | None:

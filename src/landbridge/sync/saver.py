@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from landbridge.http import Clock
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN, dependents
-from landbridge.store import ledger
+from landbridge.store import erasures, ledger
 from landbridge.store.database import Database
 from landbridge.store.ledger import Acknowledged, Fence, Verdict
 from landbridge.sync.bell import Bell
@@ -122,7 +122,8 @@ class Saver:
 
     async def _save(self, rows: Results) -> None:
         now = self._clock.now()
-        alone = sum(map(bool, (len(rows.acknowledged), rows.unchanged, rows.verdicts))) == 1
+        removed = [one.record for one in rows.verdicts if one.acknowledged is False]
+        alone = not removed and sum(map(bool, (len(rows.acknowledged), rows.unchanged, rows.verdicts))) == 1
         # A statement alone is a transaction of its own, without two more round trips to begin and end it.
         async with self._database.connection() if alone else self._database.transaction() as connection:
             if len(rows.acknowledged):
@@ -131,9 +132,13 @@ class Saver:
                 await ledger.save_unchanged(connection, self._fence, rows.unchanged, now=now)
             if rows.verdicts:
                 await ledger.save_verdicts(connection, self._fence, rows.verdicts, now=now, origins=self._origins)
+            if removed:
+                await erasures.note_removed(connection, removed, now=now)
         # Only now, with the save committed: see ledger.wake_waiting.
         if rows.arrived:
             await self._wake_dependents(rows.arrived)
+        if removed:
+            await self._hasten_parents(removed)
         withdrawn = [one.record for one in rows.verdicts if one.acknowledged is False and one.state == "held"]
         if withdrawn:
             await self._doubt_children(withdrawn)
@@ -149,6 +154,15 @@ class Saver:
                 if not await ledger.anybody_waits(connection, self._fence.workspace, kind, reason):
                     continue
             await self._wake(kind, self._kind, reason, arrived=arrived)
+
+    async def _hasten_parents(self, removed: Sequence[int]) -> None:
+        """Whoever is removed after these may go on."""
+        parent, now = KIN[self._kind].parent, self._clock.now()
+        if parent is None:
+            return
+        async with self._database.transaction() as connection:
+            if await ledger.hasten_parents(connection, self._fence.workspace, parent, removed, now=now):
+                await self._bell.ring(connection, self._fence.workspace, [parent], urgent=True)
 
     async def _doubt_children(self, withdrawn: Sequence[int]) -> None:
         """What hung on these records is not on the far side any more, whatever was acknowledged once."""
@@ -192,4 +206,6 @@ class Saver:
                 waiting=waiting,
             )
             if woken:
-                await self._bell.ring(connection, self._fence.workspace, [kind])
+                workspace = self._fence.workspace
+                urgent = await ledger.has_urgent(connection, workspace, kind, now=self._clock.now())
+                await self._bell.ring(connection, workspace, [kind], urgent=urgent)

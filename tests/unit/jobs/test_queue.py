@@ -11,7 +11,18 @@ import pytest
 from procrastinate import App
 
 from landbridge.jobs.app import make_app
-from landbridge.jobs.queue import LANE, URGENT_GATHER, JobBell, Wish, ask, lane_wish, sweep_wish
+from landbridge.jobs.queue import (
+    LANE,
+    LIVE,
+    ORDINARY,
+    URGENT_GATHER,
+    JobBell,
+    Wish,
+    ask,
+    changes_wish,
+    lane_wish,
+    sweep_wish,
+)
 from landbridge.records import Kind
 from landbridge.store import lanes
 from landbridge.store.database import Database
@@ -92,6 +103,25 @@ async def test_running_job_is_followed_by_another_one(database: Database, app: A
     assert await app.job_manager.fetch_job(queues=None, worker_id=worker) is None
 
 
+async def test_live_work_goes_first_and_keeps_the_place_in_line_of_its_lane(database: Database, app: App) -> None:
+    lanes_in_line = [lane_wish(number, "candidates") for number in (1, 2, 3)]
+    await ask_for(database, *lanes_in_line)
+    await ask_for(database, lane_wish(2, "candidates", live=True))
+    worker = await app.job_manager.register_worker()
+    taken = [await app.job_manager.fetch_job(queues=None, worker_id=worker) for _ in range(3)]
+    locks = [(job.lock, job.queue) for job in taken if job is not None]
+    # The second lane's turn in line comes when its live work is done: one lane, one sender.
+    assert locks == [("lane:2:candidates", LIVE), ("lane:1:candidates", ORDINARY), ("lane:3:candidates", ORDINARY)]
+    assert [row[0] for row in await waiting(database) if row[3] == "todo"] == ["lane:2:candidates"]
+
+
+async def test_place_kept_free_for_live_work_is_not_taken_by_a_sync(database: Database, app: App) -> None:
+    await ask_for(database, sweep_wish(1), changes_wish(2))
+    worker = await app.job_manager.register_worker()
+    taken = [await app.job_manager.fetch_job(queues=[LIVE], worker_id=worker) for _ in range(2)]
+    assert [job.lock if job is not None else None for job in taken] == ["changes:2", None]
+
+
 async def test_many_who_ask_at_once_get_one_job_and_nobody_waits_for_ever(database: Database) -> None:
     wishes = [lane_wish(1, kind.plural) for kind in Kind]
     await asyncio.wait_for(
@@ -124,8 +154,8 @@ class TestBell:
 
     async def test_free_lane_is_called_when_some_more_has_gathered(self, database: Database, workspace: int) -> None:
         assert await self.ring(database, workspace) == [NOW + LINGER]
-        assert await self.ring(database, workspace, urgent=True) == [NOW + URGENT_GATHER]
-        assert await self.ring(database, workspace) == [NOW + URGENT_GATHER]
+        assert await self.ring(database, workspace, urgent=True) == [NOW + LINGER, NOW + URGENT_GATHER]
+        assert await self.ring(database, workspace) == [NOW + LINGER, NOW + URGENT_GATHER]
 
     async def test_blocked_lane_is_called_for_the_end_of_its_block(self, database: Database, workspace: int) -> None:
         until = NOW + timedelta(minutes=5)
@@ -138,4 +168,4 @@ class TestBell:
         until = NOW + timedelta(hours=5)
         await self.block(database, workspace, until, QUOTA)
         assert await self.ring(database, workspace) == [until]
-        assert await self.ring(database, workspace, urgent=True) == [NOW + URGENT_GATHER]
+        assert await self.ring(database, workspace, urgent=True) == [until, NOW + URGENT_GATHER]

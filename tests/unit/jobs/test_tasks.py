@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from landbridge.connectors import Connector
 from landbridge.errors import NotPermittedError, UnavailableError
@@ -26,7 +27,8 @@ from landbridge.store.database import Database
 from landbridge.store.journal import CallJournal
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace, load_workspace
-from landbridge.sync import sweep
+from landbridge.sync import mirror, sweep
+from landbridge.sync.mirror import Arrival
 from tests.unit.sync.fakes import CANDIDATES, Ats, FarSide, candidate
 
 
@@ -109,6 +111,14 @@ class Office:
             stop.set()
             await worker
 
+    async def change(self, key: str) -> None:
+        """Somebody has edited a candidate."""
+        arrival = Arrival(pass_name="live", of=Kind.CANDIDATE, priority=1)
+        async with self.database.transaction() as connection:
+            pages = [Page(records=(candidate(key),))]
+            merged = await mirror.merge(connection, self.workspace, pages, arrival, datetime.now(UTC))
+            await self.works.bell.ring(connection, self.workspace, merged.kinds, urgent=merged.urgent)
+
     async def state_of(self, system: str) -> str:
         async with self.database.connection() as connection:
             return next(
@@ -142,6 +152,32 @@ async def test_started_sync_is_read_and_sent_by_a_worker(office: Office) -> None
     await office.work(office.is_quiet)
     assert set(office.network.sides[Kind.CANDIDATE].has) == {"c0", "c1", "c2"}
     assert await office.state_of("linkedin") == "ok"
+
+
+async def test_live_change_is_sent_while_a_long_sync_has_all_places(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.settings = structs.replace(office.settings, worker_concurrency=1)
+    entered, leave = asyncio.Event(), asyncio.Event()
+    changed: list[str] = []
+
+    async def read_for_long(*_: object) -> Page:
+        entered.set()
+        await leave.wait()
+        return Page()
+
+    monkeypatch.setattr(office.ats, "read_list", read_for_long)
+    await control.start_sync(office.works, office.workspace)
+
+    async def is_sent() -> bool:
+        if entered.is_set() and not changed:
+            changed.append("c9")
+            await office.change("c9")
+        if "c9" in office.network.sides[Kind.CANDIDATE].has:
+            leave.set()
+        return leave.is_set()
+
+    await office.work(is_sent)
 
 
 async def test_missing_permission_pauses_the_connection_and_its_repair_lets_everything_go_on(office: Office) -> None:

@@ -57,6 +57,9 @@ class Stage:
     async def drive(self, writer: FarSide, length: timedelta = SLICE) -> SliceEnd:
         return await run_slice(self.lane(writer), length=length)
 
+    async def drive_urgent(self, writer: FarSide) -> SliceEnd:
+        return await run_slice(self.lane(writer), length=SLICE, only_urgent=True)
+
     async def rows(self, columns: str = "state", kind: Kind | None = None) -> dict[str, Any]:
         """By record key: one column of the ledger, or a tuple of several."""
         async with self.database.connection() as connection:

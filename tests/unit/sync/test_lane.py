@@ -42,6 +42,25 @@ async def test_lane_sends_what_is_due_in_batches_and_a_second_run_sends_nothing(
     assert len(far.calls) == 3
 
 
+async def test_slice_for_urgent_records_leaves_the_history_to_the_lanes_turn(stage: Stage, far: FarSide) -> None:
+    await stage.put(candidate("old"))
+    await stage.put(candidate("edited"), priority=1)
+    end = await stage.drive_urgent(far)
+    assert far.sent_keys == ["edited"]
+    assert end.more
+    assert not end.urgent
+    await stage.drive(far)
+    assert far.sent_keys == ["edited", "old"]
+
+
+async def test_slice_for_urgent_records_comes_again_as_such_where_it_could_not_send(stage: Stage, far: FarSide) -> None:
+    await stage.put(candidate("edited"), priority=1)
+    far.failing = lambda _: RateLimitedError(retry_after=timedelta(seconds=30))
+    end = await stage.drive_urgent(far)
+    assert end.urgent
+    assert end.resume_at == stage.clock.now() + timedelta(seconds=30)
+
+
 async def test_lane_keeps_a_change_due_when_it_arrives_during_a_send(stage: Stage, far: FarSide) -> None:
     await stage.put(candidate("c1"), candidate("c2"))
 
