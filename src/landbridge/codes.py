@@ -103,6 +103,17 @@ CODES: tuple[Reason, ...] = (
     Reason("token_missing", "The call carries no token.", "Send Authorization: Bearer TOKEN."),
     Reason("token_unknown", "The token is unknown or was revoked.", "Make a new one in the console, under API access."),
     Reason("scope_missing", "The token may not do this.", "Make a token with the scope that the answer names."),
+    Reason(
+        "maker_may_not",
+        "Whoever made the token may not do this, or not any more.",
+        "A token never may more than whoever made it. Somebody in a higher role has to make another one.",
+    ),
+    Reason("key_reused", "An Idempotency-Key came with two different requests.", "Give each request a key of its own."),
+    Reason(
+        "key_in_use",
+        "The first call with this Idempotency-Key is under way.",
+        "Wait a moment and call again with the same key.",
+    ),
     Reason("too_many_calls", "The token was used too often in this minute.", "Wait, and put more records into a call."),
     Reason("too_many_records", "A call holds more than 1,000 records or 16 MiB.", "Divide it."),
     Reason("request_wrong", "The request is not as documented.", "Compare it with /api/v1/openapi.json."),
@@ -147,6 +158,58 @@ CODES: tuple[Reason, ...] = (
         "linkedin_parent_credential",
         "There is no usable credential of the partner's LinkedIn application.",
         "Enter the partner's client ID and secret, or those of a child application that exists already.",
+    ),
+    Reason(
+        "linkedin_keys_refused",
+        "LinkedIn refuses these keys.",
+        "Copy client ID and client secret once more; where the secret was renewed meanwhile, take the new one.",
+    ),
+    Reason(
+        "older_keys_refused",
+        "LinkedIn refuses the keys of the older integration.",
+        "Copy client ID and client secret once more. Where the secret was renewed meanwhile, take the new one; where "
+        "nobody has it any more, LinkedIn's partner support gives a new one for the same application.",
+    ),
+    Reason(
+        "older_contract_unknown",
+        "These keys do not open one of the contracts: they belong to another company, or its number is mistyped.",
+        "Compare the number with the one in Recruiter. A contract that the older integration never had is left out "
+        "here and added afterwards, as any new one.",
+    ),
+    Reason(
+        "older_contract_there",
+        "One of the contracts is in this workspace already.",
+        "Nothing has to be taken over for it: go on with its steps in the list of contracts, and leave it out here.",
+    ),
+    Reason(
+        "older_contract_elsewhere",
+        "One of the contracts belongs to another workspace of this Landbridge.",
+        "Move in that workspace, or disconnect the contract there first.",
+    ),
+    Reason(
+        "older_keys_elsewhere",
+        "Another workspace of this Landbridge uses these keys.",
+        "Each workspace has an application of its own: take the keys that belong to this one's ATS.",
+    ),
+    Reason(
+        "older_other_application",
+        "This workspace is joined with LinkedIn by another application, which its contracts hang on.",
+        "Move into a new workspace, or disconnect the contracts here first.",
+    ),
+    Reason(
+        "older_id_unknown",
+        "LinkedIn knows no application by this foreign id, or another one than that of these keys.",
+        "Ask whoever set the older integration up for its uniqueForeignId, or leave the field empty.",
+    ),
+    Reason(
+        "older_id_elsewhere",
+        "Another workspace of this Landbridge is known to LinkedIn by this foreign id.",
+        "Move in that workspace, or leave the field empty.",
+    ),
+    Reason(
+        "older_id_form",
+        "The foreign id has characters that cannot stand in an address.",
+        "Leave the field empty; LinkedIn's partner support then has to allow this console's address for the widget.",
     ),
     Reason(
         "linkedin_child_hidden",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from landbridge.web.api.document import ROUTES as API
+from landbridge.web.api.problems import unless_api
 from landbridge.web.console import pages, refusals
 from landbridge.web.console.account.confirmation import ROUTES as CONFIRMATION
 from landbridge.web.console.account.factors import ROUTES as FACTORS
@@ -32,7 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include(pages.ROUTES)),
 ]
 
-handler400 = refusals.bad_request
+# Under /api/ there is no page either for what goes wrong outside an operation: an unknown address, an unknown host.
+handler400 = unless_api(refusals.bad_request, 400, "The request could not be understood.", code="request_wrong")
 handler403 = refusals.forbidden
-handler404 = refusals.not_found
-handler500 = refusals.failed
+handler404 = unless_api(refusals.not_found, 404, "There is nothing at this address.", code="nothing_there")
+handler500 = unless_api(refusals.failed, 500, "This went wrong on our side.", code="failed")

@@ -14,7 +14,8 @@ from ninja import NinjaAPI
 from landbridge.jobs.wiring import Works
 from landbridge.store.audit import note_act
 from landbridge.store.database import Connection
-from landbridge.store.tokens import MINUTE, Scope, Used, use_token
+from landbridge.store.memberships import Role
+from landbridge.store.tokens import MINUTE, Scope, Used, covers, use_token
 from landbridge.web.api.problems import ProblemError
 from landbridge.web.console.access import UndeclaredRouteError
 from landbridge.web.console.working import works_of
@@ -31,13 +32,13 @@ class Caller(Struct, frozen=True, kw_only=True):
     token: Used
 
     @property
-    def workspace(self) -> int:
+    def workspace_id(self) -> int:
         return self.token.workspace_id
 
     @property
     def name(self) -> str:
-        """Who did it, as the activity shows it."""
-        return f"API: {self.token.label}"
+        """Who did it, as receipts and the activity show it."""
+        return f"API: {self.token.label} ({self.token.made_by})"
 
     def connection(self) -> AbstractAsyncContextManager[Connection]:
         return self.room.database.connection()
@@ -50,12 +51,22 @@ class Caller(Struct, frozen=True, kw_only=True):
         async with works_of(self) as works:
             yield works
 
-    async def note(self, act: str, *, subject: str = "", **facts: Any) -> None:
-        """Add a line to the workspace's activity."""
-        async with self.connection() as connection:
-            await note_act(
-                connection, at=self.now, act=act, who=self.name, workspace=self.workspace, subject=subject, facts=facts
-            )
+    async def note(self, act: str, *, subject: str = "", connection: Connection | None = None, **facts: Any) -> None:
+        """Add a line to the workspace's activity, inside ``connection``'s transaction where one is given."""
+        if connection is None:
+            async with self.connection() as own:
+                await self.note(act, subject=subject, connection=own, **facts)
+            return
+        await note_act(
+            connection,
+            at=self.now,
+            act=act,
+            who=self.name,
+            user=self.token.maker_id,
+            workspace=self.workspace_id,
+            subject=subject,
+            facts=facts,
+        )
 
 
 class BearerToken:
@@ -82,6 +93,9 @@ class BearerToken:
         if self.scope.value not in used.scopes:
             hint = f"Make a token with the scope {self.scope.value} in the console, under API access."
             raise ProblemError(403, "This token may not do this.", code="scope_missing", hint=hint)
+        if not covers(Role(used.role) if used.role else None, self.scope):
+            hint = "A token never may more than whoever made it. Somebody in a higher role has to make another one."
+            raise ProblemError(403, "Whoever made this token may not do this.", code="maker_may_not", hint=hint)
         return Caller(room=room, now=now, token=used)
 
 

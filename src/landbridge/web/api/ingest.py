@@ -65,7 +65,7 @@ _, COMPONENTS = msgspec.json.schema_components(list(PATHS.values()), ref_templat
 async def _take(request: HttpRequest, kind: type[Pushed]) -> dict[str, Any]:
     caller = caller_of(request)
     rows = _rows(request)
-    taken = await push(caller.room.database, clock_of(caller), caller.workspace, rows, kind)
+    taken = await push(caller.room.database, clock_of(caller), caller.workspace_id, rows, kind)
     return {"taken": taken.taken, "changed": taken.changed, "refused": msgspec.to_builtins(taken.faults)}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -12,9 +14,13 @@ from ninja import Field, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from landbridge.errors import LandbridgeError, NeedsPersonError, RecordError, TryLaterError
+from landbridge.store.memberships import LastOwnerError
+from landbridge.web.acts.actor import NothingThereError
 from landbridge.web.console.working import problem_of
 
 KIND = "application/problem+json"
+API_ADDRESSES = "/api/"
+COMPARE = "Compare the request with /api/v1/openapi.json."
 log = logging.getLogger(__name__)
 
 
@@ -54,8 +60,24 @@ def of_error(error: LandbridgeError) -> HttpResponse:
     if isinstance(error, TryLaterError):
         wait = str(int(error.retry_after.total_seconds()) + 1) if error.retry_after else "60"
         return answer(503, told.text, code=told.code, hint=str(told.hint), headers={"Retry-After": wait})
-    status = 409 if isinstance(error, NeedsPersonError) else 422 if isinstance(error, RecordError) else 502
+    clashes = isinstance(error, NeedsPersonError | LastOwnerError)
+    status = 409 if clashes else 422 if isinstance(error, RecordError) else 502
     return answer(status, told.text, code=told.code, hint=str(told.hint))
+
+
+Refusal = Callable[..., HttpResponse]
+
+
+def unless_api(page: Refusal, status: int, detail: str, *, code: str) -> Refusal:
+    """Django's handler of a failure: ``page`` for people, a problem document for whoever called the API."""
+
+    @functools.wraps(page)
+    def refuse(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        if not request.path.startswith(API_ADDRESSES):
+            return page(request, *arguments, **named)
+        return answer(status, detail, code=code, hint=COMPARE)
+
+    return refuse
 
 
 def handle(api: NinjaAPI) -> None:
@@ -64,23 +86,24 @@ def handle(api: NinjaAPI) -> None:
     def told(_: HttpRequest, error: Any) -> HttpResponse:
         return of_any(error)
 
-    for kind in (ProblemError, LandbridgeError, ValidationError, HttpError, Exception):
+    for kind in (ProblemError, NothingThereError, LandbridgeError, ValidationError, HttpError, Exception):
         api.add_exception_handler(kind, told)
 
 
 def of_any(error: Exception) -> HttpResponse:
     """The answer to whatever was raised."""
-    hint = "Compare the request with /api/v1/openapi.json."
     match error:
         case ProblemError():
             return _of_problem(error)
+        case NothingThereError():
+            return answer(404, str(error), code="nothing_there", hint="Ask for the list; it tells the numbers.")
         case LandbridgeError():
             return of_error(error)
         case ValidationError():
             told = "The request is not as documented."
-            return answer(422, told, code="request_wrong", hint=hint, fields=_fields(error))
+            return answer(422, told, code="request_wrong", hint=COMPARE, fields=_fields(error))
         case HttpError():
-            return answer(error.status_code, error.message, code="request_wrong", hint=hint)
+            return answer(error.status_code, error.message, code="request_wrong", hint=COMPARE)
     log.error("api_failed", exc_info=error)
     return answer(500, "This went wrong on our side.", code="failed", hint="Try again; the log has the cause.")
 

@@ -9,12 +9,11 @@ import msgspec
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from landbridge.jobs.onboarding import people
-from landbridge.jobs.queue import ask, people_wish
-from landbridge.store.seats import count_seats, find_users, load_seat, load_seats, suggest_links
+from landbridge.store.seats import count_seats, find_users, load_seats, suggest_links
 from landbridge.store.tokens import Scope
-from landbridge.web.api.access import Caller, caller_of, needs
-from landbridge.web.api.problems import ProblemError, ProblemOut
+from landbridge.web.acts import seats as acts
+from landbridge.web.api.access import caller_of, needs
+from landbridge.web.api.problems import ProblemOut
 from landbridge.web.api.workspace import HIGHEST, REFUSALS
 
 ROUTER = Router(tags=["Seats and users"])
@@ -101,7 +100,7 @@ async def seats(
     caller = caller_of(request)
     async with caller.connection() as connection:
         found, total = await load_seats(
-            connection, caller.workspace, shown=shown, contract=contract, named=named, limit=limit, offset=offset
+            connection, caller.workspace_id, shown=shown, contract=contract, named=named, limit=limit, offset=offset
         )
     return {"seats": msgspec.to_builtins(found), "total": total}
 
@@ -111,7 +110,7 @@ async def counts(request: HttpRequest) -> dict[str, Any]:
     """How many seats there are, and how many are connected."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        told: dict[str, Any] = msgspec.to_builtins(await count_seats(connection, caller.workspace))
+        told: dict[str, Any] = msgspec.to_builtins(await count_seats(connection, caller.workspace_id))
     return told
 
 
@@ -120,7 +119,7 @@ async def suggestions(request: HttpRequest) -> dict[str, Any]:
     """Which user an open seat may be, and why."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        return {"suggestions": msgspec.to_builtins(await suggest_links(connection, caller.workspace))}
+        return {"suggestions": msgspec.to_builtins(await suggest_links(connection, caller.workspace_id))}
 
 
 @ROUTER.get("/users", auth=needs(Scope.READ), response={200: UsersOut, **REFUSALS})
@@ -132,58 +131,32 @@ async def users(
     """Users of the ATS whose name or address holds each word of ``named``."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        return {"users": msgspec.to_builtins(await find_users(connection, caller.workspace, named, limit=limit))}
+        return {"users": msgspec.to_builtins(await find_users(connection, caller.workspace_id, named, limit=limit))}
 
 
 @ROUTER.post("/seats/refresh", auth=needs(Scope.SEATS), response={200: Linked, **REFUSALS})
 async def refresh(request: HttpRequest) -> dict[str, Any]:
-    """Have seats and users read anew, soon."""
+    """Have seats and users read anew, soon; how many are linked now."""
     caller = caller_of(request)
-    async with caller.transaction() as connection:
-        await ask(connection, [people_wish(caller.workspace)])
-        found = await count_seats(connection, caller.workspace)
-    return {"linked": found.linked}
+    await acts.read_soon(caller)
+    async with caller.connection() as connection:
+        return {"linked": (await count_seats(connection, caller.workspace_id)).linked}
 
 
 @ROUTER.post("/seats/accept", auth=needs(Scope.SEATS), response={200: Linked, **REFUSALS})
 async def accept(request: HttpRequest) -> dict[str, Any]:
     """Link every open seat to the one user it can only be; how many that were."""
-    caller = caller_of(request)
-    async with caller.works() as works:
-        count = await people.accept_certain(works, caller.workspace, by=caller.name)
-    await caller.note("seats.accepted", count=count)
-    return {"linked": count}
+    return {"linked": await acts.accept(caller_of(request))}
 
 
 @ROUTER.post("/seats/{seat}/link", auth=needs(Scope.SEATS), response={200: Linked, **MISSING, **REFUSALS})
 async def link(request: HttpRequest, wish: LinkIn, seat: Number) -> dict[str, Any]:
     """Say that a seat is this user."""
-    caller = caller_of(request)
-    fits = 0 < wish.user <= HIGHEST and await _exists(caller, seat)
-    async with caller.works() as works:
-        if not fits or not await people.link(works, caller.workspace, seat, wish.user, by=caller.name):
-            raise _missing()
-    await caller.note("seat.linked", subject=f"seat {seat}")
+    await acts.link(caller_of(request), seat, wish.user)
     return {"linked": 1}
 
 
 @ROUTER.post("/seats/{seat}/unlink", auth=needs(Scope.SEATS), response={200: Linked, **MISSING, **REFUSALS})
 async def unlink(request: HttpRequest, seat: Number) -> dict[str, Any]:
     """Say that a seat is nobody's; how many links that ended."""
-    caller = caller_of(request)
-    if not await _exists(caller, seat):
-        raise _missing()
-    async with caller.works() as works:
-        done = await people.unlink(works, caller.workspace, seat, by=caller.name)
-    await caller.note("seat.unlinked", subject=f"seat {seat}")
-    return {"linked": int(done)}
-
-
-async def _exists(caller: Caller, seat: int) -> bool:
-    async with caller.connection() as connection:
-        return await load_seat(connection, caller.workspace, seat) is not None
-
-
-def _missing() -> ProblemError:
-    hint = "GET /api/v1/seats and GET /api/v1/users tell the numbers."
-    return ProblemError(404, "There is no such seat or user in this workspace.", code="nothing_there", hint=hint)
+    return {"linked": int(await acts.unlink(caller_of(request), seat))}

@@ -9,14 +9,13 @@ import msgspec
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from landbridge.jobs.control import pause_sync, start_sync
 from landbridge.jobs.planning import complete, plan_for
-from landbridge.jobs.queue import ask, compare_wish
 from landbridge.store.overview import load_newest_sweep
 from landbridge.store.reconciliations import load_newest_reconciliation
 from landbridge.store.tallies import load_tallies, totals
 from landbridge.store.tokens import Scope
-from landbridge.store.workspaces import load_workspace, pause_workspace
+from landbridge.store.workspaces import load_workspace
+from landbridge.web.acts import sync as acts
 from landbridge.web.api.access import caller_of, needs
 from landbridge.web.api.problems import ProblemError, ProblemOut
 from landbridge.web.api.workspace import REFUSALS, KindOut
@@ -95,41 +94,30 @@ async def show(request: HttpRequest) -> dict[str, Any]:
     """How far reading and sending are, kind by kind."""
     caller = caller_of(request)
     async with caller.transaction() as connection:
-        workspace = await load_workspace(connection, caller.workspace)
-        sweep = await load_newest_sweep(connection, caller.workspace)
-        kinds = totals(await load_tallies(connection, caller.workspace))
+        workspace = await load_workspace(connection, caller.workspace_id)
+        sweep = await load_newest_sweep(connection, caller.workspace_id)
+        kinds = totals(await load_tallies(connection, caller.workspace_id))
     return {"paused": workspace.paused, "sweep": msgspec.to_builtins(sweep), "kinds": msgspec.to_builtins(kinds)}
 
 
 @ROUTER.post("/sync/start", auth=needs(Scope.SYNC), response={200: Done, **REFUSALS})
 async def start(request: HttpRequest, wish: Start) -> dict[str, Any]:
     """Begin, go on after a pause, or read everything once more."""
-    caller = caller_of(request)
-    async with caller.works() as works:
-        async with caller.connection() as connection:
-            await pause_workspace(connection, caller.workspace, paused=False)
-        await start_sync(works, caller.workspace, reread=wish.again)
-    await caller.note("sync.started", again=wish.again)
+    await acts.begin(caller_of(request), again=wish.again)
     return {"done": True}
 
 
 @ROUTER.post("/sync/pause", auth=needs(Scope.SYNC), response={200: Done, **REFUSALS})
 async def pause(request: HttpRequest) -> dict[str, Any]:
     """Let reading and sending rest after what is in work."""
-    caller = caller_of(request)
-    await pause_sync(caller.room.database, caller.workspace)
-    async with caller.connection() as connection:
-        await pause_workspace(connection, caller.workspace, paused=True)
-    await caller.note("sync.paused")
+    await acts.rest(caller_of(request))
     return {"done": True}
 
 
 @ROUTER.post("/sync/compare", auth=needs(Scope.SYNC), response={200: Done, **REFUSALS})
 async def compare(request: HttpRequest) -> dict[str, Any]:
     """Have both sides compared; the report changes in a moment."""
-    caller = caller_of(request)
-    async with caller.transaction() as connection:
-        await ask(connection, [compare_wish(caller.workspace)])
+    await acts.compare(caller_of(request))
     return {"done": True}
 
 
@@ -138,7 +126,7 @@ async def report(request: HttpRequest) -> dict[str, Any]:
     """The newest comparison of both sides."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        found = await load_newest_reconciliation(connection, caller.workspace)
+        found = await load_newest_reconciliation(connection, caller.workspace_id)
     if found is None:
         hint = "Ask for one with POST /api/v1/sync/compare."
         raise ProblemError(404, "Both sides were not compared yet.", code="nothing_there", hint=hint)
@@ -158,7 +146,7 @@ async def plan(
     """What a first sync costs and how long it takes; volumes not given are those of the mirror."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        mirrored = {one.kind.plural: one.total for one in totals(await load_tallies(connection, caller.workspace))}
+        mirrored = {one.kind.plural: one.total for one in totals(await load_tallies(connection, caller.workspace_id))}
     given = {"jobs": jobs, "candidates": candidates, "applications": applications, "stages": stages}
     known = {name: mirrored[name] or None if count is None else count for name, count in given.items()}
     volumes, assumed = complete(known)

@@ -159,7 +159,7 @@ async def token(request: HttpRequest) -> dict[str, Any]:
     """Which workspace this token is for, and what it may do."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        found = await load_workspace(connection, caller.workspace)
+        found = await load_workspace(connection, caller.workspace_id)
     return {"workspace": found.slug, "label": caller.token.label, "scopes": caller.token.scopes}
 
 
@@ -168,7 +168,7 @@ async def overview(request: HttpRequest) -> dict[str, Any]:
     """Where the workspace stands: its systems, its records, today's use of the quotas, and whose turn it is."""
     caller = caller_of(request)
     async with caller.transaction() as connection:
-        found = await load_overview(connection, caller.workspace, caller.now)
+        found = await load_overview(connection, caller.workspace_id, caller.now)
     told: dict[str, Any] = msgspec.to_builtins(found)
     facts = {"workspace": found.workspace.slug, "name": found.workspace.name, "paused": found.workspace.paused}
     return {**told, **facts, "turn": found.turn(caller.now).value}
@@ -179,7 +179,7 @@ async def contracts(request: HttpRequest) -> dict[str, Any]:
     """The Recruiter contracts, and where each stands."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        return {"contracts": msgspec.to_builtins(await load_contracts(connection, caller.workspace))}
+        return {"contracts": msgspec.to_builtins(await load_contracts(connection, caller.workspace_id))}
 
 
 @ROUTER.get("/consent", auth=needs(Scope.READ), response={200: ConsentOut, **REFUSALS})
@@ -187,7 +187,7 @@ async def consent(request: HttpRequest) -> dict[str, Any]:
     """Whether somebody has agreed to what is shared, who, and to which words."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        found = await load_consent(connection, caller.workspace)
+        found = await load_consent(connection, caller.workspace_id)
     return {"agreed": found is not None, "receipt": msgspec.to_builtins(found)}
 
 
@@ -196,7 +196,7 @@ async def people(request: HttpRequest) -> dict[str, Any]:
     """Who may enter this workspace, and in which role."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        return {"people": msgspec.to_builtins(await load_members(connection, caller.workspace))}
+        return {"people": msgspec.to_builtins(await load_members(connection, caller.workspace_id))}
 
 
 @ROUTER.get("/records", auth=needs(Scope.READ), response={200: RecordsOut, **REFUSALS})
@@ -212,6 +212,6 @@ async def records(
     caller = caller_of(request)
     async with caller.connection() as connection:
         found = await load_standing(
-            connection, caller.workspace, kind=kind.value, state=state, reason=reason, after=after, limit=limit
+            connection, caller.workspace_id, kind=kind.value, state=state, reason=reason, after=after, limit=limit
         )
     return {"records": msgspec.to_builtins(found), "after": found[-1].number if len(found) == limit else None}

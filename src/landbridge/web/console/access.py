@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from landbridge.errors import LandbridgeError
 from landbridge.store.memberships import Entered, Role, find_entered
+from landbridge.web.acts.actor import NothingThereError
 from landbridge.web.console.refusals import in_trouble
 from landbridge.web.console.visit import Visit
 from landbridge.web.rooms import room_of
@@ -109,6 +110,8 @@ def _guarded(access: Access, handler: Handler[P]) -> Route:
         try:
             visit = await admit(request, access, named.pop("workspace", None))
             return visit if isinstance(visit, HttpResponse) else await handler(visit, *arguments, **named)
+        except NothingThereError as nothing:
+            raise Http404 from nothing
         except LandbridgeError as trouble:
             return await sync_to_async(in_trouble)(request, trouble)
 

@@ -55,6 +55,15 @@ class Visit(Struct, frozen=True, kw_only=True):
         return self.entered.workspace
 
     @property
+    def workspace_id(self) -> int:
+        return self.workspace.id
+
+    @property
+    def name(self) -> str:
+        """Who did it, as receipts and the activity show it."""
+        return self.person.get_username()
+
+    @property
     def by_sso(self) -> bool:
         """Whether the person came by single sign-on, and so needs no password of ours."""
         from allauth.account.internal.flows.login import get_authentication_records

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import path, reverse
@@ -9,18 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from landbridge.connectors.rest_ats.source import NAME
 from landbridge.errors import LandbridgeError
-from landbridge.jobs.pushing import open_door
+from landbridge.store.memberships import Role
 from landbridge.store.pushes import takes_pushes
-from landbridge.store.tokens import Scope, load_tokens, make_token, revoke_token
+from landbridge.store.tokens import Scope, covers, load_tokens, make_token, revoke_token
+from landbridge.web.acts import ats
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, problem_of, works_of
+from landbridge.web.console.working import Problem, problem_of
 
 SCOPES = [
     (Scope.READ.value, _("Read: what the console shows, without the contents of records")),
+    (Scope.ATS.value, _("ATS: enter and try its credentials")),
+    (Scope.CONSENT.value, _("Consent: agree, choose, withdraw, see samples")),
+    (Scope.CONTRACTS.value, _("Contracts: add, pause, disconnect")),
     (Scope.SYNC.value, _("Sync: start, pause and compare")),
     (Scope.SEATS.value, _("Seats: say whose Recruiter seat is whose")),
+    (Scope.PEOPLE.value, _("People: invite, change roles, remove")),
     (Scope.INGEST.value, _("Push: records of an ATS of your own")),
 ]
 
@@ -32,28 +39,43 @@ class TokenForm(forms.Form):
         help_text=_("The name of the program, so that you know later what stops when you revoke it."),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What may it do?"), choices=SCOPES, widget=forms.CheckboxSelectMultiple, initial=[Scope.READ.value]
+        label=_("What may it do?"),
+        choices=SCOPES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.READ.value],
+        help_text=_("Never more than you may yourself, now or later."),
     )
+
+    def __init__(self, role: Role | None, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field = self.fields["scopes"]
+        field.choices = [(name, words) for name, words in SCOPES if covers(role, Scope(name))]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 @shows(Who.ADMIN)
 async def show(visit: Visit) -> HttpResponse:
-    return await _page(visit, TokenForm())
+    return await _page(visit, TokenForm(visit.role))
 
 
 @acts(Who.ADMIN, fresh=True)
 async def make(visit: Visit) -> HttpResponse:
     """Make a token and show it, once."""
-    form = TokenForm(visit.form)
+    form = TokenForm(visit.role, visit.form)
     if not form.is_valid():
         return await _page(visit, form, status=422)
     label, scopes = form.cleaned_data["label"], [Scope(name) for name in form.cleaned_data["scopes"]]
     async with visit.transaction() as connection:
         token = await make_token(
-            connection, visit.workspace.id, label=label, scopes=scopes, by=visit.person.get_username(), now=visit.now
+            connection,
+            visit.workspace.id,
+            label=label,
+            scopes=scopes,
+            by=visit.person.get_username(),
+            maker=visit.person.id,
+            now=visit.now,
         )
         await visit.note("token.made", subject=label, connection=connection, scopes=sorted(scopes))
-    return await _page(visit, TokenForm(), token=token, label=label)
+    return await _page(visit, TokenForm(visit.role), token=token, label=label)
 
 
 @acts(Who.ADMIN)
@@ -70,11 +92,9 @@ async def revoke(visit: Visit, number: int) -> HttpResponse:
 async def take_pushes(visit: Visit) -> HttpResponse:
     """Make an ATS that pushes this workspace's ATS."""
     try:
-        async with works_of(visit) as works:
-            await open_door(works, visit.workspace.id)
+        await ats.take_pushes(visit)
     except LandbridgeError as error:
-        return await _page(visit, TokenForm(), problem=problem_of(error), status=409)
-    await visit.note("pushes.opened")
+        return await _page(visit, TokenForm(visit.role), problem=problem_of(error), status=409)
     return await visit.goes_to("api-access", tell=_("This workspace now takes what your ATS pushes."))
 
 

@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from landbridge.connectors.smartrecruiters.access import Permission
 from landbridge.errors import LandbridgeError
-from landbridge.jobs.onboarding.ats import check_ats, connect_ats, load_ats
+from landbridge.jobs.onboarding.ats import load_ats
 from landbridge.ports.source import Access
 from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.overview import SweepProgress, load_newest_sweep
+from landbridge.web.acts import ats
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
@@ -60,13 +61,8 @@ class AtsForm(forms.Form):
     )
 
     def given(self) -> dict[str, str]:
-        """What goes over the stored connection: the other way to sign in is taken away."""
-        told = {name: str(self.cleaned_data[name]).strip() for name in ("api_key", "client_id", "client_secret")}
-        told = {name: value for name, value in told.items() if value}
-        base_url = {"base_url": self.cleaned_data["base_url"].strip()}
-        if self.cleaned_data["way"] == "oauth":
-            return {**told, "api_key": "", **base_url}
-        return {**told, "client_id": "", "client_secret": "", **base_url}
+        told = self.cleaned_data
+        return ats.given(told["way"], {name: str(told[name]) for name in ats.FIELDS}, told["base_url"])
 
 
 class Lacking(Struct, frozen=True, kw_only=True):
@@ -99,19 +95,16 @@ async def save(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return await _page(visit, form=form, status=422)
     try:
-        async with works_of(visit) as works:
-            access = await connect_ats(works, visit.workspace.id, form.given())
+        access = await ats.connect(visit, form.cleaned_data["way"], form.given())
     except LandbridgeError as error:
         return await _page(visit, form=form, problem=problem_of(error), status=422)
-    await visit.note("ats.connected", subject="SmartRecruiters", way=form.cleaned_data["way"])
     return await _page(visit, access=access)
 
 
 @acts(Who.ADMIN)
 async def check(visit: Visit) -> HttpResponse:
     try:
-        async with works_of(visit) as works:
-            access = await check_ats(works, visit.workspace.id)
+        access = await ats.check(visit)
     except LandbridgeError as error:
         return await _page(visit, problem=problem_of(error), status=422)
     return await _page(visit, access=access)

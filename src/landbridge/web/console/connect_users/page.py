@@ -13,8 +13,6 @@ from django.utils.translation import ngettext
 from msgspec import Struct
 
 from landbridge.errors import LandbridgeError
-from landbridge.jobs.onboarding import people
-from landbridge.jobs.queue import ask, people_wish
 from landbridge.store.contracts import load_contracts
 from landbridge.store.seats import (
     SHOWN,
@@ -29,10 +27,11 @@ from landbridge.store.seats import (
     load_seats,
     suggest_links,
 )
+from landbridge.web.acts import seats
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, problem_of, works_of
+from landbridge.web.console.working import Problem, problem_of
 
 AT_A_TIME = 50
 MOST_PAGES = 1_000
@@ -88,7 +87,7 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
     async with visit.connection() as connection:
         counts = await count_seats(connection, visit.workspace.id)
         contracts = [one for one in await load_contracts(connection, visit.workspace.id) if one.urn]
-        seats, total = await load_seats(
+        found, total = await load_seats(
             connection,
             visit.workspace.id,
             shown=shown,
@@ -101,7 +100,7 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
     kept = {"q": named, "contract": contract or ""}
     context = {
         "counts": counts,
-        "lines": _lines(seats, suggested),
+        "lines": _lines(found, suggested),
         "total": total,
         "certain": sum(one.certain for one in suggested),
         "filters": [
@@ -122,7 +121,7 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
     return await visit.render("console/connect_users/page.html", context, status=status)
 
 
-def _lines(seats: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]:
+def _lines(found: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]:
     guesses: dict[int, list[Guess]] = {}
     for one in suggested:
         guesses.setdefault(one.seat, []).append(
@@ -141,7 +140,7 @@ def _lines(seats: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]
             reason=REASONS.get(seat.reason or "", seat.reason or ""),
             trouble=tuple(_trouble(seat)),
         )
-        for seat in seats
+        for seat in found
     ]
 
 
@@ -189,18 +188,7 @@ async def link(visit: Visit, seat: int) -> HttpResponse:
     user, reason = visit.form.get("user", ""), visit.form.get("reason", "chosen")
     if not user.isascii() or not user.isdigit() or len(user) > 18:
         raise Http404
-    async with works_of(visit) as works:
-        done = await people.link(
-            works,
-            visit.workspace.id,
-            seat,
-            int(user),
-            by=visit.person.get_username(),
-            reason=reason if reason in {"same_email", "same_name"} else "chosen",
-        )
-    if not done:
-        raise Http404
-    await visit.note("seat.linked", subject=f"seat {seat}", user=int(user))
+    await seats.link(visit, seat, int(user), reason=reason)
     return await visit.goes_to(
         "connect-users",
         tell=_("Connected. InMails and notes of this seat are fetched in a few minutes, with those of the past."),
@@ -209,18 +197,14 @@ async def link(visit: Visit, seat: int) -> HttpResponse:
 
 @acts(Who.ADMIN)
 async def unlink(visit: Visit, seat: int) -> HttpResponse:
-    async with works_of(visit) as works:
-        if await people.unlink(works, visit.workspace.id, seat, by=visit.person.get_username()):
-            await visit.note("seat.unlinked", subject=f"seat {seat}")
+    await seats.unlink(visit, seat)
     return await visit.goes_to("connect-users", tell=_("The seat has no user any more."))
 
 
 @acts(Who.ADMIN)
 async def accept(visit: Visit) -> HttpResponse:
     """Take every suggestion that leaves no doubt."""
-    async with works_of(visit) as works:
-        count = await people.accept_certain(works, visit.workspace.id, by=visit.person.get_username())
-    await visit.note("seats.accepted", count=count)
+    count = await seats.accept(visit)
     text = ngettext("%(count)d seat is connected.", "%(count)d seats are connected.", count) % {"count": count}
     return await visit.goes_to("connect-users", tell=text)
 
@@ -229,11 +213,9 @@ async def accept(visit: Visit) -> HttpResponse:
 async def refresh(visit: Visit) -> HttpResponse:
     """Read seats and users now; what takes longer is left to a worker."""
     try:
-        async with works_of(visit) as works:
-            await people.read_people(works, visit.workspace.id)
+        await seats.read_anew(visit)
     except LandbridgeError as error:
-        async with visit.transaction() as connection:
-            await ask(connection, [people_wish(visit.workspace.id)])
+        await seats.read_soon(visit)
         return await _list(visit, problem=problem_of(error), status=409)
     return await visit.goes_to("connect-users", tell=_("Seats and users are up to date."))
 

@@ -22,15 +22,14 @@ from landbridge.jobs.onboarding.consent import (
     Affected,
     Outlook,
     SampleRecord,
-    agree,
     days_of,
     load_outlook,
     load_samples,
-    withdraw,
 )
 from landbridge.records import Kind
 from landbridge.store.consents import load_receipts
 from landbridge.sync.choices import Choices, read_choices
+from landbridge.web.acts import consent
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.overview.wording import reason_of
 from landbridge.web.console.page import Page
@@ -103,18 +102,15 @@ async def give(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return await _page(visit, form=form, status=422)
     try:
-        async with works_of(visit) as works:
-            receipt = await agree(works, visit.workspace.id, by=visit.person.get_username(), choices=form.choices())
+        await consent.agree(visit, form.choices())
     except LandbridgeError as error:
         return await _page(visit, form=form, problem=problem_of(error), status=422)
-    await visit.note("consent.given", subject=f"receipt {receipt.id}", version=receipt.text_version)
     return await visit.goes_to("consent", tell=_("Thank you. The receipt is kept below."))
 
 
 @acts(Who.ADMIN, fresh=True)
 async def take_back(visit: Visit) -> HttpResponse:
-    if await withdraw(visit.room.database, visit.workspace.id, by=visit.person.get_username(), now=visit.now):
-        await visit.note("consent.withdrawn")
+    if await consent.withdraw(visit):
         return await visit.goes_to("consent", tell=_("Withdrawn. Nothing is sent to LinkedIn any more."), tone="wait")
     return await visit.goes_to("consent")
 

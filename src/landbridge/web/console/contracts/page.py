@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from landbridge.connectors.linkedin.settings import AUTH_URL
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding import contracts
-from landbridge.jobs.onboarding.application import load_linkedin, save_linkedin, take_over_keys
-from landbridge.jobs.onboarding.statuses import look_now
+from landbridge.jobs.onboarding.application import load_linkedin
 from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.consents import load_consent
-from landbridge.store.contracts import Contract, load_contract, load_contracts, name_contract
+from landbridge.store.contracts import load_contract, load_contracts
 from landbridge.store.database import Connection
-from landbridge.store.handovers import load_handovers, make_handover, revoke_handovers
+from landbridge.store.handovers import load_handovers
 from landbridge.store.integrations import load_integrations
+from landbridge.web.acts import contracts as ours
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.contracts import window
 from landbridge.web.console.contracts.context import Surroundings, card_of, recruiter_address
@@ -127,10 +127,8 @@ async def give_up(visit: Visit) -> HttpResponse:
 @acts(Who.ADMIN)
 async def reload(visit: Visit, number: int) -> HttpResponse:
     """Ask LinkedIn now."""
-    await _found(visit, number)
     try:
-        async with works_of(visit) as works:
-            await look_now(works, visit.workspace.id)
+        await ours.look(visit, number)
     except LandbridgeError as error:
         return await _one(visit, number, problem=problem_of(error), status=409)
     return await visit.goes_to("contract", number=number)
@@ -139,28 +137,19 @@ async def reload(visit: Visit, number: int) -> HttpResponse:
 @acts(Who.ADMIN)
 async def pause(visit: Visit, number: int) -> HttpResponse:
     """Pause, or go on; which of both the form says, so that a second click does nothing."""
-    contract = await _found(visit, number)
-    paused = visit.form.get("paused") == "yes"
-    async with works_of(visit) as works:
-        if await contracts.pause(works, visit.workspace.id, number, paused=paused):
-            await visit.note("contract.paused" if paused else "contract.resumed", subject=contract.number)
+    await ours.pause(visit, number, paused=visit.form.get("paused") == "yes")
     return await visit.goes_to("contract", number=number)
 
 
 @acts(Who.ADMIN)
 async def rename(visit: Visit, number: int) -> HttpResponse:
-    await _found(visit, number)
-    async with visit.connection() as connection:
-        await name_contract(connection, visit.workspace.id, number, " ".join(visit.form.get("name", "").split())[:100])
+    await ours.rename(visit, number, visit.form.get("name", ""))
     return await visit.goes_to("contract", number=number)
 
 
 @acts(Who.ADMIN, fresh=True)
 async def disconnect(visit: Visit, number: int) -> HttpResponse:
-    contract = await _found(visit, number)
-    async with works_of(visit) as works:
-        if await contracts.disconnect(works, visit.workspace.id, number):
-            await visit.note("contract.disconnected", subject=contract.number)
+    contract = await ours.disconnect(visit, number)
     if contract.urn is None:
         return await visit.goes_to("contracts")
     text = _("Disconnected. Switch it off in Recruiter's ATS tab too, so that recruiters see it no more.")
@@ -169,14 +158,10 @@ async def disconnect(visit: Visit, number: int) -> HttpResponse:
 
 @acts(Who.ADMIN)
 async def reconnect(visit: Visit, number: int) -> HttpResponse:
-    contract = await _found(visit, number)
     try:
-        async with works_of(visit) as works:
-            await contracts.reconnect(works, visit.workspace.id, number, by=visit.person.get_username())
-            await look_now(works, visit.workspace.id)
+        await ours.reconnect(visit, number)
     except LandbridgeError as error:
         return await _one(visit, number, problem=problem_of(error), status=409)
-    await visit.note("contract.reconnected", subject=contract.number)
     return await visit.goes_to("contract", number=number)
 
 
@@ -186,42 +171,24 @@ async def save_keys(visit: Visit) -> HttpResponse:
     client_id, secret = visit.form.get("client_id", "").strip()[:200], visit.form.get("client_secret", "").strip()[:300]
     kind = "parent" if visit.form.get("kind") == "parent" else "child"
     try:
-        async with works_of(visit) as works:
-            if kind == "child":
-                await take_over_keys(works, visit.workspace.id, client_id=client_id, client_secret=secret)
-            elif client_id and secret:
-                given = {"parent_client_id": client_id, "parent_client_secret": secret}
-                await save_linkedin(works, visit.workspace.id, given)
+        await ours.save_keys(visit, kind, client_id=client_id, client_secret=secret)
     except LandbridgeError as error:
         return await _list(visit, problem=problem_of(error), status=422)
-    await visit.note("linkedin.keys_saved", subject=kind)
     return await visit.goes_to("contracts", tell=_("The keys are saved. They are tried when you add a contract."))
 
 
 @acts(Who.ADMIN)
 async def hand_over(visit: Visit) -> HttpResponse:
     """A link for whoever is Recruiter admin. It is shown once."""
-    async with visit.transaction() as connection:
-        token = await make_handover(connection, visit.workspace.id, by=visit.person.get_username(), now=visit.now)
-        await visit.note("handover.made", connection=connection)
+    token = await ours.hand_over(visit)
     link = console_origin(visit) + reverse("handover-window", kwargs={"token": token})
     return await _list(visit, link=link)
 
 
 @acts(Who.ADMIN)
 async def take_links_back(visit: Visit) -> HttpResponse:
-    async with visit.transaction() as connection:
-        if await revoke_handovers(connection, visit.workspace.id, visit.now):
-            await visit.note("handover.revoked", connection=connection)
+    await ours.take_links_back(visit)
     return await visit.goes_to("contracts", tell=_("No hand-over link works any more."))
-
-
-async def _found(visit: Visit, number: int) -> Contract:
-    async with visit.connection() as connection:
-        contract = await load_contract(connection, visit.workspace.id, number)
-    if contract is None:
-        raise Http404
-    return contract
 
 
 PAGE = Page(

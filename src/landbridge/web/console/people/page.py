@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from landbridge.store.invitations import load_invitations, make_invitation, withdraw_invitation
-from landbridge.store.memberships import LastOwnerError, Role, change_role, load_members
+from landbridge.store.invitations import load_invitations
+from landbridge.store.memberships import LastOwnerError, Role, load_members
+from landbridge.web.acts import people
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
@@ -46,23 +47,14 @@ async def invite(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return await _page(visit, form, status=400)
     label, role = form.cleaned_data["label"], Role(form.cleaned_data["role"])
-    async with visit.transaction() as connection:
-        token = await make_invitation(
-            connection, visit.workspace.id, label=label, role=role, invited_by=visit.person.get_username(),
-            now=visit.now,
-        )  # fmt: skip
-        await visit.note("invitation.made", subject=label, connection=connection, role=role.value)
+    token = await people.invite(visit, label=label, role=role)
     link = visit.request.build_absolute_uri(reverse("join", kwargs={"token": token}))
     return await _page(visit, InvitationForm(), link=link, label=label)
 
 
 @acts(Who.OWNER)
 async def withdraw(visit: Visit, number: int) -> HttpResponse:
-    async with visit.transaction() as connection:
-        label = await withdraw_invitation(connection, visit.workspace.id, number)
-        if label is None:
-            raise Http404
-        await visit.note("invitation.withdrawn", subject=label, connection=connection)
+    await people.withdraw_invitation(visit, number)
     return await visit.goes_to("people", tell=_("The invitation no longer works."))
 
 
@@ -81,12 +73,7 @@ async def remove(visit: Visit, number: int) -> HttpResponse:
 
 async def _change(visit: Visit, number: int, role: Role | None, done: str) -> HttpResponse:
     try:
-        async with visit.transaction() as connection:
-            name = await change_role(connection, visit.workspace.id, number, role)
-            if name is None:
-                raise Http404
-            act, facts = ("role.changed", {"role": role.value}) if role else ("member.removed", {})
-            await visit.note(act, subject=name, connection=connection, **facts)
+        await people.set_role(visit, number, role)
     except LastOwnerError:
         return await visit.goes_to("people", tell=LAST_OWNER, tone="bad")
     if number == visit.person.id and role is not Role.OWNER:

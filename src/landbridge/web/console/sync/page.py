@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import msgspec
 from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from landbridge.errors import LandbridgeError
-from landbridge.jobs.control import pause_sync, start_sync
-from landbridge.jobs.queue import ask, compare_wish
 from landbridge.store.contracts import may_send
 from landbridge.store.overview import load_overview
 from landbridge.store.pace import load_pace
 from landbridge.store.reconciliations import load_newest_reconciliation
-from landbridge.store.workspaces import pause_workspace
+from landbridge.web.acts import sync
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.sync.context import sync_of
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, problem_of, works_of
-
-COLUMNS = ("ats", "linkedin", "closed", "missing", "extra", "different", "stale", "held", "quarantined", "unread")
+from landbridge.web.console.working import Problem, problem_of
 
 
 @shows(Who.VIEWER)
@@ -49,32 +42,23 @@ async def _page(visit: Visit, *, problem: Problem | None = None, status: int = 2
 @acts(Who.ADMIN)
 async def start(visit: Visit) -> HttpResponse:
     """Begin, go on after a pause, or read everything once more."""
-    again = visit.form.get("again") == "yes"
-    async with visit.connection() as connection:
-        await pause_workspace(connection, visit.workspace.id, paused=False)
     try:
-        async with works_of(visit) as works:
-            await start_sync(works, visit.workspace.id, reread=again)
+        await sync.begin(visit, again=visit.form.get("again") == "yes")
     except LandbridgeError as error:
         return await _page(visit, problem=problem_of(error), status=409)
-    await visit.note("sync.started", again=again)
     return await visit.goes_to("sync", tell=_("It is under way."))
 
 
 @acts(Who.ADMIN)
 async def pause(visit: Visit) -> HttpResponse:
     """Let reading and sending rest after what is in work."""
-    await pause_sync(visit.room.database, visit.workspace.id)
-    async with visit.connection() as connection:
-        await pause_workspace(connection, visit.workspace.id, paused=True)
-    await visit.note("sync.paused")
+    await sync.rest(visit)
     return await visit.goes_to("sync")
 
 
 @acts(Who.ADMIN)
 async def compare(visit: Visit) -> HttpResponse:
-    async with visit.transaction() as connection:
-        await ask(connection, [compare_wish(visit.workspace.id)])
+    await sync.compare(visit)
     return await visit.goes_to("sync", tell=_("Both sides are being compared; the result shows below in a moment."))
 
 
@@ -89,16 +73,7 @@ async def report(visit: Visit) -> HttpResponse:
     if visit.asked.get("form") == "json":
         content = msgspec.json.format(msgspec.json.encode({"at": found.at, "report": found.report}))
         return _file(content, "application/json", f"{name}.json")
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(["kind", *COLUMNS])
-    for kind, part in found.report.items():
-        rows.writerow([kind, *(_cell(part.get(column)) for column in COLUMNS)])
-    return _file(text.getvalue().encode(), "text/csv; charset=utf-8", f"{name}.csv")
-
-
-def _cell(value: object) -> object:
-    return sum(value.values()) if isinstance(value, dict) else value if value is not None else ""
+    return _file(sync.table_of(found), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

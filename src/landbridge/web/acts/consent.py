@@ -1,0 +1,27 @@
+"""Agreeing to what is shared, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from landbridge.jobs.onboarding import consent
+from landbridge.store.consents import Receipt
+from landbridge.web.acts.actor import Actor
+from landbridge.web.console.working import works_of
+
+
+async def agree(actor: Actor, choices: Mapping[str, Any]) -> Receipt:
+    """The dated receipt. Raises SettingError where the choices contradict LinkedIn's rules."""
+    async with works_of(actor) as works:
+        receipt = await consent.agree(works, actor.workspace_id, by=actor.name, choices=choices)
+    await actor.note("consent.given", subject=f"receipt {receipt.id}", version=receipt.text_version)
+    return receipt
+
+
+async def withdraw(actor: Actor) -> bool:
+    """Whether there was anything to take back."""
+    done = await consent.withdraw(actor.room.database, actor.workspace_id, by=actor.name, now=actor.now)
+    if done:
+        await actor.note("consent.withdrawn")
+    return done
