@@ -21,6 +21,7 @@ BY = "command line"
 # The state of a contract in the words of the console, with what comes next.
 STATES = {
     "adding": "being added; finish in LinkedIn's window",
+    "kept": "taken over; request the company level once in LinkedIn's window (console, Contracts)",
     "requested": "requested; Landbridge names and configures it next",
     "configuring": "being prepared by Landbridge",
     "waiting": "to be enabled in Recruiter: More, Admin Settings, ATS, both levels",

@@ -105,6 +105,16 @@ async def keep_one_ats(connection: Connection, workspace: int, system: str) -> N
 
 
 @scoped
+async def has_other_user(connection: Connection, workspace: int, system: str, client_id: str) -> bool:
+    """Whether another workspace signs in to ``system`` with this client id."""
+    cursor = await connection.execute(
+        "SELECT FROM connection WHERE workspace_id <> %s AND system = %s AND settings ->> 'client_id' = %s LIMIT 1",
+        [workspace, system, client_id],
+    )
+    return await cursor.fetchone() is not None
+
+
+@scoped
 async def load_system_states(connection: Connection, workspace: int) -> list[SystemState]:
     async with connection.cursor(row_factory=class_row(SystemState)) as cursor:
         await cursor.execute(

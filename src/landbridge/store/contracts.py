@@ -133,7 +133,6 @@ async def keep_contract(
     workspace: int,
     *,
     urn: str,
-    organization_urn: str | None,
     by: str,
     now: datetime,
     imported_until: datetime | None,
@@ -142,18 +141,14 @@ async def keep_contract(
     here already stays where it is. Call it inside a transaction."""
     await connection.execute(
         """
-        INSERT INTO contract (workspace_id, urn, organization_urn, state, added_by, added_at, changed_at,
-                              imported_until)
-        VALUES (%(workspace)s, %(urn)s, %(organization)s, 'kept', %(by)s, %(now)s, %(now)s, %(until)s)
+        INSERT INTO contract (workspace_id, urn, state, added_by, added_at, changed_at, imported_until)
+        VALUES (%(workspace)s, %(urn)s, 'kept', %(by)s, %(now)s, %(now)s, %(until)s)
         ON CONFLICT (workspace_id, urn) DO UPDATE SET state = 'kept', problem_code = '', ended_at = NULL,
             changed_at = excluded.changed_at, look_at = NULL, looks = 0, imported_until = excluded.imported_until
         WHERE contract.state IN ('kept', 'refused', 'disconnected')
         """,
-        {
-            "workspace": workspace, "urn": urn, "organization": organization_urn, "by": by, "now": now,
-            "until": imported_until,
-        },
-    )  # fmt: skip
+        {"workspace": workspace, "urn": urn, "by": by, "now": now, "until": imported_until},
+    )
 
 
 @scoped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -135,24 +135,36 @@ async def want_streams(
     *,
     now: datetime,
     past_since: datetime,
+    first_look: timedelta,
 ) -> None:
     """Exactly these subjects are to be read from now on.
 
-    One that is new begins now, with its history behind it; one that comes back goes on where it stood, so that what
-    happened meanwhile is fetched as well. One no longer wanted keeps its place.
+    One that is new begins now, with its history behind it, but for what an older integration has imported already; one
+    that comes back goes on where it stood, so that what happened meanwhile is fetched as well. One no longer wanted
+    keeps its place.
     """
     await connection.execute(
         """
         INSERT INTO stream (workspace_id, kind, subject, began_at, read_until, past_since, past_until, next_at,
                             past_next_at)
-        SELECT %(workspace)s, %(kind)s, s, %(now)s, %(now)s, least(%(past)s, %(now)s), %(now)s,
-               %(now)s + interval '1 minute', %(now)s
-        FROM unnest(%(subjects)s::text[]) AS s
+        SELECT %(workspace)s, %(kind)s, s, %(now)s, %(now)s, least(greatest(%(past)s, o.until), %(now)s), %(now)s,
+               %(now)s + %(first_look)s, %(now)s
+        FROM unnest(%(subjects)s::text[]) AS s CROSS JOIN LATERAL (
+            SELECT max(c.imported_until) AS until FROM contract c WHERE c.workspace_id = %(workspace)s AND (c.urn = s
+                OR c.urn = (SELECT contract FROM seat WHERE workspace_id = %(workspace)s AND urn = s))
+        ) o
         ON CONFLICT (workspace_id, kind, subject) DO UPDATE
         SET wanted = true, next_at = least(stream.next_at, excluded.next_at), failures = 0, problem = ''
         WHERE NOT stream.wanted
         """,
-        {"workspace": workspace, "kind": kind, "subjects": list(subjects), "now": now, "past": past_since},
+        {
+            "workspace": workspace,
+            "kind": kind,
+            "subjects": list(subjects),
+            "now": now,
+            "past": past_since,
+            "first_look": first_look,
+        },
     )
     await connection.execute(
         "UPDATE stream SET wanted = false WHERE workspace_id = %s AND kind = %s AND subject <> ALL(%s) AND wanted",

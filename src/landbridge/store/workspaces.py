@@ -98,6 +98,15 @@ async def save_organization(connection: Connection, workspace: int, organization
 
 
 @scoped
+async def save_foreign_id(connection: Connection, workspace: int, foreign_id: str) -> None:
+    """LinkedIn knows the workspace by another id: only before anything was configured there. Raises SettingError."""
+    try:
+        await connection.execute("UPDATE workspace SET foreign_id = %s WHERE id = %s", [foreign_id, workspace])
+    except errors.UniqueViolation:
+        raise SettingError("another workspace has this foreign id", code="older_id_elsewhere") from None
+
+
+@scoped
 async def pause_workspace(connection: Connection, workspace: int, *, paused: bool) -> None:
     await connection.execute("UPDATE workspace SET paused = %s WHERE id = %s", [paused, workspace])
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from landbridge.connectors import Wiring
 from landbridge.connectors.linkedin import LINKEDIN, onboarding
-from landbridge.connectors.linkedin.auth import parent_auth
+from landbridge.connectors.linkedin.auth import child_auth, parent_auth
 from landbridge.connectors.linkedin.client import LinkedInClient
 from landbridge.connectors.linkedin.destination import open_client
 from landbridge.connectors.linkedin.settings import Settings, read_settings
-from landbridge.errors import NeedsPersonError, RejectedError, SettingError
+from landbridge.errors import NeedsPersonError, RejectedError, SettingError, SignInRejectedError
 from landbridge.jobs.control import resume
 from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.store.connections import Credentials, load_credentials, mark_problem, save_credentials
@@ -22,7 +24,12 @@ from landbridge.store.workspaces import load_workspace
 # Where the console is met by browsers, and so by LinkedIn; kept beside the connector's own settings.
 CONSOLE = "console"
 APPLICATION = "application"
+# The application is from Cross-System Awareness: what it may do already is added to, never replaced.
+KEPT = "kept_application"
 OLDER_SECRET = "older_client_secret"  # noqa: S105 - the name of a field
+
+# Whose keys: of the application of one company, or of the partner's, which makes one for each.
+Kind = Literal["child", "parent"]
 
 
 class Application(Struct, frozen=True, kw_only=True):
@@ -35,10 +42,11 @@ class Application(Struct, frozen=True, kw_only=True):
 async def load_linkedin(works: Works, workspace: int) -> Credentials:
     """Settings and secrets of the LinkedIn connection; empty where nothing was entered yet."""
     async with works.database.connection() as connection:
-        return await _load(works, connection, workspace)
+        return await load_inside(works, connection, workspace)
 
 
-async def _load(works: Works, connection: Connection, workspace: int) -> Credentials:
+async def load_inside(works: Works, connection: Connection, workspace: int) -> Credentials:
+    """The same, in the transaction of ``connection``."""
     try:
         return await load_credentials(connection, workspace, FAR_SIDE, vault=works.vault)
     except SettingError as problem:
@@ -47,24 +55,32 @@ async def _load(works: Works, connection: Connection, workspace: int) -> Credent
         return Credentials(settings={}, secrets={})
 
 
-async def save_linkedin(works: Works, workspace: int, given: Mapping[str, str]) -> None:
-    """Put ``given`` over what is stored; an empty value takes a field away. Nobody else's change is lost."""
+async def save_linkedin(
+    works: Works, workspace: int, given: Mapping[str, str], *, inside: Connection | None = None
+) -> None:
+    """Put ``given`` over what is stored; an empty value takes a field away. Nobody else's change is lost.
+
+    ``inside``: a connection in whose transaction it happens.
+    """
+    if inside is None:
+        async with works.database.transaction() as connection:
+            await save_linkedin(works, workspace, given, inside=connection)
+        return
     hidden = {*LINKEDIN.secrets, OLDER_SECRET}
-    async with works.database.transaction() as connection:
-        await connection.execute("SELECT FROM workspace WHERE id = %s FOR UPDATE", [workspace])
-        stored = await _load(works, connection, workspace)
-        parts = {**stored.settings, **stored.secrets, **given}
-        kept = {name: value for name, value in parts.items() if value != ""}
-        if kept == {**stored.settings, **stored.secrets}:
-            return
-        await save_credentials(
-            connection,
-            workspace,
-            FAR_SIDE,
-            vault=works.vault,
-            settings={name: value for name, value in kept.items() if name not in hidden},
-            secrets={name: str(value) for name, value in kept.items() if name in hidden},
-        )
+    await inside.execute("SELECT FROM workspace WHERE id = %s FOR UPDATE", [workspace])
+    stored = await load_inside(works, inside, workspace)
+    parts = {**stored.settings, **stored.secrets, **given}
+    kept = {name: value for name, value in parts.items() if value != ""}
+    if kept == {**stored.settings, **stored.secrets}:
+        return
+    await save_credentials(
+        inside,
+        workspace,
+        FAR_SIDE,
+        vault=works.vault,
+        settings={name: value for name, value in kept.items() if name not in hidden},
+        secrets={name: str(value) for name, value in kept.items() if name in hidden},
+    )
 
 
 async def ensure_application(
@@ -72,8 +88,9 @@ async def ensure_application(
 ) -> Application:
     """The workspace's application, made where there is none; its origins and redirect addresses brought up to date.
 
-    ``console`` is the origin at which browsers meet the console: LinkedIn's widget loads at no other. Called again, or
-    by two people at once, it changes nothing. Raises NeedsPersonError, TryLaterError.
+    One that was taken over keeps what it has, and is never replaced by a new one. ``console`` is the origin at which
+    browsers meet the console: LinkedIn's widget loads at no other. Called again, or by two people at once, it changes
+    nothing. Raises NeedsPersonError, TryLaterError.
     """
     await save_linkedin(works, workspace, {CONSOLE: console})
     async with noted(works, workspace):
@@ -91,8 +108,12 @@ async def ensure_application(
             callbacks=tuple(callbacks),
         )
         async with parent_client(works, workspace) as parent:
-            if entered and not await _is_ours(parent, facts.foreign_id, settings.client_id):
-                return Application(client_id=settings.client_id)
+            if entered:
+                found = await onboarding.find_child(parent, facts.foreign_id)
+                if found is None or found.client_id != settings.client_id:
+                    return Application(client_id=settings.client_id)  # of somebody else's making
+                if (await load_linkedin(works, workspace)).settings.get(KEPT):
+                    plan = _added_to(found, plan)
             child = await onboarding.ensure_child(parent, plan)
             ours = settings.client_id == child.client_id and settings.client_secret
             # An application that was there already keeps its secret to itself: it gets a second one.
@@ -102,10 +123,13 @@ async def ensure_application(
     return Application(client_id=child.client_id, urn=child.urn)
 
 
-async def _is_ours(parent: LinkedInClient, foreign_id: str, client_id: str) -> bool:
-    """Whether the stored keys are of the application made for this workspace, and not taken over from elsewhere."""
-    child = await onboarding.find_child(parent, foreign_id)
-    return child is not None and child.client_id == client_id
+def _added_to(found: onboarding.Child, plan: onboarding.ChildPlan) -> onboarding.ChildPlan:
+    """The plan with everything that the application may do already: a list given replaces the one there."""
+    return structs.replace(
+        plan,
+        domains=tuple(dict.fromkeys((*found.domains, *plan.domains))),
+        callbacks=tuple(dict.fromkeys((*found.callbacks, *plan.callbacks))),
+    )
 
 
 async def rotate_secret(works: Works, workspace: int) -> None:
@@ -127,15 +151,41 @@ async def rotate_secret(works: Works, workspace: int) -> None:
     await save_linkedin(works, workspace, {"client_secret": secret, OLDER_SECRET: older})
 
 
-async def take_over_keys(works: Works, workspace: int, *, client_id: str, client_secret: str) -> None:
-    """Go on with an application that exists: made by hand, or from Cross-System Awareness, whose keys are kept."""
-    if not (client_id.strip() and client_secret.strip()):
+async def take_over_keys(
+    works: Works, workspace: int, *, client_id: str, client_secret: str, kind: Kind = "child"
+) -> None:
+    """Save the keys of an application that exists, the company's own or the partner's, once LinkedIn takes them.
+
+    Raises SettingError where it does not, TryLaterError.
+    """
+    keys = {"client_id": client_id.strip(), "client_secret": client_secret.strip()}
+    if not all(keys.values()):
         raise SettingError(
             "client id or secret is missing", code="linkedin_credential", hint="Enter both; they belong together."
         )
-    await save_linkedin(
-        works, workspace, {"client_id": client_id.strip(), "client_secret": client_secret.strip(), OLDER_SECRET: ""}
+    given = {f"parent_{name}": value for name, value in keys.items()} if kind == "parent" else keys
+    await _try_keys(works, workspace, kind, given)
+    if kind == "child":
+        # Nothing that was known of the application before is true of this one.
+        given |= {OLDER_SECRET: "", APPLICATION: "", KEPT: ""}
+    await save_linkedin(works, workspace, given)
+
+
+async def _try_keys(works: Works, workspace: int, kind: Kind, given: Mapping[str, str]) -> None:
+    """Have a token made with keys that nobody has saved yet."""
+    stored = await load_linkedin(works, workspace)
+    wiring = await works.trial_wiring(
+        workspace, FAR_SIDE, settings={**stored.settings, **given}, secrets={**stored.secrets, **given}
     )
+    settings = read_settings(wiring, organization_known=False)
+    sign = parent_auth if kind == "parent" else child_auth
+    auth = sign(settings, wiring.journal, wiring.clock, wiring.transport)
+    try:
+        await auth.headers()
+    except SignInRejectedError:
+        raise SettingError("LinkedIn refuses these keys", code="linkedin_keys_refused") from None
+    finally:
+        await auth.close()
 
 
 async def push_secrets(works: Works, workspace: int) -> list[str]:
@@ -151,9 +201,16 @@ async def _settings(works: Works, workspace: int) -> Settings:
 @asynccontextmanager
 async def parent_client(works: Works, workspace: int) -> AsyncIterator[LinkedInClient]:
     """A client that signs as the partner's application. Raises SettingError where that is not known."""
-    wiring = await works.wiring(workspace, FAR_SIDE)
+    client = open_parent(await works.wiring(workspace, FAR_SIDE))
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+def open_parent(wiring: Wiring) -> LinkedInClient:
     settings = read_settings(wiring, organization_known=False)
-    client = LinkedInClient(
+    return LinkedInClient(
         base_url=settings.api_url,
         auth=parent_auth(settings, wiring.journal, wiring.clock, wiring.transport, wiring.tokens),
         journal=wiring.journal,
@@ -161,10 +218,6 @@ async def parent_client(works: Works, workspace: int) -> AsyncIterator[LinkedInC
         clock=wiring.clock,
         transport=wiring.transport,
     )
-    try:
-        yield client
-    finally:
-        await client.close()
 
 
 @asynccontextmanager

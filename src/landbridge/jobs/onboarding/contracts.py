@@ -46,13 +46,16 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 async def begin(works: Works, workspace: int, *, by: str, console: str) -> Contract:
-    """Get ready for LinkedIn's window: the workspace's application, and the contract in the list as being added.
+    """Get ready for LinkedIn's window: the workspace's application, and the contract it is about.
 
-    A second click or a second admin goes on with the same one. Raises NeedsPersonError, TryLaterError.
+    That is one in the list as being added, where none was taken over that is still to be requested. A second click or
+    a second admin goes on with the same one. Raises NeedsPersonError, TryLaterError.
     """
     await ensure_application(works, workspace, console=console)
     async with works.database.transaction() as connection:
-        return await store.begin_contract(connection, workspace, by=by, now=works.clock.now())
+        kept = kept_of(await store.load_contracts(connection, workspace))
+        # What was taken over is what the window is about first.
+        return kept[0] if kept else await store.begin_contract(connection, workspace, by=by, now=works.clock.now())
 
 
 async def give_up(works: Works, workspace: int) -> bool:
@@ -104,6 +107,7 @@ async def take_request(works: Works, workspace: int, asked: Asked, *, by: str) -
     """
     async with works.database.connection() as connection:
         facts = await load_workspace(connection, workspace)
+        asked = with_kept(asked, await store.load_contracts(connection, workspace))
     try:
         organization = _company_of(asked, facts)
         await _confirm(works, workspace, organization, asked.contracts)
@@ -121,6 +125,19 @@ async def take_request(works: Works, workspace: int, asked: Asked, *, by: str) -
     async with works.database.transaction() as connection:
         await ask(connection, [contracts_wish(workspace)])
     return taken
+
+
+def kept_of(contracts: Sequence[Contract]) -> list[Contract]:
+    """Those of the older integration that are still to be requested."""
+    return [one for one in contracts if one.state == "kept"]
+
+
+def with_kept(asked: Asked, contracts: Sequence[Contract]) -> Asked:
+    """What was requested, and the contracts that wait for just that: the window does not offer their level again."""
+    if not (asked.organizations or asked.contracts):
+        return asked
+    urns = dict.fromkeys((*asked.contracts, *(one.urn for one in kept_of(contracts) if one.urn)))
+    return Asked(organizations=asked.organizations, contracts=tuple(urns))
 
 
 def _company_of(asked: Asked, facts: Workspace) -> str:
@@ -153,8 +170,12 @@ async def _confirm(works: Works, workspace: int, organization: str, contracts: S
 async def _refuse(works: Works, workspace: int, code: str, by: str) -> None:
     async with works.database.transaction() as connection:
         now = works.clock.now()
-        begun = await store.begin_contract(connection, workspace, by=by, now=now)
-        await store.move_contract(connection, workspace, begun.id, "refused", now=now, problem_code=code)
+        kept = kept_of(await store.load_contracts(connection, workspace))
+        for one in kept:
+            await store.move_contract(connection, workspace, one.id, "kept", now=now, problem_code=code)
+        if not kept:
+            begun = await store.begin_contract(connection, workspace, by=by, now=now)
+            await store.move_contract(connection, workspace, begun.id, "refused", now=now, problem_code=code)
 
 
 # What LinkedIn's window tells only to the person before it.
@@ -173,7 +194,7 @@ async def keep_settings(works: Works, workspace: int) -> None:
     async with works.database.connection() as connection:
         facts = await load_workspace(connection, workspace)
         known = await store.load_contracts(connection, workspace)
-    urns = [one.urn for one in known if one.urn and one.state != "disconnected"]
+    urns = [one.urn for one in known if one.urn and one.state not in {"disconnected", "kept"}]
     await save_linkedin(works, workspace, {"organization": facts.organization_urn or "", "contracts": ",".join(urns)})
 
 
@@ -238,7 +259,7 @@ async def disconnect(works: Works, workspace: int, number: int) -> bool:
 
 
 _CONNECTED: tuple[store.ContractState, ...] = (
-    "requested", "configuring", "waiting", "enabled", "refused", "disabled", "expired",
+    "kept", "requested", "configuring", "waiting", "enabled", "refused", "disabled", "expired",
 )  # fmt: skip
 
 

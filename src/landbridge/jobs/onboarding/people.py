@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from landbridge.connectors.linkedin.seats import read_seats
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding.application import child_client, noted
+from landbridge.jobs.queue import ask, streams_wish
 from landbridge.jobs.wiring import Works
 from landbridge.store import seats as store
 from landbridge.store.contracts import Contract, load_contracts
@@ -86,13 +87,16 @@ async def accept_certain(works: Works, workspace: int, *, by: str, only: Collect
                 count += await store.link_seat(
                     connection, workspace, one.seat, one.user, reason=one.reason, by=by, now=now
                 )
+        await ask(connection, [streams_wish(workspace)])
     return count
 
 
 async def link(works: Works, workspace: int, seat: int, user: int, *, by: str, reason: str = "chosen") -> bool:
     """Say that a seat is this user; False where one of the two is gone."""
     async with works.database.transaction() as connection:
-        return await store.link_seat(connection, workspace, seat, user, reason=reason, by=by, now=_now(works))
+        linked = await store.link_seat(connection, workspace, seat, user, reason=reason, by=by, now=_now(works))
+        await ask(connection, [streams_wish(workspace)])
+    return linked
 
 
 async def unlink(works: Works, workspace: int, seat: int, *, by: str) -> bool:

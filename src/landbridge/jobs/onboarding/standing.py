@@ -1,7 +1,7 @@
 """Where a contract stands, and what follows from LinkedIn's word about it. Pure.
 
 adding ─► requested ─► configuring ─► waiting ─► enabled ◄─► disabled
-              │                                     │
+  kept ─┘     │                                     │
               └─► refused                           └─► expired          any ─► disconnected ─► requested
 """
 
@@ -60,7 +60,7 @@ def levels_of(contract: Contract, known: Iterable[Integration]) -> Levels:
 def next_state(state: ContractState, levels: Levels) -> tuple[ContractState, str]:
     """The state that LinkedIn's word leads to, and the code of the problem if there is one."""
     enabled = levels.company_enabled and levels.contract_enabled
-    if state in {"adding", "refused", "disconnected"}:
+    if state in {"adding", "kept", "refused", "disconnected"}:
         return state, ""
     if enabled:
         return "enabled", ""
@@ -76,7 +76,7 @@ def next_state(state: ContractState, levels: Levels) -> tuple[ContractState, str
 
 def next_look(state: ContractState, looks: int) -> timedelta | None:
     """How long until LinkedIn is asked again; None: not by itself."""
-    if state in {"adding", "refused", "disconnected"}:
+    if state in {"adding", "kept", "refused", "disconnected"}:
         return None
     if state in {"enabled", "expired"}:
         return RARELY

@@ -20,6 +20,9 @@ from landbridge.store.integrations import load_integrations
 
 log = structlog.get_logger(__name__)
 
+# What LinkedIn says of them does not end what keeps them from going on.
+_STAYING = frozenset({"kept", "requested", "configuring", "refused"})
+
 
 async def follow(works: Works, workspace: int) -> datetime | None:
     """Ask LinkedIn, do what is ours to do, save where each contract stands; when to ask again, None: not by itself.
@@ -27,7 +30,7 @@ async def follow(works: Works, workspace: int) -> datetime | None:
     Raises NeedsPersonError, TryLaterError for the connection; what it knows by then is saved.
     """
     known = await _load(works, workspace)
-    if not any(one.urn for one in known if one.state != "disconnected"):
+    if not any(one.urn for one in known if one.state not in {"disconnected", "kept"}):
         return None
     await integrations.read(works, workspace)
     for contract in await _load(works, workspace):
@@ -56,8 +59,8 @@ async def settle(works: Works, workspace: int) -> bool:
             if contract.urn is None:
                 continue
             state, problem = next_state(contract.state, levels_of(contract, known))
-            if (state, problem) == (contract.state, "") and contract.state in {"requested", "configuring"}:
-                continue  # keeps the reason why it could not be configured
+            if (state, problem) == (contract.state, "") and contract.state in _STAYING:
+                continue  # keeps the reason why it does not go on
             moved = await contracts.move_contract(
                 connection, workspace, contract.id, state, now=now, among=[contract.state], problem_code=problem
             )

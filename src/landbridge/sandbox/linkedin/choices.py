@@ -84,8 +84,8 @@ STATUS_REQUEST_HOURS: Final = 24
 #: The name of the setting in a rest configuration key (the integration key plus this) was not read anywhere.
 REST_CONFIGURATION_KEY: Final = "configurationKey"
 
-#: Keys of Cross-System Awareness are kept, it is said, and the customer runs the widget once. What these keys are allowed
-#: before that is not: here ``CSA_API`` is enabled on their contracts, under this name, and nothing of the company level.
+#: Keys of Cross-System Awareness are kept, it is said, and the customer runs the widget once. What these keys may do
+#: before that is not: here ``CSA_API`` is enabled on their contracts, under this name, and nothing of the company.
 OLDER_INTEGRATION_NAME: Final = "Cross-System Awareness"
 
 # --- versions ----------------------------------------------------------------------------------------------------

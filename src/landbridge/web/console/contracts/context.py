@@ -20,6 +20,7 @@ Text = str | Promise
 
 BADGES: Mapping[ContractState, tuple[str, Promise]] = {
     "adding": ("wait", _("Being added")),
+    "kept": ("wait", _("Taken over, to be requested once")),
     "requested": ("busy", _("Requested")),
     "configuring": ("busy", _("Being prepared")),
     "waiting": ("wait", _("To be enabled in Recruiter")),
@@ -115,8 +116,8 @@ def _level(title: Promise, status: str) -> Level:
 
 # How far each state has come on the way of the steps below.
 _REACHED: Mapping[ContractState, int] = {
-    "adding": 1, "refused": 1, "disconnected": 1, "requested": 2, "configuring": 2, "waiting": 3, "disabled": 3,
-    "expired": 3, "enabled": 4,
+    "adding": 1, "kept": 1, "refused": 1, "disconnected": 1, "requested": 2, "configuring": 2, "waiting": 3,
+    "disabled": 3, "expired": 3, "enabled": 4,
 }  # fmt: skip
 
 
@@ -161,6 +162,13 @@ def _window(contract: Contract, around: Surroundings) -> Step:
         return Step(
             title=title, state=State.NOW, whose=Whose.YOU, address=around.window_address, label=_("Open the window"),
             text=_("Sign in to LinkedIn as Recruiter admin, choose the contract, request both levels, Finish."),
+        )  # fmt: skip
+    if contract.state == "kept":
+        text = _("Keys and contract are kept. Press Request once, for the company level; the contract level is there.")
+        return Step(
+            title=title, state=State.PROBLEM if contract.problem_code else State.NOW, whose=Whose.YOU,
+            address=around.window_address, label=_("Open the window"),
+            text=_words(contract.problem_code) if contract.problem_code else text,
         )  # fmt: skip
     if contract.state == "refused":
         return Step(

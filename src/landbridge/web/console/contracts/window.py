@@ -123,7 +123,8 @@ async def _show(seen: Seen, problem: Problem | None = None, status: int = 200, t
         "linkedin": auth_url,
         "problem": problem,
         "told": told,
-        "connected": [one for one in known if one.urn and one.state not in {"disconnected", "refused"}],
+        "connected": [one for one in known if one.urn and one.state not in {"disconnected", "refused", "kept"}],
+        "kept": contracts.kept_of(known),
         "organization_known": bool(seen.workspace.organization_urn),
         "addresses": {name: seen.address(name) for name in ("told", "finish", "refused")},
     }
@@ -162,7 +163,9 @@ def _read(visit: Visit) -> list[Any]:
 
 async def _told(seen: Seen) -> HttpResponse:
     """One level was requested: take it over where both are there, and say how far it is."""
-    asked = contracts.read_asked(_read(seen.visit))
+    async with seen.visit.connection() as connection:
+        known = await load_contracts(connection, seen.workspace.id)
+    asked = contracts.with_kept(contracts.read_asked(_read(seen.visit)), known)
     problem: Problem | None = None
     taken: Sequence[Contract] = ()
     if asked.contracts and (asked.organizations or seen.workspace.organization_urn):
