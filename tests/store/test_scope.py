@@ -24,6 +24,7 @@ WITHOUT_WORKSPACE = {
     "inbox.take_events": "each event names its own",
     "journal.trim_calls": "housekeeping by age",
     "housekeeping.tidy": "housekeeping by age",
+    "tallies.fold": "housekeeping; sums stay what they are",
     "accounts.ensure_admin": "users belong to the installation",
     "accounts.make_sign_in_token": "users belong to the installation",
     "accounts.use_sign_in_token": "users belong to the installation",

@@ -22,7 +22,7 @@ def of_workspace() -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0011_erasures"),
+        ("store", "0012_tallies"),
     ]
 
     operations = [

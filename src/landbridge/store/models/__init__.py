@@ -12,6 +12,7 @@ from landbridge.store.models.record import Delivery, Match, Record
 from landbridge.store.models.seat import AtsUser, Seat, SeatLink
 from landbridge.store.models.stream import Arrival, Stream
 from landbridge.store.models.sweep import Reading, Sweep, SweepPass
+from landbridge.store.models.tally import Tally
 from landbridge.store.models.token import ApiAnswer, ApiToken
 from landbridge.store.models.workspace import Connection, Integration, Workspace
 
@@ -52,5 +53,6 @@ __all__ = [
     "Stream",
     "Sweep",
     "SweepPass",
+    "Tally",
     "Workspace",
 ]
