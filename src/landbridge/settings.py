@@ -253,6 +253,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         Option("Days of InMails, notes and shared contacts fetched when a seat or contract joins.", whole(0, 3650)),
     ] = 730
+    inbound_quickest: Annotated[
+        timedelta,
+        Option("How often InMails and notes are read where LinkedIn's calls of the day allow it.", seconds(1, 1800)),
+    ] = timedelta(minutes=5)
+    inbound_settles: Annotated[
+        timedelta,
+        Option(
+            "How long an InMail or note may take to show in LinkedIn's lists; no newer ones are read.", seconds(0, 600)
+        ),
+    ] = timedelta(seconds=30)
     changes_poll: Annotated[
         timedelta,
         Option("How often the ATS's lists are read for changes while its webhooks tell of them.", seconds(10, 86400)),

@@ -47,6 +47,7 @@ async def follow(works: Works, workspace: int) -> Open:
         history=timedelta(days=works.settings.inbound_history_days),
         now=now,
         owners=found.owners,
+        first_look=works.settings.inbound_quickest,
     )
     return found
 
@@ -55,7 +56,7 @@ async def pace(works: Works, workspace: int) -> Pace:
     """How often streams are read now; ``Pace.slower`` where that is less often than promised."""
     async with works.database.connection() as connection:
         count, with_past = await count_wanted(connection, workspace)
-    return pace_of(count, CALLS_PER_DAY, with_past)
+    return pace_of(count, CALLS_PER_DAY, with_past, quickest=works.settings.inbound_quickest)
 
 
 async def read(works: Works, workspace: int, *, stopping: Callable[[], bool]) -> StreamsEnd:
@@ -73,6 +74,7 @@ async def read(works: Works, workspace: int, *, stopping: Callable[[], bool]) ->
             pace=await pace(works, workspace),
             seats=found.seats,
             owners=found.owners,
+            settles_within=works.settings.inbound_settles,
         )
         end = await read_slice(streaming, length=works.settings.lane_slice, stopping=stopping)
     log.info("streams_read", workspace=workspace, windows=end.windows, kept=end.kept, unreadable=end.unreadable)

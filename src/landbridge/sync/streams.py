@@ -32,6 +32,7 @@ from landbridge.sync.budget import Budget, Quota, Urgency, Wait
 
 PROMISED = timedelta(minutes=30)
 QUICKEST = timedelta(minutes=5)
+FIRST_LOOK = timedelta(minutes=1)
 # Closed accounts have to be asked for every 30 days; a day's delay tells an admin early enough.
 CLOSED_EVERY = timedelta(days=1)
 CLOSED_WINDOW = timedelta(days=30)
@@ -76,14 +77,14 @@ class Pace(Struct, frozen=True, kw_only=True):
         return int(self.calls_per_day * SHARE_OF_CALLS * (PROMISED / DAY))
 
 
-def pace_of(count: int, calls_per_day: int, with_past: int = 0) -> Pace:
+def pace_of(count: int, calls_per_day: int, with_past: int = 0, *, quickest: timedelta = QUICKEST) -> Pace:
     """The pace at which so many streams fit into so many calls a day, ``with_past`` of them with history left to read.
 
     Where half of the calls are enough for the promise, reading is quicker than promised and the past has the rest.
     """
     usable = calls_per_day * SHARE_OF_CALLS
     needed = DAY * (count / usable)
-    every = max(needed, min(max(2 * needed, QUICKEST), PROMISED))
+    every = max(needed, min(max(2 * needed, quickest), PROMISED))
     # Some history is read even where the present takes all: it would never come otherwise.
     left_over = max(usable - count * (DAY / every), calls_per_day * LEAST_FOR_PAST)
     past_every = max(DAY * (with_past / left_over), PAST_EVERY)
@@ -97,7 +98,7 @@ def shared_quota(calls_per_day: int) -> Quota:
 
 class Streaming(Struct, frozen=True, kw_only=True):
     """All that reading one workspace's streams takes. ``seats`` maps each connected seat to its holder's person URN;
-    ``owners`` each contract to its connected seats."""
+    ``owners`` each contract to its connected seats. ``settles_within``: how long elements may take to show up."""
 
     database: Database
     workspace: int
@@ -107,6 +108,7 @@ class Streaming(Struct, frozen=True, kw_only=True):
     pace: Pace
     seats: dict[str, str | None]
     owners: dict[str, list[str]]
+    settles_within: timedelta = SETTLES_WITHIN
 
 
 class StreamsEnd(Struct, frozen=True, kw_only=True):
@@ -168,7 +170,8 @@ class _Slice:
             workspace = self._streaming.workspace
             present = await streams.due_streams(connection, workspace, now=now, limit=AT_A_TIME)
             if present or self._past_opens_at is not None:
-                return [_Turn(stream, _present(stream, now)) for stream in present]
+                settled_at = now - self._streaming.settles_within
+                return [_Turn(stream, _present(stream, settled_at)) for stream in present]
             past = await streams.due_pasts(connection, workspace, now=now, limit=AT_A_TIME)
         return [_Turn(stream, _past(stream), past=True) for stream in past]
 
@@ -277,9 +280,9 @@ def _longest(stream: Stream) -> timedelta:
     return CLOSED_WINDOW if stream.kind == "closed" else LONGEST_WINDOW - EDGE
 
 
-def _present(stream: Stream, now: datetime) -> Window:
+def _present(stream: Stream, settled_at: datetime) -> Window:
     """From where the stream stands; as much as one call may ask for."""
-    until = max(min(stream.read_until + _longest(stream), now - SETTLES_WITHIN), stream.read_until)
+    until = max(min(stream.read_until + _longest(stream), settled_at), stream.read_until)
     return Window(stream.read_until, until)
 
 
@@ -314,10 +317,12 @@ async def want(
     history: timedelta,
     now: datetime,
     owners: Mapping[str, Sequence[str]] | None = None,
+    first_look: timedelta = FIRST_LOOK,
 ) -> None:
     """Have exactly these streams read: InMails of connected seats, the rest of enabled contracts and of the company.
 
     ``owners``: each contract's connected seats; contact details are read of these contracts. None: of all contracts.
+    ``first_look``: after how long the present of a new stream is read.
     """
     wanted: dict[StreamKind, Sequence[str]] = {
         "inmails": seats,
@@ -327,6 +332,14 @@ async def want(
     }
     async with database.transaction() as connection:
         for kind, subjects in wanted.items():
-            await streams.want_streams(connection, workspace, kind, subjects, now=now, past_since=now - history)
+            await streams.want_streams(
+                connection,
+                workspace,
+                kind,
+                subjects,
+                now=now,
+                past_since=now - history,
+                first_look=min(first_look, FIRST_LOOK),
+            )
         if owners:
             await streams.name_owners(connection, workspace, owners)
