@@ -106,7 +106,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["workspace", "kind", "next_at"], name="delivery_pending", condition=Q(state="pending")
             ),
-            # What is not simply due or delivered. Those two have no part in it, so a lane that sends is not slowed down.
+            # What is not simply due or delivered: those two have no part in it, so a lane that sends is not slowed.
             models.Index(
                 fields=["workspace", "kind", "state", "reason", "record"],
                 name="delivery_apart",
