@@ -78,6 +78,11 @@ class Drive:
 
     async def sync(self, mode: Mode = "full") -> None:
         """Sweep, then send until nothing is due any more. Raises what only a person can mend."""
+        await self.sweep(mode)
+        await self.send()
+
+    async def sweep(self, mode: Mode = "full") -> None:
+        """Read the ATS to the end."""
         sweeping = Sweeping(
             database=self.database, workspace=self.workspace, source=self.source, bell=SilentBell(), clock=self.clock
         )
@@ -85,7 +90,7 @@ class Drive:
         for _ in range(MOST_ROUNDS):
             end = await sweep.run_slice(sweeping, length=SLICE)
             if end.done:
-                return await self.send()
+                return
             self._wait_for(end.problem, end.resume_at)
         raise AssertionError(f"the sweep did not come to its end; problems: {self.problems[-5:]}")
 
@@ -93,8 +98,8 @@ class Drive:
         """Let every lane look at what is due, again and again, until nothing is on its way."""
         for _ in range(MOST_ROUNDS):
             for writer in self.destination.writers:
-                await self._drive(writer)
-            if not await self._on_the_way():
+                await self.drive(writer)
+            if not await self.on_the_way():
                 return
             # The verdict on a job comes a moment after it was posted.
             self.clock.advance(timedelta(seconds=2))
@@ -105,7 +110,8 @@ class Drive:
         async with self.database.connection() as connection:
             return await ledger.count_states(connection, self.workspace)
 
-    async def _drive(self, writer: Writer) -> None:
+    async def drive(self, writer: Writer) -> None:
+        """One slice of one lane."""
         quota = quota_of(writer.limits)
         key = BudgetKey(self.workspace, "linkedin", writer.resource)
         async with self.database.connection() as connection:
@@ -137,7 +143,8 @@ class Drive:
         elif problem is not None:
             self.clock.advance(getattr(problem, "retry_after", None) or timedelta(seconds=20))
 
-    async def _on_the_way(self) -> int:
+    async def on_the_way(self) -> int:
+        """How many records are due, or wait for a verdict."""
         states = await self.states()
         return sum(count for (_, state, _), count in states.items() if state in {"due", "pending"})
 

@@ -46,6 +46,7 @@ WITHOUT_WORKSPACE = {
     "tokens.use_token": "finds the workspace by the token",
     "memberships.find_entered": "finds the workspace by the name in an address",
     "memberships.load_listed": "the list of what a person may enter",
+    "erasures.note_removed": "records are told apart by their numbers, and receipts follow them",
     "audit.note_act": "some acts are about a person or the installation",
     "database.prepare": "sets up a connection",
     "database.check_alive": "looks at a connection",

@@ -89,7 +89,7 @@ async def _save(
     if kind is PushedUser or not good:
         return changed + len(users)
     priority = Urgency.ERASURE if kind is Deletion else Urgency.LIVE
-    arrival = Arrival(pass_name="push", of=KIND_OF[kind], priority=priority)  # noqa: S106 - no password
+    arrival = Arrival(pass_name="push", of=KIND_OF[kind], priority=priority, told_by="push")  # noqa: S106 - no password
     page = page_of(good)
     if kind is PushedStages:
         back = await pushes.revive_stages(connection, workspace, [one.id for one in page.records], now)

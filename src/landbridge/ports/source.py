@@ -26,12 +26,14 @@ class Gone(Struct, frozen=True):
     """A record the ATS no longer has.
 
     An application may be known to the reader by its ``pair`` (candidate id, job id) only; ``key`` is then empty and
-    means every application the mirror holds for that pair.
+    means every application the mirror holds for that pair. ``successor`` is the candidate a candidate was merged into,
+    where the ATS tells: that one, and the applications that are its own now, stand on the same page.
     """
 
     kind: Kind
     key: str
     pair: tuple[str, str] | None = None
+    successor: str = ""
 
 
 class Refused(Struct, frozen=True, kw_only=True):

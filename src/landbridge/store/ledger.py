@@ -89,11 +89,12 @@ BY_PRIORITY = ("priority", "record_id")
 # A merged candidate goes after those applications have been sent again that are another's now: LinkedIn may delete
 # with a candidate whatever still hangs on it there.
 _WAITS = """
-CASE WHEN r.gone AND r.changed_at > %(patient)s THEN EXISTS (SELECT FROM record x JOIN delivery xd ON xd.record_id = x.id
-        WHERE x.workspace_id = %(workspace)s AND x.kind = ANY(%(child_kinds)s)
-          AND ((x.parent_key = r.key AND (xd.state IN ('due', 'pending')
-                OR (xd.sent_at IS NOT NULL AND xd.state NOT IN ('gone', 'quarantined'))))
-            OR (x.parent_key = r.body->>'merged_into' AND xd.state IN ('due', 'pending'))))
+CASE WHEN r.gone AND r.changed_at > %(patient)s THEN EXISTS (
+    SELECT FROM record x JOIN delivery xd ON xd.record_id = x.id
+    WHERE x.workspace_id = %(workspace)s AND x.kind = ANY(%(child_kinds)s)
+      AND ((x.parent_key = r.key AND (xd.state IN ('due', 'pending')
+            OR (xd.sent_at IS NOT NULL AND xd.state NOT IN ('gone', 'quarantined'))))
+        OR (x.parent_key = r.body->>'merged_into' AND xd.state IN ('due', 'pending'))))
 ELSE false END
 """
 

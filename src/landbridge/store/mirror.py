@@ -7,7 +7,7 @@ still so when it writes, and two merges can never wait for each other in a circl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -257,12 +257,13 @@ WITH RECURSIVE named AS (
 ), buried AS (
     UPDATE record r
     SET gone = true, revision = r.revision + 1, changed_at = %(now)s, turn = %(turn)s,
-        body = CASE r.kind WHEN 'job' THEN r.body ELSE '{}' END,
+        body = CASE WHEN r.kind = 'job' THEN r.body ELSE coalesce(
+            (SELECT jsonb_build_object('merged_into', s.successor)
+             FROM unnest(%(merged)s::text[], %(successors)s::text[]) AS s(key, successor)
+             WHERE r.kind = 'candidate' AND r.key = s.key LIMIT 1), '{}') END,
         seen_sweep = coalesce(%(sweep)s, (SELECT max(id) FROM sweep WHERE workspace_id = %(workspace)s), r.seen_sweep)
     FROM dying x WHERE r.id = x.id AND NOT r.gone
     RETURNING r.id, r.kind, r.key
-), forgotten AS (
-    DELETE FROM match m USING buried b WHERE m.record_id = b.id
 )
 SELECT id, kind, key, false, false FROM buried
 """
@@ -278,11 +279,13 @@ async def bury(
     sweep: int | None,
     now: datetime,
     turn: int = 0,
+    successors: Mapping[str, str] | None = None,
 ) -> list[Touched]:
     """Mark records gone, with all that hangs on them, and let the lanes remove them first of all.
 
     ``named`` are (kind, key), ``pairs`` applications by (candidate, job). The rows stay as tombstones, with nothing in
     them but their keys: what is deleted on LinkedIn is deleted by key. Only a job keeps its body: closing it takes one.
+    ``successors``: candidates that were merged into another, which the tombstone names.
     """
     if not named and not pairs:
         return []
@@ -294,6 +297,8 @@ async def bury(
             "keys": [key for _, key in named],
             "candidates": [candidate for candidate, _ in pairs],
             "jobs": [job for _, job in pairs],
+            "merged": list(successors or ()),
+            "successors": list((successors or {}).values()),
             **_KIN,
             "sweep": sweep,
             "turn": turn,

@@ -12,8 +12,9 @@ from msgspec import Struct, field, structs
 from landbridge.ports.source import Page
 from landbridge.records import RECORD_OF, Kind, Record
 from landbridge.records.kinship import job_key, pair_key, parent_key
-from landbridge.store import mirror, readings
+from landbridge.store import erasures, mirror, readings
 from landbridge.store.database import Connection
+from landbridge.store.erasures import ToldBy
 from landbridge.store.mirror import Rows, Touched
 from landbridge.store.readings import SetAside
 from landbridge.sync import reasons
@@ -31,6 +32,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     absence afterwards. ``applications_pass`` is the items pass that reads applications by pair. ``reread``: read every
     listed application again, also where its candidate has not changed. ``turn``: the newest merge when reading began;
     what newer ones have written is left alone. ``read_alone``: the pass reads single items by a record's key as well.
+    ``told_by`` stands on the receipts of what is gone; None: an event or the sweep, whichever it is.
     """
 
     pass_name: str
@@ -43,6 +45,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     reread: bool = False
     turn: int | None = None
     read_alone: bool = False
+    told_by: ToldBy | None = None
 
 
 class Merged(Struct):
@@ -151,7 +154,12 @@ async def _bury(
         kept = [record.id for page in pages for record in page.records if KIND_OF[type(record)] is kind]
         vanished = await mirror.other_children(connection, workspace, kind, applications, kept)
         named += [(kind.value, key) for key in vanished]
-    buried = await mirror.bury(connection, workspace, named, pairs, sweep=arrival.sweep, now=now, turn=turn)
+    successors = {gone.key: gone.successor for page in pages for gone in page.gone if gone.successor}
+    buried = await mirror.bury(
+        connection, workspace, named, pairs, sweep=arrival.sweep, now=now, turn=turn, successors=successors
+    )
+    told_by = arrival.told_by or ("event" if arrival.sweep is None else "sweep")
+    await erasures.erase(connection, workspace, buried, successors=successors, told_by=told_by, now=now)
     merged.gone += len(buried)
     merged.kinds |= {Kind(one.kind) for one in buried}
 

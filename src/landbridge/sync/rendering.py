@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 # Which reason a waiting record is given, for its parent.
 CLEAR = b""
+# How soon to look again whether what hangs on a record has been removed; mostly it is called before that.
+CHILDREN_PAUSE = timedelta(seconds=3)
 
 
 class Sending(Struct, frozen=True):
@@ -55,6 +57,11 @@ def gone(row: Due, then_held: str = "") -> Verdict:
     )
 
 
+def postponed(row: Due, until: datetime) -> Verdict:
+    """A removal whose turn has not come."""
+    return Verdict(record=row.record_id, revision=row.revision, state="due", next_at=until, attempts=row.attempts)
+
+
 def orphaned(row: Due, reason: str) -> Verdict:
     """A row whose parent the far side does not have. Had it the row, it went with the parent: it is to be sent anew."""
     if not row.there:
@@ -84,7 +91,9 @@ class Renderer:
         """Sort the rows into ``rendered``; ``jobs`` holds the jobs of applications among them, by record id."""
         for row in rows:
             job = jobs.get(row.job_id) if row.job_id is not None else None
-            if row.gone:
+            if row.waits:
+                rendered.verdicts.append(postponed(row, self._now + CHILDREN_PAUSE))
+            elif row.gone:
                 self._render_one(row, outgoing_of(row, job, gone=True), rendered)
             else:
                 self._render_wanted(row, job, rendered)

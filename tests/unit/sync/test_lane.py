@@ -430,7 +430,7 @@ async def test_removing_a_candidate_removes_its_applications_and_their_stages(st
     for writer in writers:
         await stage.drive(writer)
     await stage.put(gone=(Gone(Kind.CANDIDATE, "c1"),))
-    for writer in writers:
+    for writer in reversed(writers):  # children first
         await stage.drive(writer)
     assert [set(writer.has) for writer in writers] == [{"j1"}, set(), set(), set(), set()]
     bodies = await stage.rows("r.body")

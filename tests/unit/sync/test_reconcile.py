@@ -45,7 +45,8 @@ class Both:
         return self.sides[1]
 
     async def sync(self) -> None:
-        for side in self.sides:
+        # Records come after what they hang on, and go before it.
+        for side in (*self.sides, *reversed(self.sides)):
             await self.stage.drive(side)
 
     async def compare(self, *, view: bool = True) -> Report:
