@@ -50,6 +50,37 @@ CODES: tuple[Reason, ...] = (
     # Workspaces and connections
     Reason("no_workspace", "Nothing has been connected yet.", "Connect a system: landbridge connect smartrecruiters."),
     Reason("which_workspace", "It is not clear which workspace is meant.", "Name one with --workspace."),
+    Reason(
+        "address_private",
+        "The address for events of an ATS of one's own lies inside a private network.",
+        "Use an address that can be reached from outside, or have whoever runs Landbridge allow the network with "
+        "LANDBRIDGE_ATS_NETWORKS.",
+    ),
+    Reason(
+        "endpoint_gone",
+        "The ATS of one's own answered 410: it wants no more events, so none are sent.",
+        "When it takes events again, save its address anew. Nothing was lost: what waits is sent then.",
+    ),
+    Reason(
+        "signature_refused",
+        "The ATS of one's own answered 401 or 403: it does not take our signature.",
+        "Give it the signing secret of this workspace, or make a new one; then send a test event.",
+    ),
+    Reason(
+        "webhook_secret",
+        "The signing secret for events is missing or is none.",
+        "It is whsec_ and 24 to 64 random bytes as base64. Left out, one is made and shown once.",
+    ),
+    Reason(
+        "not_pushed",
+        "The ATS of one's own took an exported person, and has not pushed candidate and application since.",
+        "Have it push both, as it does with everybody. The export is finished by itself then.",
+    ),
+    Reason(
+        "answer_without_id",
+        "The ATS of one's own answered an event without the id of what it made.",
+        'It has to answer {"id": "..."}, to the same webhook-id always the same. The event is sent again by itself.',
+    ),
     Reason("not_connected", "A system of the workspace has no credentials yet.", "Enter them: landbridge connect."),
     Reason(
         "not_migrated",

@@ -221,6 +221,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Option("Private networks in which an ATS of one's own may take events; none: public addresses only.", networks),
     ] = ()
+    ats_networks: Annotated[
+        tuple[str, ...],
+        Option("Private networks in which an ATS of one's own may take events; none: public addresses only.", networks),
+    ] = ()
     log_level: Annotated[str, Option("How much is logged.", choice("debug", "info", "warning", "error"))] = "info"
     log_format: Annotated[
         str,

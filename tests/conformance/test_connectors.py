@@ -11,8 +11,13 @@ import pytest
 
 from landbridge.cli.conformance.checks import CHECKS, check_all
 from landbridge.cli.conformance.ground import make_ground
+from landbridge.cli.conformance.home_grown import HomeGrown
 from landbridge.cli.conformance.mangling import Mangle, as_it_is
 from landbridge.cli.conformance.subject import SUBJECTS, Ground, PushedSubject
+from landbridge.cli.conformance.writers import WRITERS, HomeGrownWorld
+from landbridge.cli.conformance.writing import CHECKS as WRITING
+from landbridge.cli.conformance.writing import check_writing
+from landbridge.ports.ats import AtsWriting
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault
 
@@ -23,6 +28,37 @@ async def test_connector_keeps_every_rule(name: str, database: Database, vault: 
     async with SUBJECTS[name]() as subject:
         verdicts = [verdict async for verdict in check_all(subject, ground)]
     assert {verdict.rule: verdict.faults for verdict in verdicts} == dict.fromkeys(CHECKS, ())
+
+
+@pytest.mark.parametrize("name", sorted(WRITERS))
+async def test_connector_keeps_every_rule_of_writing(name: str, database: Database, vault: Vault) -> None:
+    ground = await make_ground(database, vault, name)
+    async with WRITERS[name](ground) as world:
+        verdicts = [verdict async for verdict in check_writing(world)]
+    assert {verdict.rule: verdict.faults for verdict in verdicts} == dict.fromkeys(WRITING, ())
+
+
+class Forgotten(dict[str, Any]):
+    def get(self, key: str, default: Any = None) -> Any:
+        return default
+
+
+class Forgetful(HomeGrownWorld):
+    """Does not know again what it was told before."""
+
+    def __init__(self, ats: HomeGrown, writing: AtsWriting) -> None:
+        super().__init__(ats, writing)
+        ats.answers = Forgotten()
+
+
+async def test_forgetful_ats_is_told_which_rules_it_breaks(
+    database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("landbridge.cli.conformance.writers.HomeGrownWorld", Forgetful)
+    ground = await make_ground(database, vault, "rest_ats")
+    async with WRITERS["rest_ats"](ground) as world:
+        broken = [verdict.rule async for verdict in check_writing(world) if verdict.faults]
+    assert broken == ["a lost answer makes nothing twice"]
 
 
 class Careless(PushedSubject):
@@ -59,5 +95,5 @@ def test_command_reports_rule_by_rule() -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     told = ended.stdout + ended.stderr
-    assert [rule for rule in CHECKS if f"kept    {rule}" not in told] == []
+    assert [rule for rule in (*CHECKS, *WRITING) if f"kept    {rule}" not in told] == []
     assert "rest_ats: keeps all rules." in told

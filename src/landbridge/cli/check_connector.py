@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from landbridge.cli.opening import run
 from landbridge.cli.outcome import say
+
+if TYPE_CHECKING:
+    from landbridge.cli.conformance.checks import Verdict
 
 
 def check_connector(
@@ -45,13 +48,25 @@ async def _report(name: str, url: str, folder: object) -> bool:
     from landbridge.cli.conformance.checks import check_all
     from landbridge.cli.conformance.ground import opened_ground
     from landbridge.cli.conformance.subject import SUBJECTS
+    from landbridge.cli.conformance.writers import WRITERS
+    from landbridge.cli.conformance.writing import check_writing
 
     broken = 0
-    async with opened_ground(url, str(folder), name) as ground, SUBJECTS[name]() as subject:
-        async for verdict in check_all(subject, ground):
-            broken += bool(verdict.faults)
-            say(f"{'broken' if verdict.faults else 'kept  '}  {verdict.rule}")
-            for fault in verdict.faults[:10]:
-                say(f"          {fault}")
+    async with opened_ground(url, str(folder), name) as ground:
+        async with SUBJECTS[name]() as subject:
+            async for verdict in check_all(subject, ground):
+                broken += _say(verdict)
+        if name in WRITERS:
+            async with WRITERS[name](ground) as world:
+                async for verdict in check_writing(world):
+                    broken += _say(verdict)
     say(f"{name}: {f'{broken} rules are broken' if broken else 'keeps all rules'}.")
     return not broken
+
+
+def _say(verdict: Verdict) -> bool:
+    """Whether the rule is broken."""
+    say(f"{'broken' if verdict.faults else 'kept  '}  {verdict.rule}")
+    for fault in verdict.faults[:10]:
+        say(f"          {fault}")
+    return bool(verdict.faults)

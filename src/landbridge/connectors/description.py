@@ -9,14 +9,17 @@ import httpx2
 from msgspec import Struct
 
 from landbridge.http import Allowance, Clock, Gate, Journal, TokenShelf
-from landbridge.ports.ats import AtsWriting
+from landbridge.ports.ats import AtsWriting, Mirror
 from landbridge.ports.destination import Destination
 from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """One setting of a connection, as a form shows it. Secret ones are kept encrypted and never shown again."""
+    """One setting of a connection, as a form shows it. Secret ones are kept encrypted and never shown again.
+
+    ``made``: what gives the value where nobody entered one; it is shown once.
+    """
 
     name: str
     title: str
@@ -25,6 +28,7 @@ class Field(Struct, frozen=True, kw_only=True):
     required: bool = False
     default: str = ""
     options: tuple[str, ...] = ()
+    made: Callable[[], str] | None = None
 
 
 class Wiring(Struct, frozen=True, kw_only=True):
@@ -32,6 +36,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
 
     ``choices`` are the workspace's, ``workspace`` its facts (slug, name, organization_urn, foreign_id).
     ``transport`` replaces the network (tests, an in-process sandbox). ``tokens``: those the process has already.
+    ``mirror``: what the workspace's ATS has told, where there is a database.
     """
 
     settings: Mapping[str, Any]
@@ -44,6 +49,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
     transport: httpx2.AsyncBaseTransport | None = None
     dry_run: bool = False
     tokens: TokenShelf | None = None
+    mirror: Mirror | None = None
 
     def __repr__(self) -> str:
         return "Wiring(…)"
@@ -54,6 +60,7 @@ class Connector(Struct, frozen=True, kw_only=True):
     for what comes from there. All of them raise SettingError.
 
     ``allowances`` are the far side's limits as documented, for whoever builds the gate (see ``http.LocalGate``).
+    ``written_by`` names the setting without which an ATS is connected, but cannot be written.
     """
 
     name: str
@@ -62,6 +69,7 @@ class Connector(Struct, frozen=True, kw_only=True):
     allowances: Mapping[str, Allowance] = {}
     source: Callable[[Wiring], Source] | None = None
     writing: Callable[[Wiring], AtsWriting] | None = None
+    written_by: str = ""
     destination: Callable[[Wiring], Destination] | None = None
     incoming: Callable[[Wiring], Incoming] | None = None
 

@@ -22,6 +22,7 @@ from landbridge.store.budgets import BudgetKey
 from landbridge.store.connections import load_ats_name, load_credentials
 from landbridge.store.database import Database
 from landbridge.store.journal import CallJournal
+from landbridge.store.pushed import PushedMirror
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.sync.bell import Bell
@@ -178,7 +179,11 @@ class Works:
 
     async def can_write(self, workspace: int) -> bool:
         """Whether there is a way to write into the workspace's ATS."""
-        return CONNECTORS[await self.ats(workspace)].writing is not None
+        connector = CONNECTORS[await self.ats(workspace)]
+        if connector.writing is None or not connector.written_by:
+            return connector.writing is not None
+        wiring, _ = await self._wiring(workspace, connector)
+        return bool(wiring.settings.get(connector.written_by))
 
     @asynccontextmanager
     async def writing(self, workspace: int) -> AsyncIterator[AtsWriting]:
@@ -246,6 +251,7 @@ class Works:
             workspace=about,
             transport=self._transport,
             tokens=self._tokens,
+            mirror=PushedMirror(self.database, workspace),
         )
         return wiring, _stamp([settings, secrets, facts.choices, about])
 
@@ -254,7 +260,7 @@ class Works:
         if system == ATS:
             return {"base_url": self.settings.smartrecruiters_api_url}
         if system != FAR_SIDE:
-            return {}
+            return {"networks": list(self.settings.ats_networks)}
         return {
             "api_url": self.settings.linkedin_api_url,
             "auth_url": self.settings.linkedin_auth_url,

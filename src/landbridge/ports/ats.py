@@ -60,6 +60,18 @@ class NewNote(Struct, frozen=True, kw_only=True):
         return "NewNote(…)"
 
 
+class Mirror(Protocol):
+    """What an ATS has told so far, for one that cannot be asked."""
+
+    async def read_candidate(self, key: str) -> Known | None:
+        """None: it is not there, or gone."""
+        ...
+
+    async def find_by_email(self, email: str) -> Sequence[Known]: ...
+
+    async def is_on_job(self, candidate: str, job: str) -> bool: ...
+
+
 class AtsWriting(Protocol):
     """Unless ``is_repeatable``, no effect is idempotent: whoever repeats one looks first whether it has happened.
 

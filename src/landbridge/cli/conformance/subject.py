@@ -64,7 +64,7 @@ class Subject(ABC):
         """Delete one candidate of the world."""
 
 
-class _Silent:
+class Silent:
     def note(self, entry: JournalEntry) -> None:
         """Calls to a sandbox are of no interest."""
 
@@ -170,7 +170,7 @@ async def smartrecruiters() -> AsyncIterator[Subject]:
             settings={"base_url": "http://localhost"},
             secrets={"api_key": sandbox.smartrecruiters.keys.api_key},
             gate=LocalGate({}),
-            journal=_Silent(),
+            journal=Silent(),
             clock=SystemClock(),
             transport=transport,
         )

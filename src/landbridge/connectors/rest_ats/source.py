@@ -1,4 +1,4 @@
-"""The source of an ATS that pushes: there is nothing to read, and so nothing to try."""
+"""The source of an ATS that pushes: there is nothing to read. What can be tried is whether events reach it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from landbridge.connectors.description import Wiring
+from landbridge.connectors.rest_ats.endpoint import NAME, Courier
+from landbridge.connectors.rest_ats.events import Trial
 from landbridge.errors import MissingError
 from landbridge.ports.source import Access, Page, Pass
 from landbridge.records import User
 
-NAME = "rest_ats"
+__all__ = ["NAME", "PushedSource", "open_source"]
 
 
 class PushedSource:
@@ -18,11 +20,21 @@ class PushedSource:
 
     name = NAME
 
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
     @property
     def passes(self) -> Sequence[Pass]:
         return ()
 
     async def check(self) -> Access:
+        """Send a test event where there is an address for events. Raises as sending does."""
+        if self._wiring.settings.get("url"):
+            courier = Courier(self._wiring)
+            try:
+                await courier.send(Trial(), f"LB-test-{int(self._wiring.clock.now().timestamp() * 1000):x}")
+            finally:
+                await courier.close()
         return Access()
 
     async def read_list(self, pass_name: str, cursor: str | None, since: datetime | None) -> Page:  # noqa: ARG002 - the port's
@@ -38,5 +50,5 @@ class PushedSource:
         """Nothing is open."""
 
 
-def open_source(wiring: Wiring) -> PushedSource:  # noqa: ARG001 - every connector is opened so
-    return PushedSource()
+def open_source(wiring: Wiring) -> PushedSource:
+    return PushedSource(wiring)
