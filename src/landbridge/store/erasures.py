@@ -155,20 +155,28 @@ WITH forgotten AS (
     SELECT DISTINCT %(workspace)s, {DIGEST.format(urn="person_urn")}, %(now)s::timestamptz FROM alone
     ON CONFLICT (workspace_id, digest) DO UPDATE SET erased_at = excluded.erased_at
 ), theirs AS (
-    SELECT a.id, a.kind, a.record_id AS record FROM arrival a WHERE a.record_id = ANY(%(records)s)
+    SELECT a.id, a.kind, a.whose, a.record_id AS record FROM arrival a WHERE a.record_id = ANY(%(records)s)
     UNION
-    SELECT a.id, a.kind, r.id FROM record r JOIN arrival a ON a.workspace_id = %(workspace)s AND a.ats_id = r.key
+    SELECT a.id, a.kind, a.whose, r.id FROM record r
+    JOIN arrival a ON a.workspace_id = %(workspace)s AND a.ats_id = r.key
     WHERE r.id = ANY(%(records)s) AND a.record_id IS NULL
     UNION
-    SELECT a.id, a.kind, n.record_id FROM alone n
+    SELECT a.id, a.kind, a.whose, n.record_id FROM alone n
     JOIN arrival a ON a.workspace_id = %(workspace)s AND a.person_urn = n.person_urn AND a.record_id IS NULL
 ), undone AS (
     DELETE FROM effect e USING theirs t WHERE e.workspace_id = %(workspace)s AND e.arrival_id = t.id
+), said AS (
+    SELECT d.id FROM decision d WHERE d.workspace_id = %(workspace)s AND (
+        d.whose IN (SELECT whose FROM theirs) OR d.candidate IN (SELECT key FROM record WHERE id = ANY(%(records)s)))
+), unfollowed AS (
+    DELETE FROM follow f USING said s WHERE f.decision_id = s.id
+), unsaid AS (
+    UPDATE decision d SET whose = '{ERASED}', candidate = NULL, facts = '{{}}' FROM said s WHERE d.id = s.id
 ), emptied AS (
     UPDATE arrival a
-    SET body = '{{}}', raw = '', person_urn = NULL, ats_id = NULL, record_id = NULL, choice = NULL, at = NULL,
-        state = 'set_aside', reason = '{ERASED}', revision = a.revision + 1, attempts = 0, next_at = NULL,
-        changed_at = %(now)s
+    SET body = '{{}}', raw = '', facts = '{{}}', person_urn = NULL, ats_id = NULL, record_id = NULL, choice = NULL,
+        at = NULL, state = 'set_aside', reason = '{ERASED}', revision = a.revision + 1, attempts = 0, next_at = NULL,
+        forgotten_at = %(now)s, changed_at = %(now)s
     FROM theirs t WHERE a.id = t.id
 )
 SELECT record, kind, count(DISTINCT id) FROM theirs GROUP BY record, kind
@@ -231,6 +239,12 @@ WITH heir AS (
     UPDATE arrival a SET record_id = h.id, ats_id = h.key
     FROM heir h WHERE a.workspace_id = %(workspace)s AND (a.record_id = h.lost OR a.ats_id = h.lost_key)
     RETURNING a.id, h.key, h.lost_key
+), decided AS (
+    UPDATE decision d SET candidate = h.key FROM heir h
+    WHERE d.workspace_id = %(workspace)s AND d.candidate = h.lost_key
+), attached AS (
+    UPDATE follow f SET candidate = h.key FROM heir h
+    WHERE f.workspace_id = %(workspace)s AND f.candidate = h.lost_key
 )
 UPDATE effect e SET candidate = g.key
 FROM given g WHERE e.arrival_id = g.id AND e.candidate = g.lost_key AND NOT EXISTS (

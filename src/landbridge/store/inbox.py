@@ -123,19 +123,21 @@ async def settle_event(
 ) -> None:
     await connection.execute(
         """
-        UPDATE inbox SET state = %s, problem = %s, done_at = %s, attempts = attempts + 1, next_at = NULL
-        WHERE workspace_id = %s AND id = %s
+        UPDATE inbox SET state = %(state)s, problem = %(problem)s, done_at = %(now)s, attempts = attempts + 1,
+            next_at = NULL, body = CASE %(state)s WHEN 'done' THEN '' ELSE body END
+        WHERE workspace_id = %(workspace)s AND id = %(event)s
         """,
-        [state, problem, now, workspace, event],
+        {"state": state, "problem": problem, "now": now, "workspace": workspace, "event": event},
     )
 
 
 @scoped
 async def settle_events(connection: Connection, workspace: int, events: Sequence[int], *, now: datetime) -> None:
-    """All of them are done."""
+    """All of them are done; what they named is on its way, and nobody needs their bodies any more."""
     await connection.execute(
         """
-        UPDATE inbox SET state = 'done', done_at = %s, attempts = attempts + 1 WHERE workspace_id = %s AND id = ANY(%s)
+        UPDATE inbox SET state = 'done', done_at = %s, attempts = attempts + 1, body = ''
+        WHERE workspace_id = %s AND id = ANY(%s)
         """,
         [now, workspace, list(events)],
     )
