@@ -503,7 +503,8 @@ async def make_kind_due(
         """UPDATE delivery SET state = 'due', priority = %(priority)s, revision = revision + 1, attempts = 0,
                next_at = NULL, reason = '', detail = '', changed_at = %(now)s
            WHERE workspace_id = %(workspace)s AND kind = %(kind)s AND state = ANY(%(states)s)
-             AND (%(reason)s::text IS NULL OR reason = %(reason)s)""",
+             AND (%(reason)s::text IS NULL OR reason = %(reason)s)
+             AND record_id IN (SELECT id FROM record WHERE workspace_id = %(workspace)s AND kind = %(kind)s)""",
         {
             "workspace": workspace,
             "kind": kind.value,
@@ -610,7 +611,8 @@ async def load_rows(connection: Connection, workspace: int, kind: Kind, records:
 async def count_present(connection: Connection, workspace: int, kind: Kind) -> dict[tuple[str, str], int]:
     """How many records of the kind the ATS has, by (state, reason)."""
     cursor = await connection.execute(
-        """SELECT d.state, d.reason, count(*) FROM delivery d JOIN record r ON r.id = d.record_id
+        """SELECT d.state, d.reason, count(*)
+           FROM delivery d JOIN record r ON r.id = d.record_id AND r.workspace_id = d.workspace_id AND r.kind = d.kind
            WHERE d.workspace_id = %s AND d.kind = %s AND NOT r.gone GROUP BY d.state, d.reason""",
         [workspace, kind.value],
     )
@@ -622,7 +624,7 @@ async def count_there(connection: Connection, workspace: int, kind: Kind) -> The
     """Eligible records that LinkedIn has."""
     cursor = await connection.execute(
         """SELECT count(*) FILTER (WHERE d.state = 'delivered'), count(*) FILTER (WHERE d.state <> 'delivered')
-           FROM delivery d
+           FROM delivery d JOIN record r ON r.id = d.record_id AND r.workspace_id = d.workspace_id AND r.kind = d.kind
            WHERE d.workspace_id = %s AND d.kind = %s AND d.sent_at IS NOT NULL
              AND d.state IN ('delivered', 'due', 'pending')""",
         [workspace, kind.value],
@@ -648,7 +650,8 @@ async def seen_records(connection: Connection) -> AsyncIterator[Callable[[Sequen
 @scoped
 async def unseen_eligible(connection: Connection, workspace: int, kind: Kind, *, most: int) -> Missing:
     """Records that should be on LinkedIn and were not seen there: how many, and the keys of the first ones."""
-    condition = """FROM delivery d JOIN record r ON r.id = d.record_id
+    condition = """FROM delivery d
+        JOIN record r ON r.id = d.record_id AND r.workspace_id = d.workspace_id AND r.kind = d.kind
         LEFT JOIN seen_record s ON s.record_id = d.record_id
         WHERE d.workspace_id = %s AND d.kind = %s AND d.state IN ('delivered', 'due', 'pending') AND NOT r.gone
           AND s.record_id IS NULL"""

@@ -148,7 +148,7 @@ class StandingOut(Schema):
 
 
 class RecordsOut(Schema):
-    """``after`` begins the next page; null at the end."""
+    """``after`` begins the next page; null at the end. A page with less than ``limit`` need not be the last."""
 
     records: list[StandingOut]
     after: int | None
@@ -214,4 +214,4 @@ async def records(
         found = await load_standing(
             connection, caller.workspace_id, kind=kind.value, state=state, reason=reason, after=after, limit=limit
         )
-    return {"records": msgspec.to_builtins(found), "after": found[-1].number if len(found) == limit else None}
+    return {"records": msgspec.to_builtins(found.records), "after": found.after}
