@@ -13,6 +13,7 @@ from landbridge.cli import (
     choose,
     connect,
     contract,
+    erased,
     migrate,
     plan,
     sandbox,
@@ -65,6 +66,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sync": sync.sync,
     "status": status.status,
     "verify": verify.verify,
+    "erased": erased.erased,
     "check-connector": check_connector.check_connector,
 }
 for name, function in COMMANDS.items():

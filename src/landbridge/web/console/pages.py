@@ -11,12 +11,15 @@ from landbridge.web.console.ats.page import PAGE as ATS
 from landbridge.web.console.connect_users.page import PAGE as CONNECT_USERS
 from landbridge.web.console.consent.page import PAGE as CONSENT
 from landbridge.web.console.contracts.page import PAGE as CONTRACTS
+from landbridge.web.console.erased.page import PAGE as ERASED
 from landbridge.web.console.overview.page import PAGE as OVERVIEW
 from landbridge.web.console.page import Page
 from landbridge.web.console.people.page import PAGE as PEOPLE
 from landbridge.web.console.sync.page import PAGE as SYNC
 
-PAGES: Final[Sequence[Page]] = (OVERVIEW, ATS, CONSENT, CONTRACTS, SYNC, CONNECT_USERS, PEOPLE, API_ACCESS, ACTIVITY)
+PAGES: Final[Sequence[Page]] = (
+    OVERVIEW, ATS, CONSENT, CONTRACTS, SYNC, CONNECT_USERS, PEOPLE, API_ACCESS, ERASED, ACTIVITY,
+)  # fmt: skip
 
 ROUTES = [route for page in PAGES for route in page.routes]
 ROUTE_NAMES: Final = frozenset(name for page in PAGES for name in page.route_names)

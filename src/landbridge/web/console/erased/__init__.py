@@ -1,0 +1,1 @@
+"""Erased: what was deleted of people the ATS no longer has, where and when."""

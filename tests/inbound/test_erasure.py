@@ -1,0 +1,186 @@
+"""Somebody is erased while history is still being read, and then all history is told once more."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from landbridge.connectors.smartrecruiters.webhooks import read_delivery
+from landbridge.jobs import live
+from landbridge.sandbox import Sandbox
+from landbridge.sandbox.smartrecruiters.changes import candidates as changes
+from landbridge.sandbox.smartrecruiters.happenings import SYSTEM, Happening
+from landbridge.store import erasures, inbox
+from landbridge.sync import sweep
+from landbridge.sync.bell import SilentBell
+from landbridge.sync.sweep import Sweeping
+from tests.inbound.rig import Recruiting
+
+KEY = "a key of this test"
+WORDS = ("Would you like to talk?", "Gladly.", "Likes night trains")
+
+
+class Told:
+    """What the ATS has told by webhooks, to be told again."""
+
+    def __init__(self, company: Recruiting, sandbox: Sandbox) -> None:
+        self.company = company
+        self.happened: list[Happening] = []
+        sandbox.smartrecruiters.state.tell = self.happened.append
+
+    async def deliver(self, turn: int) -> None:
+        """All of it, as events nobody has seen, through signature and inbox; and follow them."""
+        taken = []
+        for number, one in enumerate(self.happened):
+            event_id, body = str(UUID(int=turn * 10_000 + number)), msgspec.json.encode(one.body())
+            text = b".".join([b"1700000000", body, f"{event_id}.{one.name}.v201910.".encode()])
+            headers = {
+                "smartrecruiters-timestamp": "1700000000",
+                "event-id": event_id,
+                "event-name": one.name,
+                "event-version": "v201910",
+                "smartrecruiters-signature": "v1=" + hmac.digest(KEY.encode(), text, "sha256").hex(),
+            }
+            delivery = read_delivery(headers, body, [KEY])
+            if delivery is not None:
+                taken.append(inbox.Taken(workspace=self.company.workspace, event_id=event_id, type=one.name, body=body))
+        await live.keep(self.company.works.database, taken, self.company.now())
+        for _ in range(20):
+            end = await live.follow(
+                self.company.works, self.company.workspace, length=timedelta(seconds=60), stopping=lambda: False
+            )
+            assert end.problem is None
+            if end.resume_at is None:
+                return
+            self.company.clock.advance(timedelta(seconds=30))
+        raise AssertionError("following does not come to rest")
+
+
+async def hear(company: Recruiting) -> None:
+    company.clock.advance(timedelta(minutes=2))
+    await company.read()
+    await company.work()
+
+
+async def everything(company: Recruiting) -> str:
+    """All that is in the database, as text."""
+    tables = await company.rows(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+    )
+    texts = []
+    for (table,) in tables:
+        rows = await company.rows(f'SELECT t::text FROM "{table}" t')
+        texts += [text.replace('""', '"') for (text,) in rows]
+        binary = await company.rows(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s "
+            "AND data_type = 'bytea'",
+            table,
+        )
+        for (column,) in binary:
+            found = await company.rows(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
+            texts += [bytes(value).decode("utf-8", "replace") for (value,) in found]
+    return "\n".join(texts)
+
+
+@pytest.fixture
+async def ready(company: Recruiting) -> Recruiting:
+    await company.sync()
+    await company.link(company.seat)
+    return company
+
+
+async def test_erased_person_reappears_on_neither_side_when_all_history_is_told_again(
+    ready: Recruiting, sandbox: Sandbox
+) -> None:
+    told, member = Told(ready, sandbox), ready.stranger
+    person = next(one for one in ready.candidates().values() if one.details_status == 200 and one.applications)
+    canaries = {person.email, f'"last_name": "{person.last_name}", "first_name": "{person.first_name}"', *WORDS}
+    await ready.know(member, person.id)
+    thread = ready.talent.inmails.send(ready.seat.urn, member, "A role", WORDS[0])
+    ready.talent.inmails.reply(thread.urn, WORDS[1])
+    ready.talent.notes.write(ready.seat.urn, member, WORDS[2])
+    await hear(ready)
+    changes.edit(sandbox.smartrecruiters.state, person, {"lastName": f"{person.last_name}-Neu"})
+    await told.deliver(1)
+    before = await everything(ready)
+    assert all(word in before for word in (person.email, *WORDS)), "the canaries have to be there to be gone"
+
+    # In the middle of reading everything anew: the list of people is read, nothing behind it.
+    sweeping = Sweeping(
+        database=ready.works.database, workspace=ready.workspace, source=ready.drive.source, bell=SilentBell(),
+        clock=ready.clock,
+    )  # fmt: skip
+    await sweep.start(sweeping, "full", reread=True)
+    entered = False
+
+    def has_read_people() -> bool:
+        nonlocal entered
+        was, entered = entered, True
+        return was
+
+    await sweep.run_slice(sweeping, length=timedelta(seconds=20), stopping=has_read_people)
+    changes.erase(sandbox.smartrecruiters.state, SYSTEM, person)
+    await told.deliver(2)
+    while not (await sweep.run_slice(sweeping, length=timedelta(seconds=20))).done:
+        pass
+    await ready.drive.send()
+
+    # All of history once more: webhooks, lists, and LinkedIn's streams from their beginning.
+    await told.deliver(3)
+    await ready.drive.sync("full")
+    await ready.drive.sync("delta")
+    await ready.rows(
+        "UPDATE stream SET began_at = read_until, past_until = read_until, past_next_at = next_at "
+        "WHERE workspace_id = %s",
+        ready.workspace,
+    )
+    await hear(ready)
+    await told.deliver(4)
+    await ready.drive.send()
+
+    assert person.id not in ready.candidates()
+    network = ready.drive.clock._far_side
+    assert person.id not in {row["atsCandidateId"] for row in network.dump("candidates")}
+    assert person.id not in {row["atsCandidateId"] for row in network.dump("applications")}
+    after = await everything(ready)
+    assert [word for word in canaries if word in after] == []
+    assert ready.person(member) not in after
+    async with ready.works.database.connection() as connection:
+        [listed] = await erasures.load_receipts(connection, ready.workspace, key=person.id)
+        receipt = await erasures.load_receipt(connection, ready.workspace, listed.id)
+    assert receipt is not None
+    assert (receipt.told_by, receipt.waiting) == ("event", 0)
+    own = {item.kind: item.count for item in receipt.items if item.place == "landbridge"}
+    assert own["match"] == 1
+    assert (own["inmail"], own["note"]) == (2, 1)
+
+
+async def test_what_is_written_after_the_erasure_is_taken_in(ready: Recruiting, sandbox: Sandbox) -> None:
+    told, member = Told(ready, sandbox), ready.stranger
+    person = next(one for one in ready.candidates().values() if one.details_status == 200)
+    await ready.know(member, person.id)
+    changes.erase(sandbox.smartrecruiters.state, SYSTEM, person)
+    await told.deliver(1)
+    ready.clock.advance(timedelta(minutes=5))
+    ready.talent.inmails.send(ready.seat.urn, member, "A role", WORDS[0])
+    await hear(ready)
+    assert ("inmail", "desk", "unmatched") in await ready.arrivals("kind, state, reason")
+
+
+async def test_somebody_who_is_another_candidate_as_well_is_not_forgotten(ready: Recruiting, sandbox: Sandbox) -> None:
+    told, member = Told(ready, sandbox), ready.stranger
+    one, other = [each for each in ready.candidates().values() if each.details_status == 200][:2]
+    await ready.know(member, one.id)
+    ready.talent.inmails.send(ready.seat.urn, member, "A role", WORDS[0])
+    await hear(ready)
+    await ready.know(member, other.id)
+    changes.erase(sandbox.smartrecruiters.state, SYSTEM, one)
+    await told.deliver(1)
+    ready.clock.advance(timedelta(minutes=5))
+    ready.talent.notes.write(ready.seat.urn, member, WORDS[2])
+    await hear(ready)
+    assert [note for note in ready.notes(other.id) if WORDS[2] in note]
