@@ -18,6 +18,7 @@ from landbridge.web.application import build
 from landbridge.web.rooms import Room
 
 if TYPE_CHECKING:
+    from tests.web.onboarding import Onboarding
     from tests.web.people import Console
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -73,6 +74,18 @@ async def console(settings: Settings, database: Database, vault: Vault, clock: C
     console = Console(settings, database, vault, clock)
     yield console
     await console.close()
+
+
+@pytest.fixture
+async def onboarding(database_url: str, database: Database, vault: Vault) -> AsyncIterator[Onboarding]:
+    """An admin of an empty workspace, with both sandboxes behind it."""
+    from landbridge.sandbox import Sandbox
+    from tests.web.onboarding import open_onboarding
+
+    with Sandbox(candidates=20) as sandbox:
+        onboarding = await open_onboarding(database_url, sandbox, database, vault)
+        yield onboarding
+        await onboarding.client.aclose()
 
 
 @pytest.fixture

@@ -79,12 +79,17 @@ async def _workspace(parts: Opened, slug: str, name: str) -> Workspace:
 def _read_given(put: list[str], secret_file: list[str], secret_env: list[str]) -> dict[str, str]:
     fields = dict(_pair(text) for text in put)
     for name, path in map(_pair, secret_file):
-        fields[name] = _content(Path(path))
+        fields[name] = content_of(Path(path))
     for name, variable in map(_pair, secret_env):
-        if not os.environ.get(variable):
-            raise SettingError(f"The environment has no {variable}.", hint="Export it first, or use --secret-file.")
-        fields[name] = os.environ[variable]
+        fields[name] = value_of(variable)
     return fields
+
+
+def value_of(variable: str) -> str:
+    """A secret in the environment. Raises SettingError."""
+    if not os.environ.get(variable):
+        raise SettingError(f"The environment has no {variable}.", hint="Export it first, or use --secret-file.")
+    return os.environ[variable]
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -94,7 +99,8 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _content(file: Path) -> str:
+def content_of(file: Path) -> str:
+    """A secret's text file. Raises SettingError."""
     try:
         content = file.expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as problem:

@@ -67,9 +67,16 @@ def end(error: LandbridgeError) -> NoReturn:
     """Say what went wrong and what to do, then leave with the table's exit code."""
     ending = ending_of(error)
     say(f"{ending.label}: {redact(str(error))}", error=True)
-    say(f"  next: {error.hint or ending.next_step}", error=True)
+    say(f"  next: {error.hint or _fix_of(error.code) or ending.next_step}", error=True)
     say(f"  code: {error.code} (docs/reference/errors.md)", error=True)
     raise typer.Exit(ending.exit_code)
+
+
+def _fix_of(code: str) -> str:
+    """What the table of codes says to do; "" for a code that is no finer than its class."""
+    from landbridge.codes import CODES
+
+    return next((reason.fix for reason in CODES if reason.code == code), "")
 
 
 def end_by_defect(error: Exception) -> NoReturn:

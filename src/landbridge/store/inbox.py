@@ -54,6 +54,17 @@ async def take_event(
     return cursor.rowcount > 0
 
 
+@scoped
+async def heard_since(connection: Connection, workspace: int, system: str, since: datetime) -> bool:
+    """Whether ``system`` has told us anything since then."""
+    cursor = await connection.execute(
+        "SELECT EXISTS (SELECT FROM inbox WHERE workspace_id = %s AND system = %s AND received_at >= %s)",
+        [workspace, system, since],
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
 class Taken(Struct, frozen=True, kw_only=True):
     """An event on its way into the inbox."""
 

@@ -26,7 +26,7 @@ from landbridge.connectors.linkedin.integrations import (
 )
 from landbridge.connectors.linkedin.seats import read_seats
 from landbridge.connectors.linkedin.settings import read_settings
-from landbridge.errors import RejectedError, SettingError, SignInRejectedError
+from landbridge.errors import SettingError, SignInRejectedError
 from landbridge.jobs.onboarding.application import (
     APPLICATION,
     CONSOLE,
@@ -106,7 +106,7 @@ def read_older(
 async def take_over(works: Works, workspace: int, older: Older, *, by: str, console: str) -> list[Proof]:
     """Try keys, contracts and foreign id with LinkedIn, then save them; nothing is saved where one does not work.
 
-    Doing it again changes nothing. Raises SettingError and RejectedError with the reason, TryLaterError.
+    Doing it again changes nothing. Raises SettingError with the reason, TryLaterError.
     """
     async with works.database.connection() as connection:
         await _check_here(works, connection, workspace, older)
@@ -140,15 +140,15 @@ async def _check_here(works: Works, connection: Connection, workspace: int, olde
     """What this Landbridge knows by itself: that nobody has these keys and contracts already."""
     for contract in await store.load_contracts(connection, workspace):
         if contract.urn in older.contracts and contract.state not in _MOVABLE:
-            raise RejectedError("the contract is here already", code="older_contract_there")
+            raise SettingError("the contract is here already", code="older_contract_there")
     for urn in older.contracts:
         if await store.has_other_owner(connection, workspace, urn):
-            raise RejectedError("another workspace has this contract", code="older_contract_elsewhere")
+            raise SettingError("another workspace has this contract", code="older_contract_elsewhere")
     if await has_other_user(connection, workspace, FAR_SIDE, older.client_id):
-        raise RejectedError("another workspace has these keys", code="older_keys_elsewhere")
+        raise SettingError("another workspace has these keys", code="older_keys_elsewhere")
     stored = (await load_inside(works, connection, workspace)).settings.get("client_id", "")
     if stored not in ("", older.client_id) and _in_use(await store.load_contracts(connection, workspace)):
-        raise RejectedError("this workspace has another application", code="older_other_application")
+        raise SettingError("this workspace has another application", code="older_other_application")
 
 
 def _in_use(contracts: Sequence[Contract]) -> bool:
@@ -156,7 +156,7 @@ def _in_use(contracts: Sequence[Contract]) -> bool:
 
 
 async def _try_keys(works: Works, workspace: int, older: Older) -> list[Proof]:
-    """What the keys open. Raises SettingError where LinkedIn refuses them, RejectedError for a contract."""
+    """What the keys open. Raises SettingError where LinkedIn refuses them."""
     wiring = await _wiring(works, workspace, older)
     settings = read_settings(wiring, organization_known=False)
     async with _closing(open_client(settings, wiring)) as client:
@@ -168,7 +168,7 @@ async def _try_keys(works: Works, workspace: int, older: Older) -> list[Proof]:
         proofs = []
         for one in found:
             if one.status == ABSENT:
-                raise RejectedError("these keys do not open the contract", code="older_contract_unknown")
+                raise SettingError("these keys do not open the contract", code="older_contract_unknown")
             on = one.status == ENABLED
             seats = await read_seats(client, settings.resource("seats"), one.key.context) if on else []
             proofs.append(Proof(contract=one.key.context, status=one.status, seats=len(seats)))
@@ -195,12 +195,12 @@ async def _closing(client: LinkedInClient) -> AsyncIterator[LinkedInClient]:
 
 
 async def _find_application(works: Works, workspace: int, older: Older) -> str:
-    """The application's URN, where the partner's keys can find it by its foreign id; else "". Raises RejectedError."""
+    """The application's URN, where the partner's keys can find it by its foreign id; else ""."""
     wiring = await _wiring(works, workspace, older)
     if not older.foreign_id or not read_settings(wiring, organization_known=False).parent_client_id:
         return ""
     async with _closing(open_parent(wiring)) as parent:
         child = await onboarding.find_child(parent, older.foreign_id)
     if child is None or child.client_id != older.client_id:
-        raise RejectedError("the foreign id is not that of these keys", code="older_id_unknown")
+        raise SettingError("the foreign id is not that of these keys", code="older_id_unknown")
     return child.urn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from landbridge.jobs.onboarding import contracts
-from landbridge.jobs.onboarding.application import save_linkedin, take_over_keys
+from landbridge.jobs.onboarding.application import Kind, take_over_keys
 from landbridge.jobs.onboarding.contracts import Asked
 from landbridge.jobs.onboarding.statuses import look_now
 from landbridge.store.contracts import Contract, load_contract, name_contract
@@ -53,9 +53,10 @@ async def pause(actor: Actor, number: int, *, paused: bool) -> bool:
 
 
 async def rename(actor: Actor, number: int, name: str) -> None:
-    await found(actor, number)
-    async with actor.connection() as connection:
+    contract = await found(actor, number)
+    async with actor.transaction() as connection:
         await name_contract(connection, actor.workspace_id, number, " ".join(name.split())[:LONGEST_NAME])
+        await actor.note("contract.named", subject=contract.number, connection=connection)
 
 
 async def disconnect(actor: Actor, number: int) -> Contract:
@@ -93,15 +94,11 @@ async def take_links_back(actor: Actor) -> int:
     return count
 
 
-async def save_keys(actor: Actor, kind: str, *, client_id: str, client_secret: str) -> None:
+async def save_keys(actor: Actor, kind: Kind, *, client_id: str, client_secret: str) -> None:
     """Keys of the partner's application ("parent"), or of one that exists for this customer ("child").
 
-    Raises SettingError where one of a child's two is missing.
+    Raises SettingError where LinkedIn refuses them or one is missing, TryLaterError.
     """
     async with works_of(actor) as works:
-        if kind == "child":
-            await take_over_keys(works, actor.workspace_id, client_id=client_id, client_secret=client_secret)
-        elif client_id and client_secret:
-            given = {"parent_client_id": client_id, "parent_client_secret": client_secret}
-            await save_linkedin(works, actor.workspace_id, given)
+        await take_over_keys(works, actor.workspace_id, kind=kind, client_id=client_id, client_secret=client_secret)
     await actor.note("linkedin.keys_saved", subject=kind)

@@ -35,10 +35,9 @@ def entries(visit: Visit) -> Iterator[Entry]:
     match = visit.request.resolver_match
     here = match.url_name if match else None
     for page in PAGES:
-        if may_see(visit, page):
-            yield Entry(
-                title=page.title, address=visit.address(page.name), icon=page.icon, current=here in page.route_names
-            )
+        if not page.under and may_see(visit, page):
+            current = any(here in one.route_names for one in PAGES if page.name in (one.name, one.under))
+            yield Entry(title=page.title, address=visit.address(page.name), icon=page.icon, current=current)
 
 
 def may_see(visit: Visit, page: Page) -> bool:

@@ -10,12 +10,16 @@ from msgspec import Struct
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """``name`` is that of the route the navigation leads to; ``icon`` one of ``console/parts/icon.html``."""
+    """``name`` is that of the route the navigation leads to; ``icon`` one of ``console/parts/icon.html``.
+
+    ``under``: the page that leads here, where the navigation itself does not.
+    """
 
     name: str
     title: Promise
     routes: Sequence[URLPattern]
     icon: str = "dot"
+    under: str = ""
 
     @property
     def route_names(self) -> frozenset[str]:

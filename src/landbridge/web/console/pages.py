@@ -12,6 +12,7 @@ from landbridge.web.console.connect_users.page import PAGE as CONNECT_USERS
 from landbridge.web.console.consent.page import PAGE as CONSENT
 from landbridge.web.console.contracts.page import PAGE as CONTRACTS
 from landbridge.web.console.erased.page import PAGE as ERASED
+from landbridge.web.console.migration.page import PAGE as MIGRATION
 from landbridge.web.console.overview.page import PAGE as OVERVIEW
 from landbridge.web.console.page import Page
 from landbridge.web.console.people.page import PAGE as PEOPLE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -10,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from landbridge.connectors.linkedin.settings import AUTH_URL
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding import contracts
-from landbridge.jobs.onboarding.application import load_linkedin
+from landbridge.jobs.onboarding.application import Kind, load_linkedin
+from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.consents import load_consent
-from landbridge.store.contracts import load_contract, load_contracts
+from landbridge.store.contracts import Contract, load_contract, load_contracts
 from landbridge.store.database import Connection
 from landbridge.store.handovers import load_handovers
+from landbridge.store.inbox import heard_since
 from landbridge.store.integrations import load_integrations
 from landbridge.web.acts import contracts as ours
 from landbridge.web.console.access import Who, acts, shows
@@ -24,6 +28,9 @@ from landbridge.web.console.contracts.context import Surroundings, card_of, recr
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
+
+# LinkedIn pushes at once; nobody says how long that may take.
+PUSHES_WITHIN = timedelta(minutes=2)
 
 
 @shows(Who.VIEWER)
@@ -73,8 +80,27 @@ async def _one(visit: Visit, number: int, *, problem: Problem | None = None, sta
         "state": state,
         "checked_at": max(checked, default=None),
         "moving": contract.state in {"requested", "configuring", "waiting", "disabled"},
+        "unheard": await _unheard(visit, contract),
     }
     return await visit.render("console/contracts/contract.html", context, status=status)
+
+
+async def _unheard(visit: Visit, contract: Contract) -> str:
+    """The address at which LinkedIn's pushes should have arrived and have not; "" where all is well.
+
+    Enabling is always pushed. States are asked for besides, so they are true all the same; exports are only pushed.
+    """
+    if contract.state != "enabled" or contract.enabled_at is None or visit.now - contract.enabled_at < PUSHES_WITHIN:
+        return ""
+    async with visit.connection() as connection:
+        since = contract.configured_at or contract.added_at
+        if await heard_since(connection, visit.workspace.id, FAR_SIDE, since):
+            return ""
+    try:
+        async with works_of(visit) as works:
+            return await contracts.callback_url(works, visit.workspace)
+    except LandbridgeError:
+        return ""
 
 
 async def _surroundings(visit: Visit) -> tuple[dict[str, str], Surroundings]:
@@ -167,14 +193,14 @@ async def reconnect(visit: Visit, number: int) -> HttpResponse:
 
 @acts(Who.ADMIN, fresh=True)
 async def save_keys(visit: Visit) -> HttpResponse:
-    """Keys of the partner's application, or of one that exists for this customer (Cross-System Awareness)."""
+    """Keys of the partner's application, or of one that exists for this customer."""
     client_id, secret = visit.form.get("client_id", "").strip()[:200], visit.form.get("client_secret", "").strip()[:300]
-    kind = "parent" if visit.form.get("kind") == "parent" else "child"
+    kind: Kind = "parent" if visit.form.get("kind") == "parent" else "child"
     try:
         await ours.save_keys(visit, kind, client_id=client_id, client_secret=secret)
     except LandbridgeError as error:
         return await _list(visit, problem=problem_of(error), status=422)
-    return await visit.goes_to("contracts", tell=_("The keys are saved. They are tried when you add a contract."))
+    return await visit.goes_to("contracts", tell=_("LinkedIn knows these keys; they are saved."))
 
 
 @acts(Who.ADMIN)

@@ -57,7 +57,7 @@ def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
     overview, to = around.overview, around.address
     enabled = bool(overview.integrations) and all(one.status == ENABLED for one in overview.integrations)
     # A workspace that was connected on the command line has integrations, but no contract of the console's.
-    asked = enabled or any(contract.urn for contract in around.contracts)
+    asked = enabled or any(contract.urn and contract.state != "kept" for contract in around.contracts)
     states = {system.system: system.state for system in overview.systems}
     synced = overview.sweep is not None and (overview.sweep.mode != "full" or overview.sweep.state == "done")
     yield (
