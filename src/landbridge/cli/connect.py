@@ -21,7 +21,7 @@ DEFAULT = "main"
 
 
 def connect(
-    system: Annotated[str, typer.Argument(help="smartrecruiters or linkedin.")],
+    system: Annotated[str, typer.Argument(help="smartrecruiters, rest_ats (an ATS of your own) or linkedin.")],
     workspace: WorkspaceOption = "",
     name: Annotated[str, typer.Option(help="The company's name, for a new workspace.")] = "",
     put: Annotated[
@@ -33,7 +33,7 @@ def connect(
     ] = None,
     test: Annotated[bool, typer.Option("--test", help="Change nothing; try what is saved.")] = False,
 ) -> None:
-    """Save and try the credentials of SmartRecruiters or LinkedIn. Asks for a missing secret on a terminal."""
+    """Save and try the credentials of an ATS or of LinkedIn. Asks for a missing secret on a terminal."""
     if put and "help" in put:
         run(_list_fields(system))
     else:
@@ -59,8 +59,10 @@ async def _connect(system: str, slug: str, name: str, given: tuple[list[str], li
         if given is not None:
             fields = _read_given(*given)
             _ask_for_secrets(fields, connector.secrets)
-            await connecting.save(parts, workspace, system, fields)
+            made = await connecting.save(parts, workspace, system, fields)
             say(f"Saved for workspace {workspace.slug}.")
+            for field, value in made.items():
+                say(f"{field}: {value}\n    Keep it now: it is shown only this once.")
         await (_try_source if connector.source else _try_linkedin)(parts, workspace, system)
 
 

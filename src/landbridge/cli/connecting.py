@@ -49,8 +49,11 @@ def connector_of(system: str) -> Connector:
     return CONNECTORS[system]
 
 
-async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping[str, str]) -> None:
-    """Put ``given`` over what is stored; an empty value takes a field away. Raises SettingError on unknown fields."""
+async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Put ``given`` over what is stored; an empty value takes a field away. What was made, to be shown once.
+
+    Raises SettingError on unknown fields.
+    """
     from landbridge.store.connections import Credentials, keep_one_ats, load_credentials, save_credentials
 
     connector = connector_of(system)
@@ -69,6 +72,13 @@ async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping
         settings, hidden = dict(stored.settings), dict(stored.secrets)
         for name, value in given.items():
             (hidden if name in connector.secrets else settings)[name] = value
+        made = {
+            field.name: field.made()
+            for field in connector.fields
+            if field.made is not None and not (hidden if field.secret else settings).get(field.name)
+        }
+        for name, value in made.items():
+            (hidden if name in connector.secrets else settings)[name] = value
         await save_credentials(
             connection,
             workspace.id,
@@ -77,6 +87,7 @@ async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping
             settings={name: value for name, value in settings.items() if value != ""},
             secrets={name: value for name, value in hidden.items() if value != ""},
         )
+    return made
 
 
 @asynccontextmanager

@@ -82,19 +82,12 @@ class NoteRemoved(Struct, frozen=True, kw_only=True):
     posted_as: str
 
 
-class Closed(Struct, frozen=True, kw_only=True):
-    """The member has closed the LinkedIn account, and an admin decided that the candidate goes. 404 is fine."""
-
-    candidate_id: str
-
-
-Data = Trial | Exported | ContactShared | NotePosted | NoteRemoved | Closed
+Data = Trial | Exported | ContactShared | NotePosted | NoteRemoved
 
 TYPES: dict[type[Struct], str] = {
     Trial: "landbridge.test",
     Exported: "candidate.exported",
     ContactShared: "candidate.contact_shared",
-    Closed: "candidate.closed",
     NotePosted: "note.posted",
     NoteRemoved: "note.removed",
 }

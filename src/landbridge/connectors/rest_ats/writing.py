@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.rest_ats.endpoint import Courier
-from landbridge.connectors.rest_ats.events import Closed, ContactShared, Exported, Made, NotePosted, NoteRemoved, Person
+from landbridge.connectors.rest_ats.events import ContactShared, Exported, Made, NotePosted, NoteRemoved, Person
 from landbridge.errors import SettingError, SurpriseError
 from landbridge.http import Answer
 from landbridge.ports.ats import Known, Mirror, NewNote, NewPerson
@@ -95,10 +95,6 @@ class RestAtsWriting:
     async def delete_note(self, note: str, *, posted_as: str = "") -> None:
         event = NoteRemoved(id=note or None, posted_as=posted_as)
         await self._courier.send(event, _mark_of("removed", note, posted_as), accepts=ABSENT)
-
-    async def delete_candidate(self, candidate: str) -> None:
-        """Repeating changes nothing."""
-        await self._courier.send(Closed(candidate_id=candidate), _mark_of("closed", candidate), accepts=ABSENT)
 
     async def read_back(self, candidate: str, job: str | None) -> Sequence[Page]:
         """Nothing more than it has pushed. Raises SurpriseError as long as that is still to come."""

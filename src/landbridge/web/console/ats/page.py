@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.urls import path
@@ -16,6 +19,7 @@ from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.overview import SweepProgress, load_newest_sweep
 from landbridge.web.acts import ats
 from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.ats import events as own
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, problem_of, works_of
@@ -85,7 +89,7 @@ WITHOUT = {
 
 @shows(Who.VIEWER)
 async def show(visit: Visit) -> HttpResponse:
-    return await _page(visit)
+    return await show_page(visit)
 
 
 @acts(Who.ADMIN)
@@ -93,12 +97,12 @@ async def save(visit: Visit) -> HttpResponse:
     """Try what was entered; it is kept only where it works."""
     form = AtsForm(visit.form)
     if not form.is_valid():
-        return await _page(visit, form=form, status=422)
+        return await show_page(visit, form=form, status=422)
     try:
         access = await ats.connect(visit, form.cleaned_data["way"], form.given())
     except LandbridgeError as error:
-        return await _page(visit, form=form, problem=problem_of(error), status=422)
-    return await _page(visit, access=access)
+        return await show_page(visit, form=form, problem=problem_of(error), status=422)
+    return await show_page(visit, access=access)
 
 
 @acts(Who.ADMIN)
@@ -106,18 +110,21 @@ async def check(visit: Visit) -> HttpResponse:
     try:
         access = await ats.check(visit)
     except LandbridgeError as error:
-        return await _page(visit, problem=problem_of(error), status=422)
-    return await _page(visit, access=access)
+        return await show_page(visit, problem=problem_of(error), status=422)
+    return await show_page(visit, access=access)
 
 
-async def _page(
+async def show_page(
     visit: Visit,
     *,
     form: AtsForm | None = None,
     access: Access | None = None,
     problem: Problem | None = None,
     status: int = 200,
+    events: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
+    """``events``: what an act upon those of an ATS of one's own has to show."""
+    sent = await own.load(visit)
     async with works_of(visit) as works:
         stored = await load_ats(works, visit.workspace.id)
     async with visit.connection() as connection:
@@ -134,6 +141,7 @@ async def _page(
         "form": form or AtsForm(initial=initial),
         "state": state,
         "pushes": "rest_ats" in states,
+        "events": sent and {"form": own.EventsForm(initial={"url": sent.url}), "events": sent, **(events or {})},
         "way": (_("OAuth client") if oauth else _("API key")) if stored else None,
         "access": access,
         "counts": [(name.capitalize(), count) for name, count in access.counts.items()] if access else [],
@@ -152,5 +160,6 @@ PAGE = Page(
         path("ats", show, name="ats"),
         path("ats/save", save, name="ats-save"),
         path("ats/check", check, name="ats-check"),
+        *own.ROUTES,
     ],
 )
