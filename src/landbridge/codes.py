@@ -135,6 +135,16 @@ CODES: tuple[Reason, ...] = (
     Reason("token_unknown", "The token is unknown or was revoked.", "Make a new one in the console, under API access."),
     Reason("scope_missing", "The token may not do this.", "Make a token with the scope that the answer names."),
     Reason(
+        "consent_missing",
+        "Nobody has agreed to what is shared with LinkedIn.",
+        "Agree in the console, under Data shared, or by POST /api/v1/consent.",
+    ),
+    Reason(
+        "consent_text_changed",
+        "The words to agree to have changed since they were read.",
+        "Read them again and send their text_version.",
+    ),
+    Reason(
         "maker_may_not",
         "Whoever made the token may not do this, or not any more.",
         "A token never may more than whoever made it. Somebody in a higher role has to make another one.",
@@ -332,6 +342,31 @@ CODES: tuple[Reason, ...] = (
         "ats_read_only",
         "This ATS can be read but not written, so nothing that recruiters do in LinkedIn can reach it.",
         "Use an ATS whose connector can write.",
+    ),
+    Reason(
+        "desk_candidate",
+        "The ATS has no such candidate, or Landbridge has not read it yet.",
+        "Search by name, e-mail address or the candidate's id in the ATS, and choose from what is found.",
+    ),
+    Reason(
+        "desk_email",
+        "What was entered is no e-mail address.",
+        "Enter one such as name@example.com.",
+    ),
+    Reason(
+        "desk_job",
+        "A candidate is made on a job, and none was chosen or it is not known.",
+        "Choose the job that the person is for, by its id in the ATS.",
+    ),
+    Reason(
+        "desk_name",
+        "A candidate has a first and a last name, and one is missing.",
+        "Enter both.",
+    ),
+    Reason(
+        "export_address",
+        "The address for exported people without an e-mail cannot be another one for each person.",
+        "Write it with {id} before the @, at a domain of your own, such as exports+{id}@example.com; or choose wait.",
     ),
     Reason(
         "source_missing",

@@ -98,6 +98,12 @@ WITH made AS (
 INSERT INTO effect (workspace_id, arrival_id, name, marker, intended_at)
 SELECT %(workspace)s, id, 'note', 'm1', %(now)s FROM made;
 WITH made AS (
+    INSERT INTO decision (workspace_id, whose, reason, did, elements, made_by, made_at)
+    VALUES (%(workspace)s, 'urn:li:person:1', 'unmatched', 'dismiss', 1, 'ann', %(now)s) RETURNING id
+)
+INSERT INTO follow (workspace_id, decision_id, identity, does)
+SELECT %(workspace)s, id, 'urn:li:person:1', 'dismiss' FROM made;
+WITH made AS (
     INSERT INTO api_token (workspace_id, label, start, token_hash, scopes, made_by, made_at)
     VALUES (%(workspace)s, 'ci', 'lb_', sha256(%(workspace)s::text::bytea), '[]', 'ann', %(now)s) RETURNING id
 )

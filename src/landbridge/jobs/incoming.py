@@ -18,6 +18,7 @@ from landbridge.store.streams import Open, count_wanted, load_open
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.sync import effects
 from landbridge.sync.budget import Budget
+from landbridge.sync.choices import read_choices
 from landbridge.sync.effects import EffectsEnd, Working
 from landbridge.sync.failpoints import EXPORT_KEPT, EXPORT_READ, pass_by
 from landbridge.sync.streams import Pace, Streaming, StreamsEnd, arrived, pace_of, read_slice, shared_quota, want
@@ -26,8 +27,6 @@ log = structlog.get_logger(__name__)
 
 # LinkedIn counts seats, InMails, stub profiles and notes in one bucket.
 BUCKET = "inbound"
-# The choice of a workspace: an address of its own domain for exported people whose e-mail nobody knows.
-ADDRESS = "export_address"
 # A push may overtake what it tells of.
 SETTLES_WITHIN = timedelta(minutes=10)
 CALLS_PER_DAY = INBOUND.calls_per_day or 100_000
@@ -123,7 +122,7 @@ async def take_effect(works: Works, workspace: int, *, stopping: Callable[[], bo
             bell=works.bell,
             clock=works.clock,
             foreign_id=facts.foreign_id,
-            address=str(facts.choices.get(ADDRESS) or ""),
+            address=read_choices(facts.choices).export_address,
         )
         end = await effects.run_slice(working, length=works.settings.lane_slice, stopping=stopping)
     log.info("arrivals_worked", workspace=workspace, done=end.done, desk=end.desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from landbridge.store.database import Connection
+from landbridge.store.erasures import DIGEST
 from landbridge.store.scope import scoped
 
 ArrivalKind = Literal["inmail", "note", "contact", "closed", "export"]
@@ -43,14 +44,18 @@ SELECT DISTINCT ON (x.kind, x.far_id) %(workspace)s, x.kind, x.far_id, x.subject
 FROM unnest(%(kinds)s::text[], %(far_ids)s::text[], %(subjects)s::text[], %(persons)s::text[],
             %(ats)s::timestamptz[], %(versions)s::timestamptz[], %(bodies)s::jsonb[], %(raws)s::bytea[])
     WITH ORDINALITY AS x(kind, far_id, subject, person_urn, at, version_at, body, raw, place)
+-- Of somebody who was erased, nothing of before comes back. An export is somebody's new wish, and told once only.
+WHERE x.kind = 'export' OR x.person_urn IS NULL OR NOT EXISTS (
+    SELECT FROM erased_person e WHERE e.workspace_id = %(workspace)s AND e.digest = __DIGEST__
+      AND coalesce(x.at, x.version_at, e.erased_at) <= e.erased_at)
 ORDER BY x.kind, x.far_id, x.version_at DESC NULLS LAST, x.place DESC
 ON CONFLICT (workspace_id, kind, far_id) DO UPDATE
 SET body = excluded.body, raw = excluded.raw, version_at = excluded.version_at, at = coalesce(excluded.at, a.at),
     person_urn = coalesce(excluded.person_urn, a.person_urn), revision = a.revision + 1, state = 'due', reason = '',
     attempts = 0, next_at = NULL, changed_at = excluded.changed_at
-WHERE a.body IS DISTINCT FROM excluded.body
+WHERE a.body IS DISTINCT FROM excluded.body AND a.forgotten_at IS NULL
   AND (a.version_at IS NULL OR excluded.version_at IS NULL OR excluded.version_at >= a.version_at)
-"""
+""".replace("__DIGEST__", DIGEST.format(urn="x.person_urn"))
 
 
 @scoped
@@ -99,6 +104,7 @@ class Due(Struct, frozen=True, kw_only=True):
     revision: int
     attempts: int
     choice: dict[str, Any] | None
+    whose: str
     received_at: datetime
 
     def __repr__(self) -> str:
@@ -110,7 +116,8 @@ async def due_arrivals(connection: Connection, workspace: int, *, now: datetime,
     """What is to be looked at now. Exports first: they make the candidates others belong to. Then by their own time."""
     async with connection.cursor(row_factory=class_row(Due)) as cursor:
         await cursor.execute(
-            """SELECT id, kind, far_id, subject, person_urn, at, body, revision, attempts, choice, received_at
+            """SELECT id, kind, far_id, subject, person_urn, at, body, revision, attempts, choice, whose,
+                   received_at
                FROM arrival WHERE workspace_id = %s AND state = 'due' AND (next_at IS NULL OR next_at <= %s)
                ORDER BY kind <> 'export', at NULLS FIRST, id LIMIT %s""",
             [workspace, now, limit],
@@ -139,16 +146,22 @@ async def settle_arrival(
     now: datetime,
     reason: str = "",
     candidate: str | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """What became of an element in the state it was looked at; one that has changed meanwhile stays due."""
+    """What became of an element in the state it was looked at; one that has changed meanwhile stays due.
+
+    ``facts`` are what a person needs to know to answer; None: those of before. What was taken back is so once.
+    """
     await connection.execute(
         """UPDATE arrival SET state = CASE WHEN revision = %(revision)s THEN %(state)s ELSE 'due' END,
                reason = CASE WHEN revision = %(revision)s THEN %(reason)s ELSE '' END, attempts = 0, next_at = NULL,
                done_revision = CASE WHEN %(state)s = 'done' THEN %(revision)s ELSE done_revision END,
+               facts = coalesce(%(facts)s, facts),
+               choice = CASE WHEN revision = %(revision)s AND choice->>'undo' = %(reason)s THEN NULL ELSE choice END,
                ats_id = coalesce(%(candidate)s, ats_id), changed_at = %(now)s,
                record_id = coalesce((SELECT id FROM record WHERE workspace_id = %(workspace)s AND kind = 'candidate'
                                      AND key = %(candidate)s), record_id)
-           WHERE workspace_id = %(workspace)s AND id = %(arrival)s""",
+           WHERE workspace_id = %(workspace)s AND id = %(arrival)s AND forgotten_at IS NULL""",
         {
             "workspace": workspace,
             "arrival": arrival.id,
@@ -156,6 +169,7 @@ async def settle_arrival(
             "state": state,
             "reason": reason,
             "candidate": candidate,
+            "facts": Jsonb(dict(facts)) if facts is not None else None,
             "now": now,
         },
     )
@@ -166,8 +180,9 @@ async def put_off_arrival(
     connection: Connection, workspace: int, arrival: Due, *, until: datetime, problem: str
 ) -> None:
     await connection.execute(
-        "UPDATE arrival SET attempts = attempts + 1, next_at = %s, reason = %s WHERE workspace_id = %s AND id = %s",
-        [until, problem, workspace, arrival.id],
+        """UPDATE arrival SET attempts = attempts + 1, next_at = %s, reason = %s
+           WHERE workspace_id = %s AND id = %s AND revision = %s AND state = 'due'""",
+        [until, problem, workspace, arrival.id, arrival.revision],
     )
 
 
@@ -176,12 +191,14 @@ async def wake_arrivals(connection: Connection, workspace: int) -> int:
     """Look again at what waited for a candidate or an address that has come since; how many."""
     cursor = await connection.execute(
         """UPDATE arrival a SET state = 'due', reason = ''
-           WHERE a.workspace_id = %(workspace)s AND a.state = 'desk' AND a.person_urn IS NOT NULL
+           WHERE a.workspace_id = %(workspace)s AND a.state = 'desk'
+             -- A known candidate without an address has none because nobody knows one.
+             AND NOT (a.reason = 'needs_email' AND a.ats_id IS NOT NULL)
              AND ((a.reason IN ('unmatched', 'needs_email') AND (
                  EXISTS (SELECT FROM match m JOIN record r ON r.id = m.record_id AND NOT r.gone
                          WHERE m.workspace_id = %(workspace)s AND m.person_urn = a.person_urn)
                  OR EXISTS (SELECT FROM arrival b WHERE b.workspace_id = %(workspace)s
-                            AND b.person_urn = a.person_urn AND b.state = 'done' AND b.ats_id IS NOT NULL)))
+                            AND b.whose = a.whose AND b.state = 'done' AND b.ats_id IS NOT NULL)))
                OR (a.reason = 'needs_email' AND EXISTS (
                    SELECT FROM arrival c WHERE c.workspace_id = %(workspace)s AND c.kind = 'contact'
                    AND c.person_urn = a.person_urn AND c.body->'emails' <> '[]'::jsonb)))""",
@@ -191,19 +208,57 @@ async def wake_arrivals(connection: Connection, workspace: int) -> int:
 
 
 @scoped
-async def candidates_of(connection: Connection, workspace: int, person_urn: str) -> list[str]:
+async def candidates_of(connection: Connection, workspace: int, person_urn: str | None, whose: str) -> list[str]:
     """Keys of the candidates this member is known to be: matched by LinkedIn, or found for an earlier element."""
     cursor = await connection.execute(
         """SELECT DISTINCT r.key FROM record r
            WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND NOT r.gone AND r.id IN (
                SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(person)s
                UNION ALL
-               SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND person_urn = %(person)s
+               SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND whose = %(whose)s
                    AND state = 'done' AND record_id IS NOT NULL)
            ORDER BY r.key""",
-        {"workspace": workspace, "person": person_urn},
+        {"workspace": workspace, "person": person_urn, "whose": whose},
     )
     return [key for (key,) in await cursor.fetchall()]
+
+
+class Followed(Struct, frozen=True, kw_only=True):
+    """What a person has decided for everything of somebody; see ``models.Follow``."""
+
+    decision: int
+    does: Literal["attach", "dismiss", "ask", "forget"]
+    candidate: str | None
+
+
+@scoped
+async def followed(connection: Connection, workspace: int, arrival: Due) -> Followed | None:
+    """The newest decision about this person. One that names a candidate the ATS no longer has counts for nothing."""
+    identities = [arrival.whose]
+    if arrival.body.get("profile_url"):
+        identities.append(f"profile:{arrival.body['profile_url'].lower()}")
+    if arrival.body.get("thread"):
+        identities.append(f"thread:{arrival.body['thread']}")
+    async with connection.cursor(row_factory=class_row(Followed)) as cursor:
+        await cursor.execute(
+            """SELECT decision_id AS decision, does, candidate FROM follow f
+               WHERE workspace_id = %(workspace)s AND identity = ANY(%(identities)s)
+                 AND (candidate IS NULL OR NOT EXISTS (
+                     SELECT FROM record r WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate'
+                       AND r.key = f.candidate AND r.gone))
+               ORDER BY id DESC LIMIT 1""",
+            {"workspace": workspace, "identities": identities},
+        )
+        return await cursor.fetchone()
+
+
+@scoped
+async def note_follower(connection: Connection, workspace: int, arrival: Due, decision: int) -> None:
+    """So that undoing the decision takes this element along."""
+    await connection.execute(
+        "UPDATE arrival SET decision_id = %s WHERE workspace_id = %s AND id = %s AND decision_id IS NULL",
+        [decision, workspace, arrival.id],
+    )
 
 
 @scoped

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec import Struct
+from psycopg.rows import class_row
+
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
@@ -35,12 +38,14 @@ async def pick_unread(
 async def save(
     connection: Connection, workspace: int, records: Sequence[int], persons: Mapping[int, str], *, now: datetime
 ) -> None:
-    """Note what was asked for, and the person where there is one."""
+    """Note what was asked for, and the person where there is one. What a person has said meanwhile counts more."""
     await connection.execute(
         """INSERT INTO match (record_id, workspace_id, person_urn, read_at)
            SELECT m.record_id, %(workspace)s, m.person_urn, %(now)s
            FROM unnest(%(records)s::bigint[], %(persons)s::text[]) AS m(record_id, person_urn)
-           ON CONFLICT (record_id) DO UPDATE SET person_urn = excluded.person_urn, read_at = excluded.read_at""",
+           ON CONFLICT (record_id) DO UPDATE SET person_urn = excluded.person_urn, read_at = excluded.read_at,
+               by_hand = false
+           WHERE match.person_urn IS NULL OR NOT match.by_hand""",
         {
             "workspace": workspace,
             "records": list(records),
@@ -58,3 +63,86 @@ async def count(connection: Connection, workspace: int) -> tuple[int, int]:
     )
     row = await cursor.fetchone()
     return (row[0], row[1]) if row else (0, 0)
+
+
+class Before(Struct, frozen=True, kw_only=True):
+    """What was known of a candidate before somebody said who it is."""
+
+    person_urn: str | None
+    by_hand: bool
+
+
+class Untold(Struct, frozen=True, kw_only=True):
+    """A match that LinkedIn is to be told of; ``person_urn`` None: that there is none. ``body`` is the candidate's."""
+
+    record_id: int
+    key: str
+    revision: int
+    body: bytes
+    person_urn: str | None
+
+
+@scoped
+async def set_by_hand(
+    connection: Connection, workspace: int, candidate: str, person_urn: str | None, *, now: datetime
+) -> Before | None:
+    """Say who a candidate is, and have LinkedIn told; what was known before. None: the mirror has no such candidate."""
+    cursor = await connection.execute(
+        """
+        WITH named AS (
+            SELECT r.id, m.person_urn, coalesce(m.by_hand, false) AS by_hand
+            FROM record r LEFT JOIN match m ON m.record_id = r.id
+            WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND r.key = %(candidate)s
+        ), said AS (
+            INSERT INTO match (record_id, workspace_id, person_urn, read_at, by_hand)
+            SELECT id, %(workspace)s, %(person)s, %(now)s, true FROM named
+            ON CONFLICT (record_id) DO UPDATE SET person_urn = excluded.person_urn, by_hand = true,
+                told_at = NULL, read_at = excluded.read_at
+            WHERE match.person_urn IS DISTINCT FROM excluded.person_urn OR NOT match.by_hand
+        )
+        SELECT person_urn, by_hand FROM named
+        """,
+        {"workspace": workspace, "candidate": candidate, "person": person_urn, "now": now},
+    )
+    row = await cursor.fetchone()
+    return Before(person_urn=row[0], by_hand=row[1]) if row else None
+
+
+@scoped
+async def unset_by_hand(
+    connection: Connection, workspace: int, candidate: str, person_urn: str, *, now: datetime
+) -> None:
+    """Say that a candidate is not this person, whoever has said so before."""
+    await connection.execute(
+        """UPDATE match m SET person_urn = NULL, by_hand = true, told_at = NULL, read_at = %s FROM record r
+           WHERE r.id = m.record_id AND r.workspace_id = %s AND r.kind = 'candidate' AND r.key = %s
+             AND m.person_urn = %s""",
+        [now, workspace, candidate, person_urn],
+    )
+
+
+@scoped
+async def load_untold(connection: Connection, workspace: int, *, limit: int) -> list[Untold]:
+    """What LinkedIn is to be told now: of candidates it has. Whether a later full update clears it there is not
+    documented, so it is told again after each."""
+    async with connection.cursor(row_factory=class_row(Untold)) as cursor:
+        await cursor.execute(
+            """SELECT r.id AS record_id, r.key, d.revision, r.body::text::bytea AS body, m.person_urn
+               FROM match m JOIN record r ON r.id = m.record_id JOIN delivery d ON d.record_id = m.record_id
+               WHERE m.workspace_id = %s AND m.by_hand AND NOT r.gone AND d.state = 'delivered'
+                 AND (m.told_at IS NULL OR (m.person_urn IS NOT NULL AND m.told_at < d.sent_at))
+               ORDER BY r.id LIMIT %s""",
+            [workspace, limit],
+        )
+        return await cursor.fetchall()
+
+
+@scoped
+async def note_told(connection: Connection, workspace: int, told: Sequence[Untold], *, now: datetime) -> None:
+    """Where nobody has said something else meanwhile."""
+    await connection.execute(
+        """UPDATE match m SET told_at = %s FROM unnest(%s::bigint[], %s::text[]) AS t(record_id, person_urn)
+           WHERE m.workspace_id = %s AND m.record_id = t.record_id
+             AND m.person_urn IS NOT DISTINCT FROM t.person_urn""",
+        [now, [one.record_id for one in told], [one.person_urn for one in told], workspace],
+    )

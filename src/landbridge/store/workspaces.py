@@ -121,7 +121,10 @@ async def delete_workspace(connection: Connection, workspace: int) -> None:
         "DELETE FROM erasure_item i USING erasure e WHERE i.erasure_id = e.id AND e.workspace_id = %s",
         [workspace],
     )
-    for table in ("effect", "arrival", "stream", "delivery", "record", "reading", "call", "erasure", "erased_person"):
+    for table in (
+        "effect", "arrival", "follow", "decision", "stream", "delivery", "record", "reading", "call", "erasure",
+        "erased_person",
+    ):  # fmt: skip
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute(
         "DELETE FROM sweep_pass USING sweep WHERE sweep_pass.sweep_id = sweep.id AND sweep.workspace_id = %s",

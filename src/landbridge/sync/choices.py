@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal
@@ -22,6 +23,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     history_days: int | None = None
     exclude_confidential: bool = False
     share_reviews: bool = False  # reviews of applications, as interview feedback
+    export_address: str = ""  # for exported people whose e-mail nobody knows; "": they wait on the desk
 
     @property
     def history_window(self) -> timedelta | None:
@@ -41,3 +43,29 @@ def read_choices(stored: Mapping[str, Any]) -> Choices:
             hint=f"Choose at least {LEAST_HISTORY.days} days, or everything.",
         )
     return choices
+
+
+# Where something stands in an address that is another one for each person.
+PLACE = "{id}"
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+LONGEST_MAIL = 254
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an e-mail address, as far as that can be said without writing to it."""
+    return len(text) <= LONGEST_MAIL and _MAIL.fullmatch(text) is not None
+
+
+def read_export_address(text: str) -> str:
+    """An address for exported people whose e-mail nobody knows; "" or "wait" for none. Raises SettingError."""
+    text = text.strip()
+    if text in {"", "wait"}:
+        return ""
+    name, _, domain = text.partition("@")
+    if name.count(PLACE) != 1 or PLACE in domain or not is_address(text.replace(PLACE, "x" * 20)):
+        raise SettingError(
+            "This is no address that can be another one for each person.",
+            code="export_address",
+            hint=f"Write it with {PLACE} before the @, at a domain of your own, such as exports+{PLACE}@example.com.",
+        )
+    return text

@@ -26,11 +26,13 @@ MOMENTS = ("wanted", "intended", "answered", "saved")
 EXPORT_READ = "export.read"
 EXPORT_KEPT = "export.kept"
 MERGED = "mirror.merged"
+FORGOTTEN = "closed.forgotten"
 NAMES: tuple[str, ...] = (
     EXPORT_READ,
     EXPORT_KEPT,
     *(f"{effect}.{moment}" for effect in EffectName for moment in MOMENTS),
     MERGED,
+    FORGOTTEN,
 )
 
 _hook: Hook | None = None

@@ -1,5 +1,7 @@
 """Decisions on the desk, whom they go on to be followed for, and finding a candidate while somebody types."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import F, Func, Q
@@ -16,7 +18,7 @@ WHOSE = Coalesce(
 )
 
 
-def of_workspace() -> models.ForeignKey:
+def of_workspace() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.workspace")
 
 

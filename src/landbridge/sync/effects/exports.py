@@ -14,11 +14,11 @@ from landbridge.ports.source import Page
 from landbridge.records import Kind
 from landbridge.records.incoming import ExportedPerson
 from landbridge.store.arrivals import Due
-from landbridge.store.database import Connection
-from landbridge.store.matches import save as save_match
+from landbridge.store.matches import set_by_hand
 from landbridge.store.mirror import newest_turn
 from landbridge.sync import mirror
 from landbridge.sync.budget import Urgency
+from landbridge.sync.effects.contacts import add
 from landbridge.sync.effects.finding import by_emails, emails_of, keys_of, the_one
 from landbridge.sync.effects.working import DeskError, Working, marker_of, once
 from landbridge.sync.failpoints import MERGED, EffectName, pass_by
@@ -30,10 +30,10 @@ LIVE = mirror.Arrival(pass_name="live", of=Kind.CANDIDATE, priority=Urgency.LIVE
 
 async def take(working: Working, arrival: Due) -> str | None:
     """The candidate's key, when candidate and application are there and in the mirror. Raises DeskError."""
-    person = msgspec.convert(arrival.body, ExportedPerson)
+    person = _as_said(msgspec.convert(arrival.body, ExportedPerson), arrival)
     if not person.job_id:
         raise DeskError("job_unknown")
-    known = await _find(working, arrival, person)
+    known = None if "create" in (arrival.choice or {}) else await _find(working, arrival, person)
     try:
         if known is None:
             candidate = await _create(working, arrival, person, person.job_id)
@@ -43,6 +43,32 @@ async def take(working: Working, arrival: Due) -> str | None:
         raise DeskError("job_unknown", known.key if known else None) from None
     await _read_back(working, arrival, candidate, person.job_id)
     return candidate
+
+
+async def create(working: Working, arrival: Due) -> str:
+    """Make a candidate of somebody who wrote or was written about, as a person has said on the desk."""
+    said = (arrival.choice or {})["create"]
+    person = ExportedPerson(
+        id=arrival.far_id, integration_context="", job_id=said["job"], person_urn=arrival.person_urn,
+        first_name=said["first_name"], last_name=said["last_name"],
+    )  # fmt: skip
+    try:
+        candidate = await _create(working, arrival, person, said["job"])
+    except MissingError:
+        raise DeskError("job_unknown") from None
+    await _read_back(working, arrival, candidate, said["job"])
+    return candidate
+
+
+def _as_said(person: ExportedPerson, arrival: Due) -> ExportedPerson:
+    """With the name and the job that a person has entered."""
+    said = (arrival.choice or {}).get("create", {})
+    return structs.replace(
+        person,
+        first_name=said.get("first_name") or person.first_name,
+        last_name=said.get("last_name") or person.last_name,
+        job_id=said.get("job") or person.job_id,
+    )
 
 
 async def _find(working: Working, arrival: Due, person: ExportedPerson) -> Known | None:
@@ -58,20 +84,26 @@ async def _find(working: Working, arrival: Due, person: ExportedPerson) -> Known
         found = list(await working.writing.find_by_profile(person.profile_url, person.first_name, person.last_name))
     found = found or await by_emails(working, await _emails(working, arrival, person))
     if len(found) > 1:
-        raise DeskError("ambiguous")
+        raise DeskError("ambiguous", facts={"candidates": [known.key for known in found]})
     return found[0] if found else None
 
 
 async def _emails(working: Working, arrival: Due, person: ExportedPerson) -> list[str]:
     """A person's word first, then what the member has shared, then what the workspace's policy says."""
-    entered = (arrival.choice or {}).get("email")
+    entered = _entered(arrival)
     if entered:
-        return [str(entered)]
+        return [entered]
     found = await emails_of(working, arrival)
     if not found and working.address and person.person_urn:
         own = marker_of(working, "address", person.person_urn).lower()
         return [working.address.replace("{id}", own)]
     return found
+
+
+def _entered(arrival: Due) -> str:
+    """The address that a person has entered on the desk."""
+    said = arrival.choice or {}
+    return str(said.get("email") or said.get("create", {}).get("email") or "")
 
 
 async def _create(working: Working, arrival: Due, person: ExportedPerson, job: str) -> str:
@@ -121,7 +153,10 @@ async def _attach(working: Working, arrival: Due, known: Known, job: str) -> str
     if await working.writing.is_on_job(known.key, job):
         return known.key
     if not known.email and working.writing.is_email_needed:
-        raise DeskError("needs_email", known.key)
+        if not _entered(arrival):
+            raise DeskError("needs_email", known.key)
+        await add(working, arrival, known.key, _entered(arrival), None)
+        known = structs.replace(known, email=_entered(arrival))
 
     async def look() -> str | None:
         return known.key if await working.writing.is_on_job(known.key, job) else None
@@ -161,16 +196,6 @@ async def _merge(working: Working, arrival: Due, candidate: str, pages: Sequence
     async with working.database.transaction() as connection:
         merged = await mirror.merge(connection, working.workspace, pages, structs.replace(LIVE, turn=turn), now)
         if arrival.person_urn:
-            number = await _record(connection, working.workspace, candidate)
-            if number is not None:
-                await save_match(connection, working.workspace, [number], {number: arrival.person_urn}, now=now)
+            await set_by_hand(connection, working.workspace, candidate, arrival.person_urn, now=now)
         await working.bell.ring(connection, working.workspace, merged.kinds, urgent=merged.urgent)
     return bool(merged.overtaken)
-
-
-async def _record(connection: Connection, workspace: int, key: str) -> int | None:
-    cursor = await connection.execute(
-        "SELECT id FROM record WHERE workspace_id = %s AND kind = 'candidate' AND key = %s", [workspace, key]
-    )
-    row = await cursor.fetchone()
-    return row[0] if row else None

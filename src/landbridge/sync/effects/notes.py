@@ -29,7 +29,7 @@ async def take(working: Working, arrival: Due) -> str | None:
     Raises DeskError, and what the ATS raises.
     """
     if not _is_wanted(arrival):
-        await _remove(working, arrival, keep=())
+        await remove(working, arrival, keep=())
         return None
     holder = await _holder(working, arrival)
     private = bool(arrival.body.get("private"))
@@ -38,16 +38,14 @@ async def take(working: Working, arrival: Due) -> str | None:
     candidate = await find(working, arrival)
     users = (holder.user_key,) if private and holder is not None and holder.user_key else None
     parts = _parts(working, arrival, candidate, holder, users)
-    await _remove(working, arrival, keep=[(part.marker, candidate) for part in parts])
+    await remove(working, arrival, keep=[(part.marker, candidate) for part in parts])
     for part in parts:
         await _post(working, arrival, part)
     return candidate
 
 
 def _is_wanted(arrival: Due) -> bool:
-    """A note without words says nothing; what was taken back on the desk has to go."""
-    if (arrival.choice or {}).get("withdrawn"):
-        return False
+    """A note without words says nothing."""
     return arrival.kind != "note" or (arrival.body.get("active", True) and bool(arrival.body.get("text")))
 
 
@@ -113,7 +111,7 @@ async def _is_there(working: Working, arrival: Due, candidate: str, marker: str)
         raise DeskError("outcome_unknown", candidate) from None
 
 
-async def _remove(working: Working, arrival: Due, *, keep: list[tuple[str, str]] | tuple[()]) -> None:
+async def remove(working: Working, arrival: Due, *, keep: list[tuple[str, str]] | tuple[()]) -> None:
     """Delete what was posted for the arrival and is not wanted any more. Raises DeskError where only a person can."""
     by_hand: Effect | None = None
     for effect in await load(working, arrival):

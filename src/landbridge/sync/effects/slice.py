@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -18,20 +19,22 @@ from landbridge.errors import (
 from landbridge.store import arrivals, lanes
 from landbridge.store.arrivals import ArrivalKind, ArrivalState, Due
 from landbridge.store.ledger import FencedError
-from landbridge.sync.effects import contacts, exports, notes
+from landbridge.sync.effects import closed, contacts, exports, notes
+from landbridge.sync.effects.decided import heed
 from landbridge.sync.effects.working import DeskError, Working
 
 AT_A_TIME = 50
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 # About eleven hours of an ATS that fails; then a person is asked.
 MOST_TRIES = 18
-# Reasons with which nothing can be done by anybody.
-HOPELESS = frozenset({"private"})
+# Reasons with which nothing is left to be done by anybody.
+HOPELESS = frozenset({"private", "dismissed", "nobody_here"})
 TAKERS: dict[ArrivalKind, Callable[[Working, Due], Awaitable[str | None]]] = {
     "inmail": notes.take,
     "note": notes.take,
     "contact": contacts.take,
     "export": exports.take,
+    "closed": closed.take,
 }
 
 
@@ -78,14 +81,11 @@ async def run_slice(working: Working, *, length: timedelta, stopping: Callable[[
 
 async def _take(working: Working, arrival: Due, counts: dict[str, int]) -> LandbridgeError | None:
     """Trouble that is not this element's alone is given back."""
-    taker = TAKERS.get(arrival.kind)
     try:
-        if taker is None:
-            raise DeskError("closed")
-        candidate = await taker(working, arrival)
+        candidate = await TAKERS[arrival.kind](working, await heed(working, arrival))
     except DeskError as question:
         state: ArrivalState = "set_aside" if question.code in HOPELESS else "desk"
-        await _settle(working, arrival, state, counts, question.code, question.candidate)
+        await _settle(working, arrival, state, counts, question.code, question.candidate, question.facts)
     except (RecordError, NotPermittedError, SettingError) as refusal:
         await _settle(working, arrival, "desk", counts, _reason(refusal))
     except NeedsPersonError as error:
@@ -110,6 +110,7 @@ async def _settle(
     counts: dict[str, int],
     reason: str = "",
     candidate: str | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     counts[state] += 1
     async with working.saving() as connection:
@@ -120,6 +121,7 @@ async def _settle(
             state,
             reason=reason,
             candidate=candidate,
+            facts=facts,
             now=working.clock.now(),
         )
 

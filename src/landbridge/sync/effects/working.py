@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from hashlib import blake2b
+from typing import Any
 
 from msgspec import Struct
 
@@ -54,12 +55,13 @@ class Working(Struct, frozen=True, kw_only=True):
 
 
 class DeskError(Exception):
-    """A person has to say something. ``code`` is the desk's reason."""
+    """A person has to say something. ``code`` is the desk's reason, ``facts`` what the person needs to know."""
 
-    def __init__(self, code: str, candidate: str | None = None) -> None:
+    def __init__(self, code: str, candidate: str | None = None, *, facts: Mapping[str, Any] | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.candidate = candidate
+        self.facts = facts
 
 
 def marker_of(working: Working, *parts: str) -> str:
