@@ -20,6 +20,7 @@ from landbridge.store.seats import (
     save_users,
     suggest_links,
     unlink_seat,
+    weigh_links,
 )
 from tests.store.conftest import NOW
 
@@ -73,6 +74,19 @@ async def test_suggestions_name_their_reason_and_are_certain_only_where_nobody_e
         (seats["Twin"], users["u3"]): ("same_name", False),
         (seats["Twin"], users["u4"]): ("same_name", False),
     }
+
+
+async def test_page_gets_the_suggestions_of_its_seats_and_the_count_of_all_certain_ones(
+    database: Database, acme: int, globex: int
+) -> None:
+    async with database.transaction() as connection:
+        seats, _ = await fill(connection, acme)
+        everything = await suggest_links(connection, acme)
+        for chosen in ([seats["Moss"]], list(seats.values()), []):
+            few = [one for one in everything if one.seat in chosen]
+            assert await weigh_links(connection, acme, chosen) == (few, 2)
+        assert await weigh_links(connection, globex, [seats["Moss"]]) == ([], 0)
+        assert await load_seats(connection, globex) == ([], 0)
 
 
 async def test_user_who_has_a_seat_of_the_contract_is_no_certain_match_for_another(

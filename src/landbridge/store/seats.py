@@ -73,7 +73,7 @@ class FoundUser(Struct, frozen=True, kw_only=True):
         return f"{self.first_name} {self.last_name}".strip() or (self.email or self.key)
 
 
-class Suggestion(Struct, frozen=True, kw_only=True):
+class Suggestion(Struct, frozen=True):
     """That a seat may be this user. ``certain``: nobody else could be meant, on either side."""
 
     seat: int
@@ -206,14 +206,18 @@ async def load_seats(
         FROM ({_LINKED}) found WHERE {SHOWN[shown]} AND (%(contract)s::text IS NULL OR contract = %(contract)s)
         AND (first_name || ' ' || last_name || ' ' || coalesce(email, '')) ILIKE %(named)s
     """
-    counted = await connection.execute("SELECT count(*) " + selected, where)
-    total = (await counted.fetchone() or (0,))[0]
-    async with connection.cursor(row_factory=class_row(Seat)) as cursor:
-        await cursor.execute(
-            "SELECT * " + selected + " ORDER BY last_name, first_name, id LIMIT %(limit)s OFFSET %(offset)s",
-            {**where, "limit": limit, "offset": offset},
-        )
-        return await cursor.fetchall(), int(total)
+    cursor = await connection.execute(
+        f"""
+        WITH chosen AS MATERIALIZED (SELECT * {selected})
+        SELECT (SELECT count(*) FROM chosen), page.* FROM (VALUES (0)) AS always LEFT JOIN (
+            SELECT * FROM chosen ORDER BY last_name, first_name, id LIMIT %(limit)s OFFSET %(offset)s
+        ) AS page ON true ORDER BY last_name, first_name, id
+        """.encode(),  # noqa: S608 - constants
+        {**where, "limit": limit, "offset": offset},
+    )
+    rows = await cursor.fetchall()
+    names = [column.name for column in cursor.description or ()][1:]
+    return [Seat(**dict(zip(names, row, strict=True))) for _, *row in rows if row[0] is not None], int(rows[0][0])
 
 
 @scoped
@@ -311,7 +315,13 @@ SELECT seat, "user", user_name, user_email, reason, of_seat = 1 AND of_user = 1 
     SELECT FROM seat_link l JOIN seat taken ON taken.id = l.seat_id AND taken.left_at IS NULL
     JOIN seat this ON this.id = judged.seat AND this.contract = taken.contract
     WHERE l.user_id = judged.user AND l.ended_at IS NULL) AS certain
-FROM judged WHERE %(only)s::bigint[] IS NULL OR seat = ANY(%(only)s) ORDER BY seat, user_name
+FROM judged
+"""
+_ASKED_FOR = "SELECT * FROM found WHERE %(only)s::bigint[] IS NULL OR seat = ANY(%(only)s) ORDER BY seat, user_name"
+# One row at least, with the count, and one for each suggestion.
+_WEIGHED = """
+SELECT counted.certain_ones, shown.* FROM (SELECT count(*) FILTER (WHERE certain) AS certain_ones FROM found) AS counted
+LEFT JOIN found AS shown ON shown.seat = ANY(%(only)s) ORDER BY shown.seat, shown.user_name
 """
 
 
@@ -320,8 +330,21 @@ async def suggest_links(connection: Connection, workspace: int, seats: Sequence[
     """Who a seat without a user may be, by the same e-mail address or else the same name. ``seats`` None: all."""
     async with connection.cursor(row_factory=class_row(Suggestion)) as cursor:
         only = None if seats is None else list(seats)
-        await cursor.execute(_SUGGESTIONS, {"workspace": workspace, "only": only})
+        statement = f"WITH found AS ({_SUGGESTIONS}) {_ASKED_FOR}"
+        await cursor.execute(statement.encode(), {"workspace": workspace, "only": only})
         return await cursor.fetchall()
+
+
+@scoped
+async def weigh_links(connection: Connection, workspace: int, seats: Sequence[int]) -> tuple[list[Suggestion], int]:
+    """Suggestions for these seats, and how many seats of all can be one user only.
+
+    The rest stays in the database: a page shows few of thousands.
+    """
+    statement = f"WITH found AS MATERIALIZED ({_SUGGESTIONS}) {_WEIGHED}"
+    cursor = await connection.execute(statement.encode(), {"workspace": workspace, "only": list(seats)})
+    rows = await cursor.fetchall()
+    return [Suggestion(*row) for _, *row in rows if row[0] is not None], rows[0][0]
 
 
 @scoped

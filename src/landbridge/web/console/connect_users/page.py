@@ -26,6 +26,7 @@ from landbridge.store.seats import (
     load_seat,
     load_seats,
     suggest_links,
+    weigh_links,
 )
 from landbridge.web.acts import seats
 from landbridge.web.console.access import Who, acts, shows
@@ -96,13 +97,13 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
             limit=AT_A_TIME,
             offset=(page - 1) * AT_A_TIME,
         )
-        suggested = await suggest_links(connection, visit.workspace.id)
+        suggested, certain = await weigh_links(connection, visit.workspace.id, [seat.id for seat in seats])
     kept = {"q": named, "contract": contract or ""}
     context = {
         "counts": counts,
         "lines": _lines(found, suggested),
         "total": total,
-        "certain": sum(one.certain for one in suggested),
+        "certain": certain,
         "filters": [
             Filter(name=name, title=title, address="?" + _query(show=name, **kept), current=name == shown)
             for name, title in FILTERS.items()
