@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 KINDS = ("jobs", "candidates", "applications", "stages")
+LIVE = {"users", "edit", "export", "inmail", "note", "desk", "erasure"}
 
 
 def run_demo(tmp_path: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
@@ -45,6 +46,7 @@ def test_a_plain_company_arrives_whole(tmp_path: Path, dialect: str) -> None:
         assert (tally["missing"], tally["extra"], tally["different"], tally["quarantined"]) == (0, 0, 0, {}), kind
         assert tally["linkedin"] + sum(tally["held"].values()) == tally["ats"] > 0, kind
     assert report["candidates"]["ats"] == report["candidates"]["linkedin"] == 120
+    assert {name for name, one in report["live"].items() if one["arrived"]} == LIVE
     sent = [operation for operation in report["requests"] if operation.startswith("linkedin ")]
     assert "linkedin stages.batch_update" in sent
 
@@ -60,6 +62,7 @@ def test_a_hostile_company_loses_nothing(tmp_path: Path) -> None:
         assert (tally["missing"], tally["extra"], tally["different"]) == (0, 0, 0), kind
         assert tally["linkedin"] + aside == tally["ats"], kind
     assert report["candidates"]["held"]
+    assert {name for name, one in report["live"].items() if one["arrived"]} == LIVE
     assert report["unreadable"]
 
 

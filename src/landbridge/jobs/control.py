@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from landbridge.http import Clock, SystemClock
-from landbridge.jobs.queue import JobBell, ask, sweep_wish
+from landbridge.jobs.queue import JobBell, ask, sweep_wish, webhooks_wish
 from landbridge.jobs.wiring import Works
 from landbridge.records import Kind
 from landbridge.store import lanes, ledger, sweeps
 from landbridge.store.connections import mark_ok
 from landbridge.store.database import Database
 from landbridge.store.sweeps import Mode, Sweep
+from landbridge.store.webhooks import load_webhook
 from landbridge.store.workspaces import load_workspaces
 from landbridge.sync import sweep
 
@@ -22,7 +23,9 @@ async def start_sync(works: Works, workspace: int, mode: Mode = "full", *, rerea
         started = await sweep.start(work, mode, reread=reread)
     async with works.database.transaction() as connection:
         await works.bell.ring(connection, workspace, list(Kind))
-        await ask(connection, [sweep_wish(workspace)])
+        # From the first minute on the ATS shall tell of changes: what is read first is also the first to be outdated.
+        subscribed = await load_webhook(connection, workspace) is not None
+        await ask(connection, [sweep_wish(workspace), *([] if subscribed else [webhooks_wish(workspace)])])
     return started
 
 
@@ -91,5 +94,5 @@ async def is_quiet(database: Database, workspace: int) -> bool:
         newest = await sweeps.newest(connection, workspace)
         if newest is not None and newest.state == "running":
             return False
-        counts = await ledger.count_states(connection, workspace)
-    return not any(state in {"due", "pending"} for _, state, _ in counts)
+        tallies = await load_tallies(connection, workspace)
+    return not any(one.state in {"due", "pending"} for one in tallies)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from landbridge.cli.opening import run
-from landbridge.cli.outcome import NOT_CLEAN, say
+from landbridge.cli.outcome import NOT_CLEAN
 from landbridge.cli.sandbox import CandidatesOption, Limits, LimitsOption, SeedOption, World, WorldOption
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from landbridge.cli.demo.report import Report
     from landbridge.cli.demo.stage import Stage
     from landbridge.cli.demo.story import Connected
+    from landbridge.cli.demo.telling import Teller
+    from landbridge.store.sweeps import Mode
 
 AGAIN = "Run it again any time: landbridge demo"
 
@@ -53,49 +55,65 @@ def demo(
 
 async def _demo(options: Options, reports: list[Report]) -> None:
     from landbridge.cli.demo.stage import set_stage
-    from landbridge.cli.demo.story import connect_company
+    from landbridge.cli.demo.telling import teller
 
-    _announce(options)
-    async with set_stage(options, say) as stage:
-        connected = await connect_company(stage, options.dialect, say)
-        report = await stage.supervisor.during(_sync_and_judge(stage, connected, options))
-        reports.append(report)
+    told = teller()
+    _announce(options, told)
+    told.chapter("1. Connect a company")
+    async with set_stage(options, told.say) as stage:
+        reports.append(await stage.supervisor.during(_tell(stage, options, told)))
         if not options.leave:
-            await _stay_open(stage)
+            await _stay_open(stage, told)
 
 
-def _announce(options: Options) -> None:
-    say(f"A company of {options.candidates:,} candidates ({options.world} world, seed {options.seed}).")
+def _announce(options: Options, told: Teller) -> None:
+    told.say(f"A company of {options.candidates:,} candidates ({options.world} world, seed {options.seed}).")
     if options.limits == "relaxed":
-        say("Limits are relaxed: both far sides let us go as fast as we can. --limits real shows the real pace.")
+        told.say("Limits are relaxed: both far sides let us go as fast as we can. --limits real shows the real pace.")
     for wait, lengths in options.shortened_waits.items():
-        say(f"Shortened: LinkedIn's wait {wait}: {lengths}.")
+        told.say(f"Shortened: the wait {wait}: {lengths}.")
 
 
-async def _sync_and_judge(stage: Stage, connected: Connected, options: Options) -> Report:
-    from landbridge.cli import syncing
-    from landbridge.cli.demo.report import lines
+async def _tell(stage: Stage, options: Options, told: Teller) -> Report:
+    """The whole story, and the judgement at its end."""
+    from landbridge.cli.demo.living import live
+    from landbridge.cli.demo.story import connect_company
     from landbridge.cli.demo.verdict import reach_verdict
+
+    connected = await connect_company(stage, options.dialect, told)
+    began = time.monotonic()
+    told.chapter("2. Bring the whole history to LinkedIn")
+    await _sync(stage, connected, "full")
+    duration_s = time.monotonic() - began
+    told.chapter("3. Live, both ways")
+    living = await live(stage, connected, told, hurried=bool(options.shortened_waits))
+    told.chapter("4. Compare both sides, record by record")
+    # People go on working while a company is read: what they changed meanwhile is read again.
+    await _sync(stage, connected, "delta")
+    report = await reach_verdict(stage, connected, options, living, duration_s)
+    await _keep(stage, connected, report)
+    _show(report, options, told)
+    return report
+
+
+async def _sync(stage: Stage, connected: Connected, mode: Mode) -> None:
+    from landbridge.cli import syncing
     from landbridge.cli.progress import view
     from landbridge.cli.watch import watch
 
-    started_at = time.monotonic()
     with view() as shown:
-        await syncing.start(stage.opened, connected.workspace, "full")
+        await syncing.start(stage.opened, connected.workspace, mode)
         await watch(stage.opened, connected.workspace.id, shown)
-        # People go on working while a company is read: what they changed meanwhile is read again.
-        await syncing.start(stage.opened, connected.workspace, "delta")
-        await watch(stage.opened, connected.workspace.id, shown)
-    duration_s = time.monotonic() - started_at
-    say("Comparing both sides, record by record.")
-    report = await reach_verdict(stage, connected, options, duration_s)
-    await _keep(stage, connected, report)
+
+
+def _show(report: Report, options: Options, told: Teller) -> None:
+    from landbridge.cli.demo.report import lines
+
     for line in lines(report):
-        say(line)
+        told.say(line)
     if options.json is not None:
         report.write(options.json)
-        say(f"The report is in {options.json}")
-    return report
+        told.say(f"The report is in {options.json}")
 
 
 async def _keep(stage: Stage, connected: Connected, report: Report) -> None:
@@ -110,19 +128,24 @@ async def _keep(stage: Stage, connected: Connected, report: Report) -> None:
         await save_reconciliation(connection, connected.workspace.id, found, now())
 
 
-async def _stay_open(stage: Stage) -> None:
+async def _stay_open(stage: Stage, told: Teller) -> None:
     from landbridge.cli.demo.story import SLUG
     from landbridge.web.server import make_sign_in_link
 
     link = await make_sign_in_link(stage.opened.settings, stage.opened.database)
-    say("")
-    say(f"The console:      {link}?next=/w/{SLUG}/  (signs you in once, within 15 minutes)")
-    say(f"LinkedIn:         {stage.linkedin.url}  (control room {stage.linkedin.url}/_sandbox/state)")
-    say(f"SmartRecruiters:  {stage.smartrecruiters.url}  (control room {stage.smartrecruiters.url}/_sandbox/state)")
-    say(f"Logs:             {stage.logs}")
-    say("Try next: change 1 % in SmartRecruiters, sync again, and see that only that is sent:")
-    say(f"  curl -X POST {stage.smartrecruiters.url}/_sandbox/edit -d '{{\"percent\": 1}}'")
-    say(f"  LANDBRIDGE_DATA_DIR={stage.opened.settings.data_dir} landbridge sync --workspace {SLUG}")
-    say("Ctrl-C stops everything.")
+    person = (await stage.linkedin.credentials())["people"][0]
+    told.chapter("Have a look around")
+    told.say(f"The console:      {link}?next=/w/{SLUG}/  (signs you in once, within 15 minutes)")
+    told.say(f"Recruiter:        {stage.linkedin.url}/recruiter  (as {person['login']}, password {person['password']})")
+    told.say(f"SmartRecruiters:  {stage.smartrecruiters.url}/app  (sign in as anybody)")
+    told.say(f"Control rooms:    {stage.linkedin.url}/_sandbox/ and {stage.smartrecruiters.url}/_sandbox/")
+    told.say(f"Logs:             {stage.logs}")
+    told.say(
+        "Try next: change somebody in SmartRecruiters and look them up in Recruiter; export somebody there; or let"
+    )
+    told.say("people change 1 % of everything at once:")
+    told.say(f"  curl -X POST {stage.smartrecruiters.url}/_sandbox/edit -d '{{\"percent\": 1}}'")
+    told.say(f"  LANDBRIDGE_DATA_DIR={stage.opened.settings.data_dir} landbridge status --workspace {SLUG}")
+    told.say("Ctrl-C stops everything.")
     sys.stdout.flush()
     await stage.supervisor.wait()

@@ -56,6 +56,10 @@ class FarSide:
         wanted = {"context": context, "type": integration_type, "status": "ENABLED", "client_id": client_id}
         await self._post("integrations", wanted)
 
+    async def act(self, action: str, **wanted: Any) -> Any:
+        """What a recruiter or a member does on LinkedIn's pages."""
+        return msgspec.json.decode(await self._bytes("POST", f"talent/{action}", wanted))
+
     async def dump(self, entity: str) -> list[dict[str, Any]]:
         content = await self._bytes("GET", f"dump/{entity}")
         return [msgspec.json.decode(line) for line in content.splitlines() if line]

@@ -12,10 +12,12 @@ from landbridge.errors import SettingError
 CONSOLE, LINKEDIN, SMARTRECRUITERS = range(3)
 HOST = "127.0.0.1"
 
-# LinkedIn's waits and what the demo makes of them under relaxed limits: (setting, LinkedIn's own, here), in seconds.
+# Waits for LinkedIn's sake and what the demo makes of them under relaxed limits: (setting, usual, here), in seconds.
 WAITS = {
     "before a job's outcome is read": ("LANDBRIDGE_JOB_TASK_FIRST_LOOK_SECONDS", 300, 1),
     "before a candidate's match is read": ("LANDBRIDGE_MATCH_LOOKUP_DELAY_SECONDS", 900, 1),
+    "between two looks for InMails and notes": ("LANDBRIDGE_INBOUND_QUICKEST_SECONDS", 300, 2),
+    "until InMails and notes count as complete": ("LANDBRIDGE_INBOUND_SETTLES_SECONDS", 30, 1),
 }
 
 

@@ -11,6 +11,7 @@ from landbridge.cli.demo.report import Report
 from landbridge.records import Kind
 
 if TYPE_CHECKING:
+    from landbridge.cli.demo.living import Living
     from landbridge.cli.demo.options import Options
     from landbridge.cli.demo.stage import Stage
     from landbridge.cli.demo.story import Connected
@@ -19,7 +20,9 @@ ATS_ENTITIES = ("jobs", "candidates", "applications", "histories", "sources")
 LINKEDIN_ENTITIES = ("jobs", "candidates", "applications", "stages")
 
 
-async def reach_verdict(stage: Stage, connected: Connected, options: Options, duration_s: float) -> Report:
+async def reach_verdict(
+    stage: Stage, connected: Connected, options: Options, living: Living, duration_s: float
+) -> Report:
     """Read everything from both sandboxes and compare."""
     from landbridge.cli.connecting import now
     from landbridge.cli.demo.words import millis
@@ -44,6 +47,7 @@ async def reach_verdict(stage: Stage, connected: Connected, options: Options, du
         throttled=sum(journal.throttled for journal in journals),
         violations={rule: count for journal in journals for rule, count in journal.violations.items()},
         requests={operation: count for journal in journals for operation, count in journal.requests.items()},
+        live=living,
         shortened_waits=options.shortened_waits,
         duration_s=round(duration_s, 1),
     )

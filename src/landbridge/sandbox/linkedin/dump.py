@@ -112,6 +112,10 @@ def _seats(state: State, _: int) -> Rows:
     yield from (msgspec.to_builtins(seat) for seat in state.network.seats)
 
 
+def _members(state: State, _: int) -> Rows:
+    yield from (msgspec.to_builtins(member) for member in state.directory.members.values())
+
+
 def _integrations(state: State, _: int) -> Rows:
     for application in state.children():
         for integration in application.integrations.values():
@@ -137,6 +141,7 @@ DUMPS: Final[Mapping[str, Callable[[State, int], Rows]]] = {
     **{name: _part(name) for name in PARTS},
     **{name: _talent(name) for name in TALENT},
     "seats": _seats,
+    "members": _members,
     "integrations": _integrations,
 }
 
