@@ -12,6 +12,7 @@ from landbridge.store import lanes, ledger, sweeps
 from landbridge.store.connections import mark_ok
 from landbridge.store.database import Database
 from landbridge.store.sweeps import Mode, Sweep
+from landbridge.store.tallies import load_tallies
 from landbridge.store.webhooks import load_webhook
 from landbridge.store.workspaces import load_workspaces
 from landbridge.sync import sweep

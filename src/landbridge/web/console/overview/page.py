@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from landbridge.store.consents import load_consent
 from landbridge.store.contracts import load_contracts
-from landbridge.store.overview import load_waits
+from landbridge.store.overview import load_overview, load_waits
 from landbridge.store.seats import count_seats
 from landbridge.web.console.access import Who, shows
 from landbridge.web.console.contracts.context import BADGES
 from landbridge.web.console.overview import way
 from landbridge.web.console.overview.context import Pill, card
-from landbridge.web.console.overview.glance import glance
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 
@@ -23,7 +22,7 @@ from landbridge.web.console.visit import Visit
 async def show(visit: Visit) -> HttpResponse:
     number = visit.workspace.id
     async with visit.transaction() as connection:
-        overview = await glance(connection, visit.room, number, visit.now)
+        overview = await load_overview(connection, number, visit.now)
         around = way.Around(
             overview=overview,
             contracts=await load_contracts(connection, number),
