@@ -1,0 +1,95 @@
+"""The long form: ``python -m tests.inbound``. Kills and freezes a worker at every place that any flow passes.
+
+Which places those are is found out first, by going through each flow in peace. Ends with status 1 where anything was
+done twice, not at all, or past its failpoints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from landbridge.sandbox import Sandbox
+from landbridge.settings import load
+from landbridge.store.database import Database
+from landbridge.store.migrate import migrate
+from landbridge.store.secrets import unlock
+from landbridge.sync.failpoints import NAMES
+from tests.faults.company import QUICK
+from tests.inbound.flows import FLOWS, Stage, passed_by, struck_at
+from tests.inbound.nursery import SOON_DEAD, Nursery
+from tests.inbound.rig import recruiting
+
+HOWS = ("kill", "freeze")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def spots(places: list[str]) -> Iterator[tuple[str, int]]:
+    """Each place with how many times it was passed until then."""
+    times: Counter[str] = Counter()
+    for place in places:
+        times[place] += 1
+        yield place, times[place]
+
+
+async def walk(hows: list[str], flows: list[str]) -> int:
+    """How many trials failed."""
+    with tempfile.TemporaryDirectory(prefix="landbridge-crashes-") as folder, Sandbox(candidates=60) as sandbox:
+        environment = {**os.environ, **QUICK, **SOON_DEAD, "LANDBRIDGE_DATA_DIR": folder}
+        settings = load(environment)
+        async with await Database.open(settings) as database:
+            await asyncio.to_thread(migrate, settings)
+            async with recruiting(sandbox, environment, database, await unlock(settings, database)) as company:
+                nursery = await Nursery.open(Path(folder) / "nursery", environment)
+                try:
+                    stage = Stage(company, nursery)
+                    await stage.open()
+                    return await _all(stage, hows, flows)
+                finally:
+                    await nursery.close()
+
+
+async def _all(stage: Stage, hows: list[str], flows: list[str]) -> int:
+    failed, seen = 0, set()
+    for name in flows:
+        places = await passed_by(stage, FLOWS[name])
+        seen |= set(places)
+        for how in hows:
+            began, trials = time.monotonic(), 0
+            for place, times in spots(places):
+                trials += 1
+                try:
+                    await struck_at(stage, FLOWS[name], how, place, times)
+                except AssertionError as wrong:
+                    failed += 1
+                    say(f"  {how} at {place} ({times}): {wrong}")
+            say(f"{name:26} {how:7} {trials:3} trials  {time.monotonic() - began:6.1f} s")
+    if len(flows) == len(FLOWS) and (never := set(NAMES) - seen):
+        failed += 1
+        say(f"no flow passes {', '.join(sorted(never))}")
+    return failed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make crashes", description="Kill workers between every two effects")
+    parser.add_argument("--how", choices=HOWS, action="append", help="only this; default: all")
+    parser.add_argument("--flow", choices=list(FLOWS), action="append", help="only this; default: all")
+    wanted = parser.parse_args()
+    failed = asyncio.run(walk(wanted.how or list(HOWS), wanted.flow or list(FLOWS)))
+    say(f"{failed} trials failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""kill -9 of real worker processes at every named place around every effect: afterwards everything is there once.
+
+The short form of ``make crashes``, which walks all places of all flows, and freezes workers there as well.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from landbridge.sync.failpoints import EXPORT_KEPT, EXPORT_READ, MERGED, NAMES, EffectName
+from tests.faults.truth import PRICE_OF_A_KILL
+from tests.inbound.flows import FLOWS, Flow, Stage, struck_at
+from tests.inbound.nursery import Nursery
+from tests.inbound.rig import Recruiting
+
+FLOW_OF: dict[str, str] = {
+    EXPORT_READ: "export_of_a_stranger",
+    EXPORT_KEPT: "export_of_a_stranger",
+    MERGED: "export_to_a_job",
+    "closed.forgotten": "closed_account",
+    EffectName.CREATE: "export_to_a_job",
+    EffectName.ATTACH: "export_to_a_second_job",
+    EffectName.POST: "note",
+    EffectName.DELETE: "note_that_is_edited",
+    EffectName.CONTACT: "contact_of_a_stub",
+}
+FROZEN = ("create_candidate.intended", "post_note.intended", "post_note.answered", "delete_note.wanted")
+# The ATS's own names of what may change it: the effects, and what keeps the connection itself alive.
+EFFECTS = {"candidates.add", "messages.share", "messages.delete", "candidates.edit"}
+HOUSEKEEPING = {"webhooks"}
+
+
+@pytest.fixture
+async def stage(company: Recruiting, workers: Nursery) -> Stage:
+    stage = Stage(company, workers)
+    await stage.open()
+    return stage
+
+
+@pytest.mark.timeout(300)
+async def test_killed_and_frozen_workers_leave_everything_done_once(stage: Stage) -> None:
+    for place in NAMES:
+        await struck_at(stage, flow_of(place), "kill", place)
+    for place in FROZEN:
+        await struck_at(stage, flow_of(place), "freeze", place)
+    broken = {one.rule for one in stage.company.sandbox.linkedin.journal.violations()}
+    assert broken <= PRICE_OF_A_KILL
+    assert written(stage) <= EFFECTS | HOUSEKEEPING
+
+
+def written(stage: Stage) -> set[str]:
+    """What changed the ATS in any way, by the ATS's own journal."""
+    entries = stage.company.sandbox.smartrecruiters.journal.entries()
+    return {entry.operation for entry in entries if entry.method != "GET"}
+
+
+def flow_of(place: str) -> Flow:
+    return FLOWS[FLOW_OF.get(place) or FLOW_OF[EffectName(place.partition(".")[0])]]
