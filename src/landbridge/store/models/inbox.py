@@ -32,7 +32,10 @@ class InboxEvent(models.Model):
             models.UniqueConstraint(fields=["workspace", "system", "event_id"], name="inbox_event"),
             models.CheckConstraint(condition=Q(state__in=["waiting", "done", "kept", "failed"]), name="inbox_state"),
         )
-        indexes = (models.Index(fields=["workspace", "id"], name="inbox_waiting", condition=Q(state="waiting")),)
+        indexes = (
+            models.Index(fields=["workspace", "id"], name="inbox_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["workspace", "system", "received_at"], name="inbox_newest"),
+        )
 
     def __str__(self) -> str:
         return f"{self.system} {self.type} {self.id}"
