@@ -4,29 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2
 import pytest
 
 from landbridge.settings import Settings
 from landbridge.store.database import Database
+from landbridge.store.memberships import Role, save_membership
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault
-from landbridge.store.tokens import Scope
+from landbridge.store.tokens import Scope, make_token
 from tests.conftest import settings_for
 from tests.web.api import Api
 from tests.web.conftest import Clock
+from tests.web.people import Console, post
 
 # The operations are known once Django is configured; nothing is asked of this database.
 configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/none", secret_key="k" * 60)
 
 from ninja import NinjaAPI  # noqa: E402 - needs Django's settings
 
+from landbridge.jobs.onboarding.consent import TEXT_VERSION  # noqa: E402 - as above
 from landbridge.web.api.access import MOST_CALLS, check_operations, scopes_of  # noqa: E402 - as above
 from landbridge.web.api.document import API, document  # noqa: E402 - as above
 from landbridge.web.console.access import UndeclaredRouteError  # noqa: E402 - as above
 
 OPERATIONS = scopes_of(API)
+# What every operation that takes something understands; what it does not ask for it leaves alone.
+BODY: dict[str, Any] = {
+    "records": [], "user": 2147483000, "name": "x", "label": "x", "role": "viewer", "kind": "parent", "client_id": "",
+    "client_secret": "x", "contract": "1", "way": "api_key", "agreed": True, "text_version": TEXT_VERSION,
+    "availability": "PRIVATE", "history_years": None, "exclude_confidential": False,
+}  # fmt: skip
+THEIRS = """
+INSERT INTO seat (id, workspace_id, contract, urn, first_name, last_name, admin, seen_at)
+VALUES (%(id)s, %(workspace)s, 'urn:hidden', 'urn:li:seat:1', 'Hidden', 'Seat', false, now());
+INSERT INTO contract (id, workspace_id, urn, name, state, added_by, added_at, changed_at)
+VALUES (%(id)s, %(workspace)s, 'urn:li:contract:1', 'hidden', 'enabled', 'x', now(), now());
+INSERT INTO invitation (id, workspace_id, role, label, token_hash, invited_by, made_at, expires_at)
+VALUES (%(id)s, %(workspace)s, 'viewer', 'hidden', 'x', 'x', now(), 'infinity');
+INSERT INTO handover (id, workspace_id, token_hash, made_by, made_at, expires_at)
+VALUES (%(id)s, %(workspace)s, 'x', 'hidden', now(), 'infinity');
+INSERT INTO audit_event (at, workspace_id, who, act) VALUES (now(), %(workspace)s, 'hidden', 'sync.paused')
+"""
+AGREEING = ("agreed", "text_version", "availability", "history_years", "exclude_confidential")
 
 
 @pytest.fixture
@@ -39,8 +61,7 @@ async def api(settings: Settings, database: Database, vault: Vault, clock: Clock
 async def call(api: Api, operation: str, headers: dict[str, str], number: int = 2147483000) -> httpx2.Response:
     method, path = operation.split(" ")
     address = re.sub(r"\{\w+\}", str(number), path)
-    body = {"records": [], "user": 2147483000}
-    return await api.client.request(method, address, headers=headers, json=body if method == "POST" else None)
+    return await api.client.request(method, address, headers=headers, json=BODY if method in {"POST", "PUT"} else None)
 
 
 async def test_every_operation_lets_in_its_scope_and_no_other(api: Api) -> None:
@@ -68,29 +89,20 @@ async def test_nobody_without_a_token_learns_anything(api: Api) -> None:
 
 
 async def test_no_operation_reaches_another_workspace(api: Api) -> None:
-    """The other workspace has a job, a user, a seat and a contract; by their numbers nothing is found or changed."""
+    """The other workspace has one of everything; by their numbers nothing is found or changed."""
     other = await Api(api.settings, api.database, api.vault, api.clock, "globex").open()
     theirs = await other.token()
-    await other.push("jobs", [{"id": "J-secret", "title": "Secret", "status": "open"}], theirs)
-    await other.push("users", [{"id": "U-secret", "first_name": "Secret", "last_name": "Person"}], theirs)
+    await other.push("jobs", [{"id": "J-hidden", "title": "Hidden", "status": "open"}], theirs)
+    await other.push("users", [{"id": "U-hidden", "first_name": "Hidden", "last_name": "Person"}], theirs)
+    number = 777001
     async with api.database.connection() as connection:
-        cursor = await connection.execute(
-            """INSERT INTO seat (workspace_id, contract, urn, first_name, last_name, admin, seen_at)
-               VALUES (%s, 'urn:secret', 'urn:li:seat:1', 'Secret', 'Seat', false, now()) RETURNING id""",
-            [other.workspace],
-        )
-        row = await cursor.fetchone()
-        assert row is not None
-        await connection.execute(
-            """INSERT INTO contract (workspace_id, urn, name, state, added_by, added_at, changed_at)
-               VALUES (%s, 'urn:li:contract:1', 'secret', 'enabled', 'x', now(), now())""",
-            [other.workspace],
-        )
+        for statement in THEIRS.split(";"):
+            await connection.execute(statement.encode(), {"workspace": other.workspace, "id": number})
         before = await (await connection.execute("SELECT count(*) FROM seat_link")).fetchone()
     ours = await api.token()
     for operation in OPERATIONS:
-        answer = await call(api, operation, ours, row[0])
-        assert "ecret" not in answer.text, operation
+        answer = await call(api, operation, ours, number)
+        assert "idden" not in answer.text, operation
         if "{" in operation:
             assert answer.status_code == 404, operation
     query = {"kind": "job", "state": "due"}
@@ -172,3 +184,114 @@ async def test_admin_makes_a_token_sees_it_once_and_revokes_it(admin: httpx2.Asy
         assert [act for (act,) in await cursor.fetchall()] == ["token.made", "token.revoked"]
         cursor = await connection.execute("SELECT count(*) FROM api_token WHERE start = %s", [shown[1]])
         assert await cursor.fetchone() == (0,)
+
+
+async def test_token_loses_what_its_maker_loses(api: Api, console: Console) -> None:
+    """Nobody has to remember the tokens of somebody whose role changes, or who leaves."""
+    bob = await console.person("bob")
+    token = ""
+    async with api.database.connection() as connection:
+        await save_membership(connection, api.workspace, bob, Role.OWNER, api.clock.now)
+        token = await make_token(
+            connection, api.workspace, label="t", scopes=tuple(Scope), by="bob", maker=bob, now=api.clock.now
+        )
+    headers = {"authorization": f"Bearer {token}"}
+
+    async def statuses() -> list[int]:
+        calls = (("GET", "/overview"), ("POST", "/sync/pause"), ("GET", "/invitations"))
+        return [(await api.client.request(method, path, headers=headers)).status_code for method, path in calls]
+
+    assert await statuses() == [200, 200, 200]
+    for role, expected in ((Role.ADMIN, [200, 200, 403]), (Role.VIEWER, [200, 403, 403]), (None, [403, 403, 403])):
+        async with api.database.connection() as connection:
+            if role is None:
+                await connection.execute("DELETE FROM membership WHERE user_id = %s", [bob])
+            else:
+                await save_membership(connection, api.workspace, bob, role, api.clock.now)
+        assert await statuses() == expected, role
+    assert (await api.client.get("/overview", headers=headers)).json()["code"] == "maker_may_not"
+
+
+async def test_what_a_token_does_is_in_the_activity(api: Api) -> None:
+    headers = await api.token()
+    await api.client.post("/sync/pause", headers=headers)
+    await api.client.post("/invitations", json={"label": "Bea", "role": "admin"}, headers=headers)
+    first = (await api.client.get("/activity", params={"limit": 1}, headers=headers)).json()
+    assert [(one["who"], one["act"], one["subject"]) for one in first["acts"]] == [
+        ("API: test (a test)", "invitation.made", "Bea")
+    ]
+    rest = (await api.client.get("/activity", params={"before": first["before"]}, headers=headers)).json()
+    assert [one["act"] for one in rest["acts"]] == ["sync.paused"]
+    assert rest["before"] is None
+    only = (await api.client.get("/activity", params={"act": "sync."}, headers=headers)).json()
+    assert [one["act"] for one in only["acts"]] == ["sync.paused"]
+
+
+async def test_call_repeated_with_its_key_makes_nothing_twice(api: Api) -> None:
+    headers = {**await api.token(), "idempotency-key": "order 7"}
+    wish = {"label": "Bea", "role": "viewer"}
+    answers = [await api.client.post("/invitations", json=wish, headers=headers) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 200]
+    assert len({one.json()["link"] for one in answers}) == 1
+    open_ones = (await api.client.get("/invitations", headers=headers)).json()["invitations"]
+    assert len(open_ones) == 1
+    other = await api.client.post("/invitations", json={**wish, "label": "Cem"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    async with api.database.connection() as connection:
+        await connection.execute("UPDATE api_answer SET answer = NULL")
+    running = await api.client.post("/invitations", json=wish, headers=headers)
+    assert (running.status_code, running.json()["code"]) == (409, "key_in_use")
+    api.clock.advance(hours=25)
+    assert (await api.client.post("/invitations", json=wish, headers=headers)).json()["link"] != answers[0].json()[
+        "link"
+    ]
+
+
+async def test_call_that_failed_may_be_tried_again_with_its_key(api: Api) -> None:
+    headers = {**await api.token(), "idempotency-key": "order 8"}
+    assert (await api.client.post("/contracts/links", headers=headers)).json()["code"] == "consent_missing"
+    agreed = {name: BODY[name] for name in AGREEING}
+    receipt = await api.client.post("/consent", json=agreed, headers=await api.token())
+    assert receipt.status_code == 200, receipt.text
+    link = await api.client.post("/contracts/links", headers=headers)
+    assert link.status_code == 200
+    assert link.json()["link"].startswith("http://localhost/handover/")
+    listed = (await api.client.get("/contracts/links", headers=headers)).json()["links"]
+    assert [one["made_by"] for one in listed] == ["API: test (a test)"]
+
+
+async def test_consent_names_the_token_and_its_maker_and_can_be_withdrawn(api: Api) -> None:
+    headers = await api.token()
+    wrong = {**{name: BODY[name] for name in AGREEING}, "text_version": "old"}
+    assert (await api.client.post("/consent", json=wrong, headers=headers)).json()["code"] == "consent_text_changed"
+    unagreed = {**wrong, "agreed": False}
+    assert (await api.client.post("/consent", json=unagreed, headers=headers)).status_code == 422
+    wish = {**wrong, "text_version": TEXT_VERSION, "history_years": 3}
+    receipt = (await api.client.post("/consent", json=wish, headers=headers)).json()
+    assert (receipt["given_by"], receipt["choices"]["history_days"]) == ("API: test (a test)", 1095)
+    chosen = (await api.client.get("/choices", headers=headers)).json()
+    assert chosen["saved"] == {"availability": "PRIVATE", "history_years": 3, "exclude_confidential": False}
+    tried = (await api.client.get("/choices", params={"history_years": "all"}, headers=headers)).json()
+    assert (tried["choices"]["history_years"], tried["saved"]["history_years"]) == (None, 3)
+    assert (await api.client.delete("/consent", headers=headers)).json() == {"done": True}
+    assert (await api.client.delete("/consent", headers=headers)).json() == {"done": False}
+    assert (await api.client.get("/consent", headers=headers)).json()["agreed"] is False
+
+
+async def test_address_without_an_operation_is_answered_as_a_problem(api: Api) -> None:
+    for path in ("/nothing", "/overview/", "/", "/seats/1/2/3"):
+        for method in ("GET", "POST", "DELETE"):
+            answer = await api.client.request(method, path)
+            assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
+            assert answer.json()["code"] == "nothing_there"
+    strange = await api.client.get("/overview", headers={"host": "evil.example"})
+    assert (strange.status_code, strange.headers["content-type"]) == (400, "application/problem+json")
+
+
+async def test_admin_cannot_make_a_token_that_does_more_than_an_admin(console: Console, workspace: int) -> None:
+    admin = await console.member("ada", workspace, Role.ADMIN)
+    assert 'value="people"' not in (await admin.get("/w/acme/api-access")).text
+    answer = await post(admin, "/w/acme/api-access/make", page="/w/acme/api-access", label="x", scopes="people")
+    assert "new-token" not in answer.text
+    async with console.database.connection() as connection:
+        assert await (await connection.execute("SELECT count(*) FROM api_token")).fetchone() == (0,)

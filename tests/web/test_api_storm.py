@@ -58,12 +58,16 @@ def prepared(console: ConsoleThread, own: Settings) -> list[str]:
 def test_calls_made_from_the_document_get_answers_it_tells_of(settings: Settings) -> None:
     # Here and not above: loading it takes seconds, which would be every worker's.
     import schemathesis
-    from schemathesis import checks
     from schemathesis.core.result import Ok
     from schemathesis.specs.openapi import checks as openapi_checks
 
+    def nothing_fails(_context: Any, response: Any, _case: Any) -> None:
+        """LinkedIn and the ATS cannot be reached from here, and an answer that says so is no failure."""
+        away = response.status_code == 503 and response.json()["code"] in {"unreachable", "timed_out", "unavailable"}
+        assert response.status_code < 500 or away, response.text
+
     wanted = (
-        checks.not_a_server_error,
+        nothing_fails,
         openapi_checks.status_code_conformance,
         openapi_checks.content_type_conformance,
         openapi_checks.response_schema_conformance,
@@ -72,7 +76,7 @@ def test_calls_made_from_the_document_get_answers_it_tells_of(settings: Settings
         tokens = prepared(console, settings)
         schema = schemathesis.openapi.from_url(f"{console.url}/api/v1/openapi.json")
         operations = list(schema.get_all_operations())
-        assert len(operations) > 15
+        assert len(operations) > 45
         for token, found in zip(tokens, operations, strict=False):
             assert isinstance(found, Ok)
             headers = {"Authorization": f"Bearer {token}"}

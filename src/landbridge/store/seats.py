@@ -54,6 +54,17 @@ class Seat(Struct, frozen=True, kw_only=True):
         return f"{self.first_name} {self.last_name}".strip() or self.urn
 
     @property
+    def conflicts(self) -> list[str]:
+        """What contradicts: the seat has ``left``, its user is ``deactivated``, or ``shared`` with another seat."""
+        linked = self.user is not None
+        found = {
+            "left": linked and self.left_at is not None,
+            "deactivated": linked and not self.user_active,
+            "shared": self.shared and self.left_at is None,
+        }
+        return [name for name, so in found.items() if so]
+
+    @property
     def user_name(self) -> str:
         return f"{self.user_first_name or ''} {self.user_last_name or ''}".strip() or (self.user_email or "")
 

@@ -11,6 +11,6 @@ To add a subject
 2. ``web/api/<subject>.py`` with ``ROUTER = Router(tags=[…])``: read with ``Scope.READ``, change with a scope of its own
    (one line each in ``Scope`` and ``LEAST``, and its words in ``console/api_access/page.py``). Answers are Schemas;
    refusals ``**REFUSALS``, where a number is in the address ``**MISSING`` too.
-3. One line in ``document.py``. ``tests/web/test_api_access.py`` and ``test_api_storm.py`` walk it unasked; ``make docs``.
-4. A POST that makes something: ``openapi_extra=ONCE`` and ``@once`` below (``once.py``), so that it can be called again.
+3. One line in ``document.py``. ``tests/web/test_api_access.py`` and ``test_api_storm.py`` walk it; ``make docs``.
+4. A POST that makes something: ``openapi_extra=ONCE`` and ``@once`` below (``once.py``): it can be called again.
 """

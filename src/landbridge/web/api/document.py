@@ -12,8 +12,13 @@ from django.urls import URLPattern, include, path
 from ninja import NinjaAPI
 
 from landbridge.web.api.access import check_operations
+from landbridge.web.api.activity import ROUTER as ACTIVITY
+from landbridge.web.api.ats import ROUTER as ATS
+from landbridge.web.api.consent import ROUTER as CONSENT
+from landbridge.web.api.contracts import ROUTER as CONTRACTS
 from landbridge.web.api.ingest import COMPONENTS
 from landbridge.web.api.ingest import ROUTER as INGEST
+from landbridge.web.api.people import ROUTER as PEOPLE
 from landbridge.web.api.problems import KIND, answer, handle
 from landbridge.web.api.seats import ROUTER as SEATS
 from landbridge.web.api.sync import ROUTER as SYNC
@@ -31,7 +36,7 @@ API = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for _router in (WORKSPACE, SYNC, SEATS, INGEST):
+for _router in (WORKSPACE, ATS, CONSENT, CONTRACTS, SYNC, SEATS, PEOPLE, ACTIVITY, INGEST):
     API.add_router("", _router)
 handle(API)
 check_operations(API)

@@ -98,7 +98,7 @@ def _declare(name: str, kind: type[Pushed]) -> None:
     ROUTER.post(
         f"/ingest/{name}",
         auth=needs(Scope.INGEST),
-        response={200: TakenOut, (401, 403, 409, 413, 422, 429, 503): ProblemOut},
+        response={200: TakenOut, (400, 401, 403, 409, 413, 422, 429, 503): ProblemOut},
         summary=f"Push {name}",
         openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}},
     )(operation)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -61,6 +62,8 @@ def once(operation: Operation) -> Operation:
             await save_answer(connection, caller.workspace_id, caller.token.id, key, sealed)
         return answer
 
+    # Ninja would look for the names of types here instead of where they were written.
+    run.__signature__ = inspect.signature(operation, eval_str=True)  # type: ignore[attr-defined]
     return run
 
 

@@ -9,17 +9,14 @@ import msgspec
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from landbridge.store.seats import count_seats, find_users, load_seats, suggest_links
+from landbridge.store.seats import count_seats, find_users, load_history, load_seat, load_seats, suggest_links
 from landbridge.store.tokens import Scope
 from landbridge.web.acts import seats as acts
+from landbridge.web.acts.actor import NothingThereError
 from landbridge.web.api.access import caller_of, needs
-from landbridge.web.api.problems import ProblemOut
-from landbridge.web.api.workspace import HIGHEST, REFUSALS
+from landbridge.web.api.words import MISSING, REFUSALS, STORABLE, Number
 
 ROUTER = Router(tags=["Seats and users"])
-MISSING: dict[Any, Any] = {404: ProblemOut}
-Number = Annotated[int, Field(ge=1, le=HIGHEST)]
-STORABLE = "^[^\\u0000]*$"
 
 
 class SeatOut(Schema):
@@ -77,10 +74,33 @@ class SuggestionsOut(Schema):
     suggestions: list[SuggestionOut]
 
 
+class PastLinkOut(Schema):
+    """``ended_at`` null: it counts now."""
+
+    user_name: str
+    reason: str
+    made_by: str
+    made_at: datetime
+    ended_by: str
+    ended_at: datetime | None
+
+
+class SeatDetailOut(Schema):
+    """``conflicts``: ``left`` (the seat has left Recruiter), ``deactivated`` (its user has), ``shared`` (its user has
+    another seat of the same contract)."""
+
+    seat: SeatOut
+    reason: str | None
+    conflicts: list[str]
+    suggestions: list[SuggestionOut]
+    history: list[PastLinkOut]
+
+
 class LinkIn(Schema):
-    """``user`` is the number that ``GET /users`` tells."""
+    """``user`` is the number that ``GET /users`` tells; ``reason`` same_email or same_name where it was suggested."""
 
     user: int
+    reason: Literal["chosen", "same_email", "same_name"] = "chosen"
 
 
 class Linked(Schema):
@@ -149,10 +169,29 @@ async def accept(request: HttpRequest) -> dict[str, Any]:
     return {"linked": await acts.accept(caller_of(request))}
 
 
+@ROUTER.get("/seats/{seat}", auth=needs(Scope.READ), response={200: SeatDetailOut, **MISSING, **REFUSALS})
+async def one_seat(request: HttpRequest, seat: Number) -> dict[str, Any]:
+    """One seat: whose it is and was, who it may be, and what contradicts."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        found = await load_seat(connection, caller.workspace_id, seat)
+        if found is None:
+            raise NothingThereError("There is no such seat in this workspace.")
+        history = await load_history(connection, caller.workspace_id, seat)
+        suggested = await suggest_links(connection, caller.workspace_id, [seat])
+    return {
+        "seat": msgspec.to_builtins(found),
+        "reason": found.reason,
+        "conflicts": found.conflicts,
+        "suggestions": msgspec.to_builtins(suggested),
+        "history": msgspec.to_builtins(history),
+    }
+
+
 @ROUTER.post("/seats/{seat}/link", auth=needs(Scope.SEATS), response={200: Linked, **MISSING, **REFUSALS})
 async def link(request: HttpRequest, wish: LinkIn, seat: Number) -> dict[str, Any]:
     """Say that a seat is this user."""
-    await acts.link(caller_of(request), seat, wish.user)
+    await acts.link(caller_of(request), seat, wish.user, reason=wish.reason)
     return {"linked": 1}
 
 

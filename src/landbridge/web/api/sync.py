@@ -6,19 +6,21 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from landbridge.jobs.planning import complete, plan_for
-from landbridge.store.overview import load_newest_sweep
-from landbridge.store.reconciliations import load_newest_reconciliation
+from landbridge.store.overview import load_overview
+from landbridge.store.pace import load_pace
+from landbridge.store.reconciliations import Reconciliation, load_newest_reconciliation
 from landbridge.store.tallies import load_tallies, totals
 from landbridge.store.tokens import Scope
-from landbridge.store.workspaces import load_workspace
 from landbridge.web.acts import sync as acts
-from landbridge.web.api.access import caller_of, needs
-from landbridge.web.api.problems import ProblemError, ProblemOut
-from landbridge.web.api.workspace import REFUSALS, KindOut
+from landbridge.web.api.access import Caller, caller_of, needs
+from landbridge.web.api.problems import ProblemError
+from landbridge.web.api.words import MISSING, REFUSALS, Done
+from landbridge.web.api.workspace import KindOut
+from landbridge.web.console.sync.context import is_open, state_of
 
 ROUTER = Router(tags=["Historical sync"])
 MOST_COUNTED = 100_000_000
@@ -46,9 +48,14 @@ class SweepOut(Schema):
 
 
 class SyncOut(Schema):
-    """``sweep`` null: it has not begun."""
+    """``sweep`` null: it has not begun. ``state`` is none, reading, sending, paused, waiting or done.
 
+    ``pace``: records a minute of late, by resource. What binds a resource that rests: ``GET /overview``, ``lanes``.
+    """
+
+    state: str
     paused: bool
+    pace: dict[str, float]
     sweep: SweepOut | None
     kinds: list[KindOut]
 
@@ -57,10 +64,6 @@ class Start(Schema):
     """``again``: read every application once more, also where nothing seems to have changed."""
 
     again: bool = False
-
-
-class Done(Schema):
-    done: bool = True
 
 
 class ReportOut(Schema):
@@ -94,10 +97,16 @@ async def show(request: HttpRequest) -> dict[str, Any]:
     """How far reading and sending are, kind by kind."""
     caller = caller_of(request)
     async with caller.transaction() as connection:
-        workspace = await load_workspace(connection, caller.workspace_id)
-        sweep = await load_newest_sweep(connection, caller.workspace_id)
-        kinds = totals(await load_tallies(connection, caller.workspace_id))
-    return {"paused": workspace.paused, "sweep": msgspec.to_builtins(sweep), "kinds": msgspec.to_builtins(kinds)}
+        overview = await load_overview(connection, caller.workspace_id, caller.now)
+        pace = await load_pace(connection, caller.workspace_id, caller.now)
+        open_to = await is_open(connection, caller.workspace_id, overview)
+    return {
+        "state": state_of(overview, may_send=open_to),
+        "paused": overview.workspace.paused,
+        "pace": pace,
+        "sweep": msgspec.to_builtins(overview.sweep),
+        "kinds": msgspec.to_builtins(overview.kinds),
+    }
 
 
 @ROUTER.post("/sync/start", auth=needs(Scope.SYNC), response={200: Done, **REFUSALS})
@@ -121,16 +130,31 @@ async def compare(request: HttpRequest) -> dict[str, Any]:
     return {"done": True}
 
 
-@ROUTER.get("/sync/report", auth=needs(Scope.READ), response={200: ReportOut, 404: ProblemOut, **REFUSALS})
+@ROUTER.get("/sync/report", auth=needs(Scope.READ), response={200: ReportOut, **MISSING, **REFUSALS})
 async def report(request: HttpRequest) -> dict[str, Any]:
     """The newest comparison of both sides."""
-    caller = caller_of(request)
+    found = await _compared(caller_of(request))
+    return {"at": found.at, "report": found.report}
+
+
+CSV: dict[str, Any] = {
+    "responses": {"200": {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}}
+}
+
+
+@ROUTER.get("/sync/report.csv", auth=needs(Scope.READ), response={200: None, **MISSING, **REFUSALS}, openapi_extra=CSV)
+async def report_file(request: HttpRequest) -> HttpResponse:
+    """The newest comparison as a file: one line per kind."""
+    return HttpResponse(acts.table_of(await _compared(caller_of(request))), content_type="text/csv; charset=utf-8")
+
+
+async def _compared(caller: Caller) -> Reconciliation:
     async with caller.connection() as connection:
         found = await load_newest_reconciliation(connection, caller.workspace_id)
     if found is None:
         hint = "Ask for one with POST /api/v1/sync/compare."
         raise ProblemError(404, "Both sides were not compared yet.", code="nothing_there", hint=hint)
-    return {"at": found.at, "report": found.report}
+    return found
 
 
 @ROUTER.get("/plan", auth=needs(Scope.READ), response={200: PlanOut, **REFUSALS})

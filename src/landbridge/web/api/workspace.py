@@ -1,4 +1,4 @@
-"""The workspace as the console shows it: where it stands, contracts, consent, people, records by state and reason."""
+"""The workspace as the console shows it: where it stands, and single records by state and reason."""
 
 from __future__ import annotations
 
@@ -10,19 +10,14 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from landbridge.records import Kind
-from landbridge.store.consents import load_consent
-from landbridge.store.contracts import load_contracts
-from landbridge.store.memberships import load_members
 from landbridge.store.overview import load_overview
 from landbridge.store.standing import load_standing
 from landbridge.store.tokens import Scope
 from landbridge.store.workspaces import load_workspace
 from landbridge.web.api.access import caller_of, needs
-from landbridge.web.api.problems import ProblemOut
+from landbridge.web.api.words import HIGHEST, REFUSALS
 
 ROUTER = Router(tags=["The workspace"])
-REFUSALS: dict[Any, Any] = {(401, 403, 409, 422, 429, 503): ProblemOut}
-HIGHEST = 2**63 - 1
 State = Literal["due", "pending", "held", "delivered", "quarantined", "gone"]
 
 
@@ -88,53 +83,6 @@ class OverviewOut(Schema):
     lanes: list[LaneOut]
 
 
-class ContractOut(Schema):
-    id: int
-    urn: str | None
-    organization_urn: str | None
-    name: str
-    state: str
-    paused: bool
-    problem_code: str
-    added_by: str
-    added_at: datetime
-    enabled_at: datetime | None
-    ended_at: datetime | None
-
-
-class ContractsOut(Schema):
-    contracts: list[ContractOut]
-
-
-class ReceiptOut(Schema):
-    id: int
-    given_at: datetime
-    given_by: str
-    text_version: str
-    text: str
-    fields: list[str]
-
-
-class ConsentOut(Schema):
-    """``receipt`` is the consent that counts now."""
-
-    agreed: bool
-    receipt: ReceiptOut | None
-
-
-class MemberOut(Schema):
-    id: int
-    username: str
-    role: str
-    active: bool
-    second_factor: bool
-    last_login: datetime | None
-
-
-class PeopleOut(Schema):
-    people: list[MemberOut]
-
-
 class StandingOut(Schema):
     """``key`` is the record's id in the ATS; ``detail`` names fields and lengths, never values."""
 
@@ -172,31 +120,6 @@ async def overview(request: HttpRequest) -> dict[str, Any]:
     told: dict[str, Any] = msgspec.to_builtins(found)
     facts = {"workspace": found.workspace.slug, "name": found.workspace.name, "paused": found.workspace.paused}
     return {**told, **facts, "turn": found.turn(caller.now).value}
-
-
-@ROUTER.get("/contracts", auth=needs(Scope.READ), response={200: ContractsOut, **REFUSALS})
-async def contracts(request: HttpRequest) -> dict[str, Any]:
-    """The Recruiter contracts, and where each stands."""
-    caller = caller_of(request)
-    async with caller.connection() as connection:
-        return {"contracts": msgspec.to_builtins(await load_contracts(connection, caller.workspace_id))}
-
-
-@ROUTER.get("/consent", auth=needs(Scope.READ), response={200: ConsentOut, **REFUSALS})
-async def consent(request: HttpRequest) -> dict[str, Any]:
-    """Whether somebody has agreed to what is shared, who, and to which words."""
-    caller = caller_of(request)
-    async with caller.connection() as connection:
-        found = await load_consent(connection, caller.workspace_id)
-    return {"agreed": found is not None, "receipt": msgspec.to_builtins(found)}
-
-
-@ROUTER.get("/people", auth=needs(Scope.READ), response={200: PeopleOut, **REFUSALS})
-async def people(request: HttpRequest) -> dict[str, Any]:
-    """Who may enter this workspace, and in which role."""
-    caller = caller_of(request)
-    async with caller.connection() as connection:
-        return {"people": msgspec.to_builtins(await load_members(connection, caller.workspace_id))}
 
 
 @ROUTER.get("/records", auth=needs(Scope.READ), response={200: RecordsOut, **REFUSALS})

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
@@ -71,9 +72,14 @@ async def works_of(visit: InRoom) -> AsyncIterator[Works]:
 
 def console_origin(visit: Visit) -> str:
     """The address at which this reader's browser meets the console, as LinkedIn's widget wants it named."""
+    return origin_of(visit, visit.request)
+
+
+def origin_of(visit: InRoom, request: HttpRequest) -> str:
+    """The public address, else the one by which ``request`` came."""
     if visit.room.settings.public_url:
         return visit.room.settings.public_url
-    parts = urlsplit(visit.request.build_absolute_uri("/"))
+    parts = urlsplit(request.build_absolute_uri("/"))
     return f"{parts.scheme}://{parts.netloc}"
 
 

@@ -42,6 +42,11 @@ REASONS: Mapping[str, Promise] = {
     "chosen": _("chosen"),
     "confirmed": _("confirmed by the person"),
 }
+CONFLICTS: Mapping[str, Promise] = {
+    "left": _("This seat has left Recruiter. What was imported stays; nothing new comes."),
+    "deactivated": _("This user is deactivated in the ATS. Choose who takes over, or leave the seat without a user."),
+    "shared": _("This user is connected with another seat of the same contract too. One of them is mistaken."),
+}
 FILTERS: Mapping[str, Promise] = {
     "all": _("All"),
     "open": _("Not connected"),
@@ -97,7 +102,7 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
             limit=AT_A_TIME,
             offset=(page - 1) * AT_A_TIME,
         )
-        suggested, certain = await weigh_links(connection, visit.workspace.id, [seat.id for seat in seats])
+        suggested, certain = await weigh_links(connection, visit.workspace.id, [seat.id for seat in found])
     kept = {"q": named, "contract": contract or ""}
     context = {
         "counts": counts,
@@ -139,21 +144,10 @@ def _lines(found: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]
             seat=seat,
             guesses=tuple(guesses.get(seat.id, ())[:3]),
             reason=REASONS.get(seat.reason or "", seat.reason or ""),
-            trouble=tuple(_trouble(seat)),
+            trouble=tuple(CONFLICTS[name] for name in seat.conflicts),
         )
         for seat in found
     ]
-
-
-def _trouble(seat: Seat) -> list[Promise]:
-    found: list[Promise] = []
-    if seat.user is not None and seat.left_at is not None:
-        found.append(_("This seat has left Recruiter. What was imported stays; nothing new comes."))
-    if seat.user is not None and not seat.user_active:
-        found.append(_("This user is deactivated in the ATS. Choose who takes over, or leave the seat without a user."))
-    if seat.shared and seat.left_at is None:
-        found.append(_("This user is connected with another seat of the same contract too. One of them is mistaken."))
-    return found
 
 
 def _query(**named: str) -> str:

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from landbridge.records import Kind
+from landbridge.store.contracts import may_send
+from landbridge.store.database import Connection
+from landbridge.store.integrations import ENABLED
 from landbridge.store.overview import Overview
 from landbridge.store.reconciliations import Reconciliation
 from landbridge.store.tallies import KindTotals
@@ -77,7 +80,7 @@ class Sync(Struct, frozen=True, kw_only=True):
 def sync_of(overview: Overview, pace: Mapping[str, float], *, may_send: bool, now: datetime) -> Sync:
     """Pure: the same facts show the same page."""
     shown = card(overview, now)
-    state = _state(overview, may_send=may_send)
+    state = state_of(overview, may_send=may_send)
     tone, whose, text = SENTENCES[state]
     blocked = {lane.resource: lane.blocked_reason for lane in overview.lanes if lane.blocked(now)}
     return Sync(
@@ -110,7 +113,14 @@ SENTENCES: Mapping[str, tuple[str, Promise, Promise]] = {
 }
 
 
-def _state(overview: Overview, *, may_send: bool) -> str:
+async def is_open(connection: Connection, workspace: int, overview: Overview) -> bool:
+    """Whether anything may be sent: somebody has agreed, and something is enabled in Recruiter."""
+    allowed = await may_send(connection, workspace)
+    return allowed and any(one.status == ENABLED for one in overview.integrations)
+
+
+def state_of(overview: Overview, *, may_send: bool) -> str:
+    """none, reading, sending, paused, waiting or done."""
     sweep = overview.sweep
     if overview.workspace.paused or (sweep is not None and sweep.state == "paused"):
         return "paused"

@@ -8,14 +8,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from landbridge.errors import LandbridgeError
-from landbridge.store.contracts import may_send
 from landbridge.store.overview import load_overview
 from landbridge.store.pace import load_pace
 from landbridge.store.reconciliations import load_newest_reconciliation
 from landbridge.web.acts import sync
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
-from landbridge.web.console.sync.context import sync_of
+from landbridge.web.console.sync.context import is_open, sync_of
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, problem_of
 
@@ -29,10 +28,9 @@ async def _page(visit: Visit, *, problem: Problem | None = None, status: int = 2
     async with visit.transaction() as connection:
         overview = await load_overview(connection, visit.workspace.id, visit.now)
         pace = await load_pace(connection, visit.workspace.id, visit.now)
-        allowed = await may_send(connection, visit.workspace.id)
-    enabled = any(one.status == "ENABLED" for one in overview.integrations)
+        allowed = await is_open(connection, visit.workspace.id, overview)
     context = {
-        "sync": sync_of(overview, pace, may_send=allowed and enabled, now=visit.now),
+        "sync": sync_of(overview, pace, may_send=allowed, now=visit.now),
         "connected": any(one.system != "linkedin" for one in overview.systems),
         "problem": problem,
     }

@@ -1,0 +1,232 @@
+"""Agreeing to what is shared: the fields, the choices with their effects, the words, the receipts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from landbridge.connectors.linkedin.preview import SHARED
+from landbridge.jobs.onboarding.consent import (
+    HISTORY_YEARS,
+    TEXT,
+    TEXT_VERSION,
+    days_of,
+    load_outlook,
+    load_samples,
+    shared_fields,
+)
+from landbridge.store.consents import load_receipts
+from landbridge.store.tokens import Scope
+from landbridge.store.workspaces import load_workspace
+from landbridge.sync.choices import Choices, read_choices
+from landbridge.web.acts import consent as acts
+from landbridge.web.api.access import caller_of, needs
+from landbridge.web.api.once import ONCE, once
+from landbridge.web.api.problems import ProblemError
+from landbridge.web.api.words import REFUSALS, Done
+
+ROUTER = Router(tags=["Consent and choices"])
+Years = Literal[2, 3, 5]
+
+
+class ReceiptOut(Schema):
+    """``fields``, ``choices`` and ``counts`` are those shown when it was given."""
+
+    id: int
+    given_at: datetime
+    given_by: str
+    text_version: str
+    text: str
+    fields: list[str]
+    choices: dict[str, Any]
+    counts: dict[str, Any]
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+
+
+class FieldOut(Schema):
+    """``always`` false: shared only where an admin has asked for further fields."""
+
+    kind: str
+    name: str
+    title: str
+    purpose: str
+    always: bool
+
+
+class ConsentOut(Schema):
+    """``receipt`` is the consent that counts now; ``text`` what is agreed to by agreeing."""
+
+    agreed: bool
+    receipt: ReceiptOut | None
+    receipts: list[ReceiptOut]
+    text_version: str
+    text: str
+    shared: list[str]
+    fields: list[FieldOut]
+
+
+class ChoicesOut(Schema):
+    """``history_years`` null: everything the ATS has."""
+
+    availability: str
+    history_years: int | None
+    exclude_confidential: bool
+
+
+class RecordsSharedOut(Schema):
+    jobs: int
+    candidates: int
+    applications: int
+
+
+class HistoryOut(Schema):
+    """What stays out where only so many years are shared."""
+
+    years: int
+    candidates: int
+    applications: int
+
+
+class OutlookOut(Schema):
+    """What these choices mean. ``shared`` is rough: what two choices both leave out is subtracted twice.
+
+    ``counted_at`` null: nothing has been read from the ATS yet. ``becoming_public``: open jobs that PUBLIC would show
+    to everybody; ``templates`` are never shared.
+    """
+
+    choices: ChoicesOut
+    saved: ChoicesOut
+    counted_at: datetime | None
+    shared: RecordsSharedOut
+    left_out_by_history: list[HistoryOut]
+    confidential: RecordsSharedOut
+    becoming_public: int
+    templates: int
+
+
+class SampleOut(Schema):
+    """One of the company's own records as LinkedIn would get it; ``reason``: why it would not be sent."""
+
+    kind: str
+    key: str
+    reason: str
+    values: dict[str, str]
+
+
+class SamplesOut(Schema):
+    samples: list[SampleOut]
+
+
+class AgreeIn(Schema):
+    """``agreed`` has to be true, and ``text_version`` that of the words that were read."""
+
+    agreed: Literal[True]
+    text_version: Annotated[str, Field(max_length=50)]
+    availability: Literal["PRIVATE", "PUBLIC"]
+    history_years: Years | None
+    exclude_confidential: bool
+
+
+@ROUTER.get("/consent", auth=needs(Scope.READ), response={200: ConsentOut, **REFUSALS})
+async def show(request: HttpRequest) -> dict[str, Any]:
+    """What is shared, to which words one agrees, and who has agreed to them so far."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        receipts = await load_receipts(connection, caller.workspace_id)
+        workspace = await load_workspace(connection, caller.workspace_id)
+    living = receipts[0] if receipts and receipts[0].living else None
+    return {
+        "agreed": living is not None,
+        "receipt": msgspec.to_builtins(living),
+        "receipts": msgspec.to_builtins(receipts),
+        "text_version": TEXT_VERSION,
+        "text": TEXT,
+        "shared": list(shared_fields(read_choices(workspace.choices))),
+        "fields": msgspec.to_builtins(SHARED),
+    }
+
+
+@ROUTER.get("/choices", auth=needs(Scope.READ), response={200: OutlookOut, **REFUSALS})
+async def choices(
+    request: HttpRequest,
+    availability: Literal["PRIVATE", "PUBLIC"] | None = None,
+    history_years: Literal["2", "3", "5", "all"] | None = None,
+    exclude_confidential: bool | None = None,
+) -> dict[str, Any]:
+    """The choices and how many records each affects; others than those saved can be tried before agreeing."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        saved = read_choices((await load_workspace(connection, caller.workspace_id)).choices)
+    years = {"history_days": _days(None if history_years == "all" else int(history_years))} if history_years else {}
+    given = {"availability": availability, "exclude_confidential": exclude_confidential}
+    wanted = msgspec.structs.replace(saved, **years, **{name: one for name, one in given.items() if one is not None})
+    async with caller.works() as works:
+        outlook = await load_outlook(works, caller.workspace_id)
+    hidden = outlook.confidential
+    return {
+        "choices": _chosen(wanted),
+        "saved": _chosen(saved),
+        "counted_at": outlook.census.taken_at,
+        "shared": outlook.shared(wanted),
+        "left_out_by_history": [
+            {"years": years, **msgspec.structs.asdict(outlook.by_history[years])} for years in HISTORY_YEARS
+        ],
+        "confidential": msgspec.structs.asdict(hidden),
+        "becoming_public": outlook.becoming_public,
+        "templates": outlook.templates,
+    }
+
+
+@ROUTER.get("/consent/samples", auth=needs(Scope.CONSENT), response={200: SamplesOut, **REFUSALS})
+async def samples(request: HttpRequest) -> dict[str, Any]:
+    """A few of the company's newest records of each kind, field by field as LinkedIn would get them: personal data."""
+    caller = caller_of(request)
+    async with caller.connection() as connection:
+        workspace = await load_workspace(connection, caller.workspace_id)
+        found = await load_samples(connection, workspace, caller.now)
+    return {
+        "samples": [
+            {"kind": kind.value, "key": one.key, "reason": one.shown.reason, "values": dict(one.shown.values)}
+            for kind, rows in found.items()
+            for one in rows
+        ]
+    }
+
+
+@ROUTER.post("/consent", auth=needs(Scope.CONSENT), response={200: ReceiptOut, **REFUSALS}, openapi_extra=ONCE)
+@once
+async def agree(request: HttpRequest, wish: AgreeIn) -> dict[str, Any]:
+    """Agree for the company and save the choices; the receipt names whoever made the token. Choices change so too."""
+    if wish.text_version != TEXT_VERSION:
+        hint = "Read the text of GET /api/v1/consent and send its text_version."
+        raise ProblemError(409, "The words to agree to are others by now.", code="consent_text_changed", hint=hint)
+    given = {
+        "availability": wish.availability,
+        "history_days": _days(wish.history_years),
+        "exclude_confidential": wish.exclude_confidential,
+    }
+    told: dict[str, Any] = msgspec.to_builtins(await acts.agree(caller_of(request), given))
+    return told
+
+
+@ROUTER.delete("/consent", auth=needs(Scope.CONSENT), response={200: Done, **REFUSALS})
+async def withdraw(request: HttpRequest) -> dict[str, Any]:
+    """Take the consent back: from now on nothing is sent. What LinkedIn has stays there."""
+    return {"done": await acts.withdraw(caller_of(request))}
+
+
+def _days(years: int | None) -> int | None:
+    return None if years is None else days_of(years)
+
+
+def _chosen(choices: Choices) -> dict[str, Any]:
+    return {
+        "availability": choices.availability,
+        "history_years": None if choices.history_days is None else round(choices.history_days / 365),
+        "exclude_confidential": choices.exclude_confidential,
+    }
