@@ -253,6 +253,21 @@ CODES: tuple[Reason, ...] = (
         "Leave the field empty; LinkedIn's partner support then has to allow this console's address for the widget.",
     ),
     Reason(
+        "seat_of_another",
+        "The LinkedIn account that signed in holds another seat than this one.",
+        "Sign out of LinkedIn and in again with the account whose seat this is. Nothing was changed.",
+    ),
+    Reason(
+        "seat_none",
+        "The LinkedIn account that signed in holds no Recruiter seat on a connected contract.",
+        "Sign in with the account that is used in Recruiter; where the seat is new, read the seats again first.",
+    ),
+    Reason(
+        "seat_code_refused",
+        "LinkedIn did not confirm who signed in: its answer had expired, or was used before.",
+        "Open the link once more and sign in again. Nothing was changed.",
+    ),
+    Reason(
         "linkedin_child_hidden",
         "LinkedIn says that the customer has an application and does not show it.",
         "Ask LinkedIn's partner support which application carries the foreign id of the workspace.",

@@ -1,7 +1,7 @@
 """The stack under every API client: one call goes through the gate, is signed, sent, judged and journaled."""
 
 from landbridge.http.address import check_base_url
-from landbridge.http.auth import Auth, ClientCredentials, KeyHeader, TokenShelf
+from landbridge.http.auth import Auth, AuthorizationCode, ClientCredentials, KeyHeader, TokenShelf
 from landbridge.http.call import Answer, Call, path_segment
 from landbridge.http.client import Client, DryRunError
 from landbridge.http.clock import Clock, SystemClock
@@ -16,6 +16,7 @@ __all__ = [
     "Allowance",
     "Answer",
     "Auth",
+    "AuthorizationCode",
     "Call",
     "Client",
     "ClientCredentials",

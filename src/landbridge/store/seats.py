@@ -242,6 +242,30 @@ async def load_seat(connection: Connection, workspace: int, number: int) -> Seat
 
 
 @scoped
+async def seats_of_person(connection: Connection, workspace: int, person_urn: str) -> list[int]:
+    """The seats that a LinkedIn member holds, on any contract; those who left hold none."""
+    cursor = await connection.execute(
+        "SELECT id FROM seat WHERE workspace_id = %s AND person_urn = %s AND left_at IS NULL ORDER BY id",
+        [workspace, person_urn],
+    )
+    return [int(number) for (number,) in await cursor.fetchall()]
+
+
+@scoped
+async def load_user(connection: Connection, workspace: int, number: int) -> str | None:
+    """The name of an active user of the ATS; None where there is none (any more)."""
+    cursor = await connection.execute(
+        """
+        SELECT coalesce(nullif(trim(first_name || ' ' || last_name), ''), email, key) FROM ats_user
+        WHERE workspace_id = %s AND id = %s AND active AND gone_at IS NULL
+        """,
+        [workspace, number],
+    )
+    row = await cursor.fetchone()
+    return str(row[0]) if row else None
+
+
+@scoped
 async def load_holder(connection: Connection, workspace: int, urn: str) -> Holder | None:
     async with connection.cursor(row_factory=class_row(Holder)) as cursor:
         await cursor.execute(
@@ -364,11 +388,12 @@ async def link_seat(
 ) -> bool:
     """Say that a seat is this user; an older link ends. False where either does not exist (any more).
 
-    Saying what is so already changes nothing. Call it inside a transaction.
+    Saying what is so already changes nothing, but for the word of the person, which is better than anybody else's.
+    Call it inside a transaction.
     """
     cursor = await connection.execute(
         """
-        SELECT l.user_id FROM seat s JOIN ats_user u ON u.id = %s AND u.workspace_id = s.workspace_id
+        SELECT l.user_id, l.reason FROM seat s JOIN ats_user u ON u.id = %s AND u.workspace_id = s.workspace_id
         LEFT JOIN seat_link l ON l.seat_id = s.id AND l.ended_at IS NULL
         WHERE s.workspace_id = %s AND s.id = %s AND u.gone_at IS NULL FOR UPDATE OF s
         """,
@@ -377,7 +402,7 @@ async def link_seat(
     row = await cursor.fetchone()
     if row is None:
         return False
-    if row[0] == user:
+    if row[0] == user and (reason != "confirmed" or row[1] == reason):
         return True
     await unlink_seat(connection, workspace, seat, by=by, now=now)
     await connection.execute(

@@ -11,6 +11,7 @@ from landbridge.web.console.account.confirmation import ROUTES as CONFIRMATION
 from landbridge.web.console.account.factors import ROUTES as FACTORS
 from landbridge.web.console.account.page import ROUTES as ACCOUNT
 from landbridge.web.console.accounts.page import ROUTES as ACCOUNTS
+from landbridge.web.console.connect_users.confirmation import GUEST_ROUTES as CONFIRMED_SEATS
 from landbridge.web.console.contracts.page import GUEST_ROUTES as HANDOVER
 from landbridge.web.console.join.page import ROUTES as JOIN
 from landbridge.web.console.sign_in.pages import ROUTES as SIGN_IN
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *FACTORS,
     *ACCOUNTS,
     *HANDOVER,
+    *CONFIRMED_SEATS,
     *LINKEDIN_HOOKS,
     *API,
     path("w/<slug:workspace>/", include(pages.ROUTES)),

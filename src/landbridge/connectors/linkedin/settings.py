@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +20,9 @@ from landbridge.http import check_base_url
 API_URL = "https://api.linkedin.com"
 AUTH_URL = "https://www.linkedin.com"
 TOKEN_PATH = "/oauth/v2/accessToken"  # noqa: S105 - a path
+CONSENT_PATH = "/oauth/v2/authorization"
+
+MemberScope = Literal["r_liteprofile", "openid"]
 
 # How soon after the upsert LinkedIn has matched a candidate is not documented.
 MATCH_LOOKUP_DELAY = timedelta(minutes=15)
@@ -78,6 +81,14 @@ FIELDS = (
     Field(name="api_url", title="API address", help="Only for a sandbox or a gateway of your own.", default=API_URL),
     Field(name="auth_url", title="Sign-in address", help="Only for a sandbox.", default=AUTH_URL),
     Field(
+        name="member_scope",
+        title="Scope of a recruiter's sign-in",
+        help="What this application may ask a member for, to confirm whose seat is whose. LinkedIn's page for this "
+        "product says r_liteprofile; applications made since 2023 may have openid instead.",
+        default="r_liteprofile",
+        options=("r_liteprofile", "openid"),
+    ),
+    Field(
         name="task_first_look",
         title="Wait before a job's outcome is read",
         help="In seconds. LinkedIn asks for at least five minutes; only a sandbox allows less.",
@@ -105,6 +116,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     resources: Mapping[str, Override] = {}
     api_url: str = API_URL
     auth_url: str = AUTH_URL
+    member_scope: MemberScope = "r_liteprofile"
     availability: Availability = "PRIVATE"
     timing: Timing = Timing()
     match_lookup_delay: timedelta = MATCH_LOOKUP_DELAY
@@ -144,6 +156,7 @@ def read_settings(wiring: Wiring, *, organization_known: bool = True) -> Setting
         resources=_json(_parsed(given.get("resources", {}), "resources"), dict[str, Override], "resources"),
         api_url=check_base_url(_text(given, "api_url", API_URL)),
         auth_url=check_base_url(_text(given, "auth_url", AUTH_URL)),
+        member_scope=_json(given.get("member_scope", "r_liteprofile"), MemberScope, "member_scope"),
         availability=_json(wiring.choices.get("availability", "PRIVATE"), Availability, "availability"),
         timing=Timing(first_look=_seconds(given, "task_first_look", Timing().first_look)),
         match_lookup_delay=_seconds(given, "match_lookup_delay", MATCH_LOOKUP_DELAY),

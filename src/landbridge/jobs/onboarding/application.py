@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Literal
+from urllib.parse import urlsplit
 
 from msgspec import Struct, structs
 
@@ -15,11 +16,15 @@ from landbridge.connectors.linkedin.client import LinkedInClient
 from landbridge.connectors.linkedin.destination import open_client
 from landbridge.connectors.linkedin.settings import Settings, read_settings
 from landbridge.errors import NeedsPersonError, RejectedError, SettingError, SignInRejectedError
+from landbridge.http.address import is_loopback
 from landbridge.jobs.control import resume
 from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.store.connections import Credentials, load_credentials, mark_problem, save_credentials
 from landbridge.store.database import Connection
 from landbridge.store.workspaces import load_workspace
+
+# The page to which LinkedIn sends members back who confirm that a seat is theirs.
+CONFIRMED = "/confirmed-seat"
 
 # Where the console is met by browsers, and so by LinkedIn; kept beside the connector's own settings.
 CONSOLE = "console"
@@ -83,9 +88,7 @@ async def save_linkedin(
     )
 
 
-async def ensure_application(
-    works: Works, workspace: int, *, console: str, callbacks: Sequence[str] = ()
-) -> Application:
+async def ensure_application(works: Works, workspace: int, *, console: str) -> Application:
     """The workspace's application, made where there is none; its origins and redirect addresses brought up to date.
 
     One that was taken over keeps what it has, and is never replaced by a new one. ``console`` is the origin at which
@@ -105,7 +108,7 @@ async def ensure_application(
             name=onboarding.child_name("Landbridge", facts.name),
             description=f"Workspace {facts.slug}",
             domains=(console,),
-            callbacks=tuple(callbacks),
+            callbacks=redirects_of(settings, console),
         )
         async with parent_client(works, workspace) as parent:
             if entered:
@@ -121,6 +124,12 @@ async def ensure_application(
     given = {"client_id": child.client_id, "client_secret": secret, APPLICATION: child.urn}
     await save_linkedin(works, workspace, given)
     return Application(client_id=child.client_id, urn=child.urn)
+
+
+def redirects_of(settings: Settings, console: str) -> tuple[str, ...]:
+    """Where LinkedIn may send members back to; it takes https addresses only, a sandbox also those of this machine."""
+    here = is_loopback(urlsplit(settings.api_url).hostname or "")
+    return (console + CONFIRMED,) if here or console.startswith("https://") else ()
 
 
 def _added_to(found: onboarding.Child, plan: onboarding.ChildPlan) -> onboarding.ChildPlan:

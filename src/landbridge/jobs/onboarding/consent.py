@@ -126,7 +126,9 @@ def shared_fields(choices: Choices) -> Sequence[str]:
     return [one.code for one in SHARED if one.always or (one.kind is Kind.FEEDBACK and choices.share_reviews)]
 
 
-async def agree(works: Works, workspace: int, *, by: str, choices: Mapping[str, Any]) -> Receipt:
+async def agree(
+    works: Works, workspace: int, *, by: str, choices: Mapping[str, Any], text: str = TEXT
+) -> Receipt:
     """Save the choices and the receipt, and let waiting records be looked at again.
 
     Agreeing again to the same changes nothing. Raises SettingError where the choices contradict LinkedIn's rules.
@@ -142,7 +144,7 @@ async def agree(works: Works, workspace: int, *, by: str, choices: Mapping[str, 
             workspace,
             by=by,
             text_version=TEXT_VERSION,
-            text=TEXT,
+            text=text,
             fields=shared_fields(read_choices({**before, **choices})),
             choices={**before, **choices},
             counts=outlook.shared(read_choices(choices)),

@@ -8,9 +8,9 @@ import structlog
 
 from landbridge.connectors.linkedin.integrations import Integration as Told
 from landbridge.connectors.linkedin.integrations import read_changed
-from landbridge.connectors.linkedin.push import EXPORT, STATUS_CHANGE, Push, read_push
+from landbridge.connectors.linkedin.push import EXPORT, RESYNC, STATUS_CHANGE, Push, read_push, read_resync
 from landbridge.errors import TryLaterError
-from landbridge.jobs import incoming
+from landbridge.jobs import incoming, resync
 from landbridge.jobs.onboarding.application import child_client, noted
 from landbridge.jobs.onboarding.statuses import look_now
 from landbridge.jobs.queue import ask, inbox_wish
@@ -28,6 +28,8 @@ MOST_TRIES = 8
 FIRST_PAUSE = timedelta(seconds=15)
 EXPORT_READABLE = timedelta(hours=24)
 LONGEST_EXPORT_PAUSE = timedelta(minutes=10)
+# Two equal wishes for jobs are one push coming twice if they come this close together.
+SAME_WISH = timedelta(minutes=1)
 
 
 async def take(database: Database, workspace: int, push: Push, body: bytes, now: datetime) -> bool:
@@ -37,7 +39,7 @@ async def take(database: Database, workspace: int, push: Push, body: bytes, now:
             connection,
             workspace,
             FAR_SIDE,
-            event_id=push.event_id,
+            event_id=_event_id(push, now),
             type=push.type,
             body=body,
             expires_at=push.expires_at,
@@ -46,6 +48,13 @@ async def take(database: Database, workspace: int, push: Push, body: bytes, now:
         if new:
             await ask(connection, [inbox_wish(workspace)])
     return new
+
+
+def _event_id(push: Push, now: datetime) -> str:
+    """A wish for jobs has no id of its own, and the next one may be in the very same words."""
+    if push.type == RESYNC and not push.request_id:
+        return f"{push.event_id}:{int(now.timestamp() // SAME_WISH.total_seconds())}"
+    return push.event_id
 
 
 async def work(works: Works, workspace: int) -> datetime | None:
@@ -68,6 +77,9 @@ async def _work_one(works: Works, workspace: int, event: Event) -> None:
     push = read_push(bytes(event.body))
     if push is not None and push.type == EXPORT:
         await _take_export(works, workspace, event, push)
+        return
+    if push is not None and push.type == RESYNC:
+        await _send_again(works, workspace, event)
         return
     if push is None or push.type != STATUS_CHANGE:
         # Nobody here understands it (yet): kept for whoever will.
@@ -96,6 +108,20 @@ async def _take_export(works: Works, workspace: int, event: Event, push: Push) -
             return
         problem = trouble.code
     await _settle(works, workspace, event, "failed" if problem else "done", problem)
+
+
+async def _send_again(works: Works, workspace: int, event: Event) -> None:
+    wish = read_resync(bytes(event.body))
+    if wish is None:
+        await _settle(works, workspace, event, "failed", "resync_of_nothing")
+        return
+    again_at = await resync.answer(works, workspace, wish, event.received_at)
+    if again_at is None:
+        late = works.clock.now() - event.received_at >= resync.ALLOWED
+        await _settle(works, workspace, event, "failed" if late else "done", "resync_late" if late else "")
+        return
+    async with works.database.connection() as connection:
+        await inbox.put_off_event(connection, workspace, event.id, again_at=again_at, problem="")
 
 
 async def _take_status_change(works: Works, workspace: int, push: Push) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from landbridge.connectors.linkedin.seats import read_seats
-from landbridge.errors import LandbridgeError
+from landbridge.errors import LandbridgeError, RejectedError
 from landbridge.jobs.onboarding.application import child_client, noted
 from landbridge.jobs.queue import ask, streams_wish
 from landbridge.jobs.wiring import Works
@@ -97,6 +97,25 @@ async def link(works: Works, workspace: int, seat: int, user: int, *, by: str, r
         linked = await store.link_seat(connection, workspace, seat, user, reason=reason, by=by, now=_now(works))
         await ask(connection, [streams_wish(workspace)])
     return linked
+
+
+async def confirm(works: Works, workspace: int, seat: int, user: int, *, person_urn: str, by: str) -> int:
+    """A member of LinkedIn has shown who they are: give this seat, and their others, to the user; how many seats.
+
+    Raises RejectedError where the seat is somebody else's, or the person has none.
+    """
+    async with works.database.transaction() as connection:
+        held = await store.seats_of_person(connection, workspace, person_urn)
+        if not held:
+            raise RejectedError("this member has no seat", code="seat_none")
+        if seat not in held:
+            raise RejectedError("the seat is another person's", code="seat_of_another")
+        count = 0
+        for number in held:
+            count += await store.link_seat(
+                connection, workspace, number, user, reason="confirmed", by=by, now=_now(works)
+            )
+    return count
 
 
 async def unlink(works: Works, workspace: int, seat: int, *, by: str) -> bool:

@@ -30,6 +30,7 @@ from landbridge.store.seats import (
 )
 from landbridge.web.acts import seats
 from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.connect_users.confirmation import link_to
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, problem_of
@@ -169,13 +170,24 @@ async def choose(visit: Visit, seat: int) -> HttpResponse:
         users: list[FoundUser] = await find_users(connection, visit.workspace.id, text) if text else []
         history: list[PastLink] = await load_history(connection, visit.workspace.id, seat)
         suggested = await suggest_links(connection, visit.workspace.id, [seat])
+    line = _lines([found], suggested)[0]
     context = {
-        "line": _lines([found], suggested)[0],
+        "line": line,
+        "links": _links_to_confirm(visit, line) if visit.may.admin else [],
         "users": users,
         "text": text,
         "history": [(one, REASONS.get(one.reason, one.reason)) for one in history],
     }
     return await visit.render("console/connect_users/seat.html", context)
+
+
+def _links_to_confirm(visit: Visit, line: Line) -> list[tuple[str, str]]:
+    """Names of users whose seat it may be, and the link for each to confirm it."""
+    seat = line.seat
+    if seat.left_at is not None or seat.reason == "confirmed":
+        return []
+    people = [(seat.user, seat.user_name)] if seat.user else [(one.user, one.name) for one in line.guesses]
+    return [(name, link_to(visit, seat.id, user)) for user, name in people]
 
 
 @acts(Who.ADMIN)

@@ -1,0 +1,156 @@
+"""Confirm it is me: whoever holds a seat signs in to LinkedIn once, and leaves no doubt whose seat it is.
+
+The link needs no account here. It names workspace, seat and user, and is signed; what LinkedIn sends back is believed
+only in the browser that was sent there. Of the person nothing is learned but the id, and no token is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.crypto import constant_time_compare, get_random_string
+from msgspec import Struct
+
+from landbridge.connectors.linkedin.member import consent_address, read_person
+from landbridge.connectors.linkedin.settings import read_settings
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.onboarding import people
+from landbridge.jobs.onboarding.application import CONFIRMED, ensure_application
+from landbridge.jobs.wiring import FAR_SIDE
+from landbridge.store.audit import note_act
+from landbridge.store.seats import Seat, load_seat, load_user
+from landbridge.store.workspaces import Workspace, load_workspace
+from landbridge.web.console.access import Who, shows
+from landbridge.web.console.visit import Visit
+from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
+
+LINK, STATE = "confirm-seat", "confirm-seat-state"
+LINKS_LIVE = timedelta(days=7)
+# LinkedIn's codes live 30 minutes.
+ANSWERS_WITHIN = timedelta(minutes=30)
+NONCE = "landbridge_confirm_seat"
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What a link is about, as it is now."""
+
+    token: str
+    workspace: Workspace
+    seat: Seat
+    user: int
+    user_name: str
+    by: str
+
+
+def link_to(visit: Visit, seat: int, user: int) -> str:
+    """The address to pass on to whoever holds the seat."""
+    told = {"w": visit.workspace.id, "s": seat, "u": user, "by": visit.person.get_username()}
+    token = signing.dumps(told, salt=LINK, compress=True)
+    return console_origin(visit) + reverse("confirm-seat", kwargs={"token": token})
+
+
+async def _asked(visit: Visit, token: str) -> Asked:
+    """Raises Http404 for a link that is too old, not ours, or about somebody who is gone."""
+    try:
+        told: dict[str, Any] = signing.loads(token, salt=LINK, max_age=LINKS_LIVE)
+    except signing.BadSignature:
+        raise Http404 from None
+    async with visit.connection() as connection:
+        try:
+            workspace = await load_workspace(connection, told["w"])
+        except LandbridgeError:
+            raise Http404 from None
+        seat = await load_seat(connection, workspace.id, told["s"])
+        name = await load_user(connection, workspace.id, told["u"])
+    if seat is None or name is None:
+        raise Http404
+    return Asked(token=token, workspace=workspace, seat=seat, user=told["u"], user_name=name, by=told["by"])
+
+
+@shows(Who.ANYBODY)
+async def show(visit: Visit, token: str) -> HttpResponse:
+    return await _page(visit, await _asked(visit, token))
+
+
+@shows(Who.ANYBODY)
+async def go(visit: Visit, token: str) -> HttpResponse:
+    """To LinkedIn's sign-in, with what makes its answer ours."""
+    asked = await _asked(visit, token)
+    console = console_origin(visit)
+    try:
+        async with works_of(visit) as works:
+            await ensure_application(works, asked.workspace.id, console=console)
+            settings = read_settings(await works.wiring(asked.workspace.id, FAR_SIDE), organization_known=False)
+    except LandbridgeError as error:
+        return await _page(visit, asked, problem=problem_of(error), status=409)
+    nonce = get_random_string(32)
+    await visit.request.session.aset(NONCE, nonce)
+    state = signing.dumps({"t": token, "n": nonce}, salt=STATE, compress=True)
+    return redirect(consent_address(settings, console + CONFIRMED, state))
+
+
+@shows(Who.ANYBODY)
+async def back(visit: Visit) -> HttpResponse:
+    """From LinkedIn, with a code or with a refusal."""
+    asked = await _asked_of_state(visit)
+    if asked is None:
+        return await visit.render("console/connect_users/strange.html", status=401)
+    if visit.asked.get("error"):
+        return await _page(visit, asked, refused=True)
+    try:
+        async with works_of(visit) as works:
+            wiring = await works.wiring(asked.workspace.id, FAR_SIDE)
+            settings = read_settings(wiring, organization_known=False)
+            redirect_uri = console_origin(visit) + CONFIRMED
+            person = await read_person(settings, wiring, visit.asked.get("code", "")[:2000], redirect_uri)
+            count = await people.confirm(
+                works, asked.workspace.id, asked.seat.id, asked.user, person_urn=person, by=asked.user_name
+            )
+    except LandbridgeError as error:
+        return await _page(visit, asked, problem=problem_of(error), status=409)
+    await _note(visit, asked, count)
+    return await visit.render("console/connect_users/confirmed.html", {"asked": asked, "count": count})
+
+
+async def _asked_of_state(visit: Visit) -> Asked | None:
+    """What this browser was sent to LinkedIn for; None where it was not, or too long ago. It counts once."""
+    nonce = await visit.request.session.apop(NONCE, "")
+    try:
+        state: dict[str, str] = signing.loads(visit.asked.get("state", ""), salt=STATE, max_age=ANSWERS_WITHIN)
+    except signing.BadSignature:
+        return None
+    if not nonce or not constant_time_compare(state["n"], nonce):
+        return None
+    return await _asked(visit, state["t"])
+
+
+async def _note(visit: Visit, asked: Asked, count: int) -> None:
+    async with visit.connection() as connection:
+        await note_act(
+            connection,
+            at=visit.now,
+            act="seat.confirmed",
+            who=asked.user_name,
+            workspace=asked.workspace.id,
+            subject=f"seat {asked.seat.id}",
+            facts={"asked by": asked.by, "seats": count},
+        )
+
+
+async def _page(
+    visit: Visit, asked: Asked, *, problem: Problem | None = None, refused: bool = False, status: int = 200
+) -> HttpResponse:
+    context = {"asked": asked, "problem": problem, "refused": refused}
+    return await visit.render("console/connect_users/confirm.html", context, status=status)
+
+
+GUEST_ROUTES = [
+    path("confirm-seat/<str:token>", show, name="confirm-seat"),
+    path("confirm-seat/<str:token>/linkedin", go, name="confirm-seat-go"),
+    path(CONFIRMED.removeprefix("/"), back, name="confirmed-seat"),
+]
