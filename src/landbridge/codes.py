@@ -72,6 +72,11 @@ CODES: tuple[Reason, ...] = (
         "It is whsec_ and 24 to 64 random bytes as base64. Left out, one is made and shown once.",
     ),
     Reason(
+        "panel_origin",
+        "What was named is no origin of a page, or no page may show the candidate panel yet.",
+        "Name the origins of your ATS under Your ATS in the console: https:// and a host, without a path.",
+    ),
+    Reason(
         "not_pushed",
         "The ATS of one's own took an exported person, and has not pushed candidate and application since.",
         "Have it push both, as it does with everybody. The export is finished by itself then.",

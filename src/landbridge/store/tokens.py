@@ -32,6 +32,7 @@ class Scope(StrEnum):
     SEATS = "seats"  # say whose seat is whose
     PEOPLE = "people"  # invite, change roles, remove
     INGEST = "ingest"  # push records of an ATS of one's own
+    PANEL = "panel"  # make links to the candidate panel, for any user of the ATS
 
 
 # Who may do with their own hands, on the console's pages, what a token with the scope does.
@@ -44,6 +45,7 @@ LEAST: Mapping[Scope, Role] = {
     Scope.SEATS: Role.ADMIN,
     Scope.PEOPLE: Role.OWNER,
     Scope.INGEST: Role.ADMIN,
+    Scope.PANEL: Role.ADMIN,
 }
 RISING = (Role.VIEWER, Role.ADMIN, Role.OWNER)
 

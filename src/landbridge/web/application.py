@@ -20,7 +20,7 @@ from landbridge.web.rooms import KEY, Room
 
 STATIC = "/static/"
 # Paths that end in a token. Whoever reads the log must not be able to follow them.
-SECRET_PATHS = ("/sign-in/", "/join/", "/handover/")
+SECRET_PATHS = ("/sign-in/", "/join/", "/handover/", "/panel/")
 
 # Scripts of others that pages load: (package, folder in it).
 PACKAGES: list[str | tuple[str, str]] = [
@@ -50,6 +50,8 @@ HEADERS = {
 # What the page with LinkedIn's window has to set less strictly, and sets itself: the window is LinkedIn's own script.
 LOOSENED = (b"content-security-policy", b"referrer-policy", b"cross-origin-opener-policy")
 LOOSENED_BY = b"x-landbridge-loosens"
+# The candidate panel is there to be framed: its policy says by whom, and this header could only say by nobody.
+FRAME = b"x-frame-options"
 
 
 def build(room: Room, vault: Vault) -> ASGIApp:
@@ -99,14 +101,14 @@ def with_headers(app: ASGIApp) -> ASGIApp:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                told = {name.lower() for name, _ in message["headers"]}
-                strict = {
-                    name: value for name, value in ours.items() if LOOSENED_BY not in told or name not in LOOSENED
-                }
+                told = {name.lower(): value for name, value in message["headers"]}
+                loosened = {LOOSENED_BY, *(LOOSENED if LOOSENED_BY in told else ())}
+                framed = {FRAME} if told.get(LOOSENED_BY) == b"frame" else set()
+                strict = {name: value for name, value in ours.items() if name not in loosened | framed}
                 theirs = [
                     (name, value)
                     for name, value in message["headers"]
-                    if name.lower() not in strict and name.lower() != LOOSENED_BY
+                    if name.lower() not in {*strict, *framed, LOOSENED_BY}
                 ]
                 message = {**message, "headers": [*theirs, *strict.items()]}
             await send(message)

@@ -18,6 +18,7 @@ from landbridge.web.console.sign_in.pages import ROUTES as SIGN_IN
 from landbridge.web.console.sign_in.second import ROUTES as SECOND
 from landbridge.web.console.workspaces.page import ROUTES as WORKSPACES
 from landbridge.web.hooks.linkedin import ROUTES as LINKEDIN_HOOKS
+from landbridge.web.panel.page import ROUTES as PANEL
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *WORKSPACES,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *HANDOVER,
     *CONFIRMED_SEATS,
     *LINKEDIN_HOOKS,
+    *PANEL,
     *API,
     path("w/<slug:workspace>/", include(pages.ROUTES)),
 ]

@@ -16,8 +16,10 @@ from landbridge.web.api.activity import ROUTER as ACTIVITY
 from landbridge.web.api.ats import ROUTER as ATS
 from landbridge.web.api.consent import ROUTER as CONSENT
 from landbridge.web.api.contracts import ROUTER as CONTRACTS
+from landbridge.web.api.events import ROUTER as EVENTS
 from landbridge.web.api.ingest import COMPONENTS
 from landbridge.web.api.ingest import ROUTER as INGEST
+from landbridge.web.api.panel import ROUTER as PANEL
 from landbridge.web.api.people import ROUTER as PEOPLE
 from landbridge.web.api.problems import KIND, answer, handle
 from landbridge.web.api.seats import ROUTER as SEATS
@@ -36,7 +38,7 @@ API = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for _router in (WORKSPACE, ATS, CONSENT, CONTRACTS, SYNC, SEATS, PEOPLE, ACTIVITY, INGEST):
+for _router in (WORKSPACE, ATS, CONSENT, CONTRACTS, SYNC, SEATS, PEOPLE, ACTIVITY, INGEST, EVENTS, PANEL):
     API.add_router("", _router)
 handle(API)
 check_operations(API)

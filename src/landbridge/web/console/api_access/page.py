@@ -29,6 +29,7 @@ SCOPES = [
     (Scope.SEATS.value, _("Seats: say whose Recruiter seat is whose")),
     (Scope.PEOPLE.value, _("People: invite, change roles, remove")),
     (Scope.INGEST.value, _("Push: records of an ATS of your own")),
+    (Scope.PANEL.value, _("Panel: open the candidate panel for any user of the ATS")),
 ]
 
 
