@@ -35,6 +35,13 @@ class Child(Struct, frozen=True, kw_only=True):
     ready: Callable[[], Awaitable[bool]] | None = None
 
 
+# What people have just done has a process of its own: beside a busy first sync it would have to wait for its turns.
+WORKERS = (
+    Child(name="worker", arguments=["worker", "--only", "rest"]),
+    Child(name="worker-live", arguments=["worker", "--only", "live"]),
+)
+
+
 class Supervisor:
     """Keeps children running until :meth:`stop`. Each child's output goes to ``<logs>/<name>.log``.
 

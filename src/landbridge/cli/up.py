@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landbridge.cli.opening import opened, run
 from landbridge.cli.outcome import say
-from landbridge.cli.supervisor import Child, Supervisor
+from landbridge.cli.supervisor import WORKERS, Child, Supervisor
 
 
 def up() -> None:
@@ -31,7 +31,8 @@ async def _up() -> None:
         supervisor = Supervisor(settings.data_dir / "logs", say)
         try:
             await supervisor.start(Child(name="web", arguments=["web"], ready=console_answers))
-            await supervisor.start(Child(name="worker", arguments=["worker"]))
+            for worker in WORKERS:
+                await supervisor.start(worker)
             say(f"The console is at {address(settings)}")
             say(f"Sign in once, within 15 minutes: {await make_sign_in_link(settings, parts.database)}")
             say(f"Logs are in {settings.data_dir / 'logs'}. Ctrl-C stops everything.")

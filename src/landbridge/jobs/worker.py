@@ -1,7 +1,8 @@
 """A worker process: runs jobs until it is told to stop, through restarts of the database.
 
 It has two halves. One takes any job, one live jobs alone: however many long syncs there are, what somebody has just
-done finds a free place.
+done finds a free place. A busy first sync uses up a processor, though, and both halves share one; so where there is
+more than one, live jobs are better done by a process of their own (``Part``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import signal
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Literal
 
 import httpx2
 import procrastinate
@@ -24,7 +26,7 @@ from psycopg_pool import PoolTimeout
 from landbridge.errors import LandbridgeError, UnavailableError
 from landbridge.http import Clock
 from landbridge.jobs.app import make_app
-from landbridge.jobs.queue import LIVE, JobBell, ask, tick_wish
+from landbridge.jobs.queue import LIVE, ORDINARY, JobBell, ask, tick_wish
 from landbridge.jobs.wiring import Works
 from landbridge.settings import Settings
 from landbridge.store.database import Database
@@ -38,6 +40,8 @@ POLL_SECONDS, POLL_LIVE_SECONDS = 1.0, 0.25
 # What is under way when a stop comes may take so long to end; then it is cut off, which is harmless but repeats work.
 GRACE_SECONDS = 8.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+# What a process takes: live jobs alone, or all others.
+Part = Literal["live", "rest"]
 
 
 async def run_worker(
@@ -49,9 +53,12 @@ async def run_worker(
     transport: httpx2.AsyncBaseTransport | None = None,
     handle_signals: bool = True,
     until_idle: bool = False,
+    only: Part | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
     """Run jobs until SIGTERM, SIGINT or ``stop``; with ``until_idle`` until nothing waits that could run now.
+
+    ``only``: a part of them, where another process has the others.
 
     A lost database is waited for, with growing pauses: the jobs it knows are kept, and those of a killed worker are
     taken over after ``settings.stalled_after``.
@@ -61,17 +68,17 @@ async def run_worker(
         async with CallJournal(database) as journal:
             works = Works(settings, database, vault, journal, JobBell(clock), clock=clock, transport=transport)
             try:
-                await _keep_running(works, stop, until_idle=until_idle)
+                await _keep_running(works, stop, until_idle=until_idle, only=only)
             finally:
                 await works.close()
 
 
-async def _keep_running(works: Works, stop: asyncio.Event, *, until_idle: bool) -> None:
+async def _keep_running(works: Works, stop: asyncio.Event, *, until_idle: bool, only: Part | None) -> None:
     pause = FIRST_PAUSE
     while not stop.is_set():
         began = works.clock.monotonic()
         try:
-            await _run_once(works, stop, until_idle=until_idle)
+            await _run_once(works, stop, until_idle=until_idle, only=only)
         except (psycopg.OperationalError, PoolTimeout, UnavailableError, procrastinate.exceptions.ConnectorException):
             log.warning("worker_lost_database", seconds=pause)
         if until_idle and not stop.is_set():
@@ -81,13 +88,16 @@ async def _keep_running(works: Works, stop: asyncio.Event, *, until_idle: bool) 
             await asyncio.wait_for(stop.wait(), pause)
 
 
-async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool) -> None:
+async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool, only: Part | None) -> None:
     """Until the stop, or until the worker's own connections fail (then it returns or raises)."""
     app = make_app(works.database.url)
     async with app.open_async():
-        halves = [_half(app, works, stop, wait=not until_idle)]
-        if not until_idle:
-            halves.append(_half(app, works, stop, live=True))
+        halves: list[Worker] = []
+        if only != "live":
+            queues = [ORDINARY] if only == "rest" else None
+            halves.append(_half(app, works, stop, queues, works.settings.worker_concurrency, wait=not until_idle))
+        if only == "live" or not (only or until_idle):
+            halves.append(_half(app, works, stop, [LIVE], works.settings.worker_live_concurrency, wait=not until_idle))
         # What a killed worker has left undone is looked for at once, not at the next full minute.
         async with works.database.connection() as connection:
             await ask(connection, [tick_wish(works.clock.now())])
@@ -105,16 +115,18 @@ async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool) -> N
             await asyncio.gather(*watchers, return_exceptions=True)
 
 
-def _half(app: App, works: Works, stop: asyncio.Event, *, live: bool = False, wait: bool = True) -> Worker:
-    """``live``: takes live jobs alone."""
+def _half(
+    app: App, works: Works, stop: asyncio.Event, queues: Sequence[str] | None, places: int, *, wait: bool
+) -> Worker:
+    """``queues`` None: all. ``wait``: for jobs to come, once there are none."""
     settings = works.settings
     return Worker(
         app=app,
-        queues=[LIVE] if live else None,
+        queues=queues,
         name=None,
-        concurrency=settings.worker_live_concurrency if live else settings.worker_concurrency,
+        concurrency=places,
         wait=wait,
-        fetch_job_polling_interval=POLL_LIVE_SECONDS if live else POLL_SECONDS,
+        fetch_job_polling_interval=POLL_LIVE_SECONDS if queues == [LIVE] else POLL_SECONDS,
         abort_job_polling_interval=60.0,
         shutdown_graceful_timeout=GRACE_SECONDS,
         delete_jobs="always",

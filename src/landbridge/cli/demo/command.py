@@ -129,6 +129,7 @@ async def _keep(stage: Stage, connected: Connected, report: Report) -> None:
 
 
 async def _stay_open(stage: Stage, told: Teller) -> None:
+    from landbridge.cli.demo.stage import in_browsers
     from landbridge.cli.demo.story import SLUG
     from landbridge.web.server import make_sign_in_link
 
@@ -136,9 +137,10 @@ async def _stay_open(stage: Stage, told: Teller) -> None:
     person = (await stage.linkedin.credentials())["people"][0]
     told.chapter("Have a look around")
     told.say(f"The console:      {link}?next=/w/{SLUG}/  (signs you in once, within 15 minutes)")
-    told.say(f"Recruiter:        {stage.linkedin.url}/recruiter  (as {person['login']}, password {person['password']})")
-    told.say(f"SmartRecruiters:  {stage.smartrecruiters.url}/app  (sign in as anybody)")
-    told.say(f"Control rooms:    {stage.linkedin.url}/_sandbox/ and {stage.smartrecruiters.url}/_sandbox/")
+    linkedin, smartrecruiters = in_browsers(stage.linkedin.url), in_browsers(stage.smartrecruiters.url)
+    told.say(f"Recruiter:        {linkedin}/recruiter  (as {person['login']}, password {person['password']})")
+    told.say(f"SmartRecruiters:  {smartrecruiters}/app  (sign in as anybody)")
+    told.say(f"Control rooms:    {linkedin}/_sandbox/ and {smartrecruiters}/_sandbox/")
     told.say(f"Logs:             {stage.logs}")
     told.say(
         "Try next: change somebody in SmartRecruiters and look them up in Recruiter; export somebody there; or let"

@@ -60,6 +60,10 @@ class FarSide:
         """What a recruiter or a member does on LinkedIn's pages."""
         return msgspec.json.decode(await self._bytes("POST", f"talent/{action}", wanted))
 
+    async def look(self, path: str) -> dict[str, Any]:
+        """What a page of the control room has to show."""
+        return await self._get(path)
+
     async def dump(self, entity: str) -> list[dict[str, Any]]:
         content = await self._bytes("GET", f"dump/{entity}")
         return [msgspec.json.decode(line) for line in content.splitlines() if line]

@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from landbridge.cli.demo.control import FarSide
 from landbridge.cli.demo.options import CONSOLE, HOST, LINKEDIN, SMARTRECRUITERS, Options, take_ports
 from landbridge.cli.opening import Opened, opened
-from landbridge.cli.supervisor import Child, Supervisor
+from landbridge.cli.supervisor import WORKERS, Child, Supervisor
 
 if TYPE_CHECKING:
     import httpx2
@@ -64,6 +64,11 @@ async def set_stage(options: Options, say: Say) -> AsyncIterator[Stage]:
                 await supervisor.stop()
 
 
+def in_browsers(url: str) -> str:
+    """The address by name: passkeys need one, and cookies of one name are not sent to the other."""
+    return url.replace(HOST, "localhost")
+
+
 def environment_of(options: Options, ports: list[int], urls: list[str], folder: Path) -> dict[str, str]:
     """This process's environment with what the demo's processes need besides."""
     return {
@@ -73,7 +78,7 @@ def environment_of(options: Options, ports: list[int], urls: list[str], folder: 
         "LANDBRIDGE_WEB_PORT": str(ports[CONSOLE]),
         "LANDBRIDGE_PUBLIC_URL": "",
         "LANDBRIDGE_LINKEDIN_API_URL": urls[LINKEDIN],
-        "LANDBRIDGE_LINKEDIN_AUTH_URL": urls[LINKEDIN],
+        "LANDBRIDGE_LINKEDIN_AUTH_URL": in_browsers(urls[LINKEDIN]),
         "LANDBRIDGE_SMARTRECRUITERS_API_URL": urls[SMARTRECRUITERS],
         **options.wait_settings,
     }
@@ -97,7 +102,7 @@ def children(
     return [
         Child(name="sandbox", arguments=sandbox, environment=environment, ready=stage.smartrecruiters.answers),
         Child(name="web", arguments=["web"], environment=environment, ready=console_answers),
-        Child(name="worker", arguments=["worker"], environment=environment),
+        *(structs.replace(worker, environment=environment) for worker in WORKERS),
     ]
 
 
