@@ -143,9 +143,9 @@ async def test_refused_configuration_shows_on_the_contract_and_is_tried_again(on
     contract = await onboarding.request_and_finish()
     assert contract.state == "configuring"
     # In words, not by the code alone.
-    from landbridge.web.console.working import CODE_WORDS  # needs Django's settings
+    from landbridge.web.words import EXPLAINED  # needs Django's settings
 
-    assert escape(CODE_WORDS[contract.problem_code].meaning) in await onboarding.see(f"contracts/{contract.id}")
+    assert escape(EXPLAINED[contract.problem_code].meaning) in await onboarding.see(f"contracts/{contract.id}")
     faults.clear()
     await onboarding.ask_linkedin(contract)
     assert await onboarding.states() == ["waiting"]

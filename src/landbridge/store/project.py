@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "landbridge.web.zones.reader_zone",
+    "landbridge.web.languages.reader_language",
 ]
 
 
@@ -91,7 +92,7 @@ def project(settings: Settings, database_url: str, *, secret_key: str | None = N
         "LOGIN_REDIRECT_URL": "home",
         "LANGUAGE_CODE": "en",
         # Those in which the console is written: Django has its own words in more, and pages must not mix them.
-        "LANGUAGES": [("en", "English")],
+        "LANGUAGES": [("en", "English"), ("de", "Deutsch")],
         "LOGGING_CONFIG": None,
         "STATIC_URL": "/static/",
         "TIME_ZONE": "UTC",

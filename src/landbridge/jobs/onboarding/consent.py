@@ -126,9 +126,7 @@ def shared_fields(choices: Choices) -> Sequence[str]:
     return [one.code for one in SHARED if one.always or (one.kind is Kind.FEEDBACK and choices.share_reviews)]
 
 
-async def agree(
-    works: Works, workspace: int, *, by: str, choices: Mapping[str, Any], text: str = TEXT
-) -> Receipt:
+async def agree(works: Works, workspace: int, *, by: str, choices: Mapping[str, Any], text: str = TEXT) -> Receipt:
     """Save the choices and the receipt, and let waiting records be looked at again.
 
     Agreeing again to the same changes nothing. Raises SettingError where the choices contradict LinkedIn's rules.

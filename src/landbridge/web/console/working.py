@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Protocol
@@ -16,10 +16,10 @@ from landbridge.errors import LandbridgeError, RateLimitedError, TryLaterError
 from landbridge.http import Clock, SystemClock
 from landbridge.jobs.queue import JobBell
 from landbridge.jobs.wiring import Works
-from landbridge.records.reason import Reason
 from landbridge.store.journal import CallJournal
 from landbridge.web.console.visit import Visit
 from landbridge.web.rooms import Room
+from landbridge.web.words import EXPLAINED, said
 
 # A page's few calls pass among those of a busy worker; see ``sync/gate.py``.
 SLOTS_PER_CALL = 3
@@ -94,22 +94,12 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 def problem_of(error: LandbridgeError) -> Problem:
     """An error in the reader's words: those of the table of codes, else the error's own."""
-    found = CODE_WORDS.get(error.code)
-    hint = error.hint or (found.fix if found else "")
+    found = EXPLAINED.get(error.code)
+    hint = said(error.hint or (found.fix if found else ""), error.code)
     later = isinstance(error, TryLaterError)
     if isinstance(error, RateLimitedError):
         hint = hint or _("The other side asked for a pause. Try again in a minute.")
     elif later:
         hint = hint or _("Try again in a minute; nothing you entered was lost.")
-    text = found.meaning if found else str(error)
+    text = said(found.meaning if found else str(error))
     return Problem(text=text[:1].upper() + text[1:], hint=hint, code=error.code, later=later)
-
-
-def _code_words() -> Mapping[str, Reason]:
-    from landbridge.codes import CODES
-    from landbridge.connectors.linkedin import REASONS
-
-    return {reason.code: reason for reason in (*REASONS, *CODES)}
-
-
-CODE_WORDS: Mapping[str, Reason] = _code_words()

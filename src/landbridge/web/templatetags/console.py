@@ -15,17 +15,34 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
+from landbridge.web import words
 from landbridge.web.console.turns import Step
 from landbridge.web.console.visit import Visit
 
 register = template.Library()
 
+# How instants are written: https://docs.djangoproject.com/en/5.2/ref/templates/builtins/#date
+SHAPES = {
+    "": pgettext_lazy("how an instant is written", "j M Y, H:i"),
+    "time": pgettext_lazy("how an instant is written", "H:i"),
+    "seconds": pgettext_lazy("how an instant is written", "j M, H:i:s"),
+    "date": pgettext_lazy("how an instant is written", "j M Y"),
+    "whole": pgettext_lazy("how an instant is written", "j F Y, H:i:s e"),
+}
+
 
 @register.filter
 def thousands(number: int) -> str:
-    """12345 as 12,345."""
-    return f"{number:,}"
+    """12345 as 12,345, or as the reader's language has it."""
+    return words.thousands(number)
+
+
+@register.filter
+def said(text: object, code: str = "") -> str:
+    """A sentence of the engine's in the reader's language; ``code`` explains it where it is in no catalogue."""
+    return words.said(text, code)
 
 
 @register.filter
@@ -49,12 +66,11 @@ def when(at: datetime | None, form: str = "") -> SafeString:
     if at is None:
         return format_html('<span class="quiet">{}</span>', _("never"))
     local = timezone.localtime(at)
-    shape = {"time": "H:i", "seconds": "j M, H:i:s", "date": "j M Y"}.get(form, "j M Y, H:i")
-    shown = date_format(local, shape)
+    shown = date_format(local, str(SHAPES.get(form, SHAPES[""])))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        date_format(local, "j F Y, H:i:s e"),
+        date_format(local, str(SHAPES["whole"])),
         f"{shown} {local.tzname()}" if form in {"time", "seconds"} else shown,
     )
 
@@ -75,7 +91,7 @@ def ago(context: Context, at: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        date_format(local, "j F Y, H:i:s e"),
+        date_format(local, str(SHAPES["whole"])),
         words,
     )
 

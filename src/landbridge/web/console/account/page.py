@@ -10,16 +10,17 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from landbridge.store.models import AuditEvent, Profile
+from landbridge.web import languages, zones
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.account.wording import act_words, browser_of
 from landbridge.web.console.visit import Visit
-from landbridge.web.zones import CHOSEN, known_zones
 
 RECENT = 10
 
@@ -29,15 +30,17 @@ class ProfileForm(forms.Form):
     zone = forms.ChoiceField(
         label=_("Time zone"), required=False, help_text=_("Times on all pages are shown in this zone.")
     )
+    language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, *arguments: object, **named: object) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]  # Django's own signature is long
-        zones = sorted(
-            name for name in known_zones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))
+        known = sorted(
+            name for name in zones.known_zones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))
         )
         self.fields["zone"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
-            ("", _("As my browser says")), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in zones),
+            ("", _("As my browser says")), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in known),
         ]  # fmt: skip
+        self.fields["language"].choices = [("", _("As my browser says")), *settings.LANGUAGES]  # type: ignore[attr-defined]  # as above
 
 
 class SignedIn(Struct, frozen=True):
@@ -83,13 +86,15 @@ def _form(visit: Visit) -> ProfileForm:
     if visit.posted:
         return ProfileForm(visit.form)
     profile = Profile.objects.filter(user_id=visit.person.pk).first()
-    return ProfileForm(initial={"email": visit.person.email, "zone": profile.zone if profile else ""})
+    kept = {"zone": profile.zone, "language": profile.language} if profile else {}
+    return ProfileForm(initial={"email": visit.person.email, **kept})
 
 
 def _save(visit: Visit, form: ProfileForm) -> None:
-    zone = form.cleaned_data["zone"]
-    Profile.objects.update_or_create(user_id=visit.person.pk, defaults={"zone": zone})
-    visit.request.session[CHOSEN] = zone
+    zone, language = form.cleaned_data["zone"], form.cleaned_data["language"]
+    Profile.objects.update_or_create(user_id=visit.person.pk, defaults={"zone": zone, "language": language})
+    visit.request.session[zones.CHOSEN] = zone
+    visit.request.session[languages.CHOSEN] = language
     visit.person.email = form.cleaned_data["email"]
     visit.person.save(update_fields=["email"])
 

@@ -14,9 +14,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.handlers.asgi import ASGIRequest
 
 from landbridge.store.models import AuditEvent, Profile
+from landbridge.web import languages, zones
 from landbridge.web.console.access import confirm
 from landbridge.web.rooms import room_of
-from landbridge.web.zones import CHOSEN
 
 
 def connect() -> None:
@@ -38,7 +38,8 @@ def on_signed_in(request: ASGIRequest, user: User, **_: Any) -> None:
     confirm(request, room_of(request).clock())
     UserSession.objects.create_from_request(request)  # allauth sees only those who come by its own views
     profile = Profile.objects.filter(user_id=user.pk).first()
-    request.session[CHOSEN] = profile.zone if profile else ""
+    request.session[zones.CHOSEN] = profile.zone if profile else ""
+    request.session[languages.CHOSEN] = profile.language if profile else ""
     methods = [str(record.get("method")) for record in get_authentication_records(request, user)]
     note(request, user, "signed_in", by=methods or ["link"])
 

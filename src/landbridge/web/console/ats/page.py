@@ -23,6 +23,7 @@ from landbridge.web.console.ats import events as own
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, problem_of, works_of
+from landbridge.web.words import resource_of
 
 SECRETS = ("api_key", "client_secret")
 
@@ -144,7 +145,7 @@ async def show_page(
         "events": sent and {"form": own.EventsForm(initial={"url": sent.url}), "events": sent, **(events or {})},
         "way": (_("OAuth client") if oauth else _("API key")) if stored else None,
         "access": access,
-        "counts": [(name.capitalize(), count) for name, count in access.counts.items()] if access else [],
+        "counts": [(resource_of(name), count) for name, count in access.counts.items()] if access else [],
         "missing": [Lacking(name=name, without=WITHOUT[Permission(name)]) for name in access.missing] if access else [],
         "problem": problem,
         "sweep": sweep,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -31,18 +31,10 @@ from landbridge.store.consents import load_receipts
 from landbridge.sync.choices import Choices, read_choices
 from landbridge.web.acts import consent
 from landbridge.web.console.access import Who, acts, shows
-from landbridge.web.console.overview.wording import reason_of
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import problem_of, works_of
-
-KIND_WORDS: Mapping[Kind, Promise] = {
-    Kind.JOB: _("Jobs"),
-    Kind.CANDIDATE: _("Candidates"),
-    Kind.APPLICATION: _("Applications"),
-    Kind.STAGE: _("Steps of applications"),
-    Kind.FEEDBACK: _("Reviews of applications"),
-}
+from landbridge.web.words import KINDS, reason_of, thousands
 
 
 class ConsentForm(forms.Form):
@@ -102,7 +94,7 @@ async def give(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return await _page(visit, form=form, status=422)
     try:
-        await consent.agree(visit, form.choices())
+        await consent.agree(visit, form.choices(), text=now_(TEXT))
     except LandbridgeError as error:
         return await _page(visit, form=form, problem=problem_of(error), status=422)
     return await visit.goes_to("consent", tell=_("Thank you. The receipt is kept below."))
@@ -126,7 +118,7 @@ async def _page(
     choices = read_choices(visit.workspace.choices)
     living = receipts[0] if receipts and receipts[0].living else None
     context = {
-        "text": TEXT,
+        "text": now_(TEXT),
         "sheets": [_sheet(kind, samples[kind]) for kind in Kind if samples[kind] or not kind.optional],
         "visibility": list(_visibility(outlook, choices)),
         "history": list(_history(outlook, choices)),
@@ -153,11 +145,11 @@ def _sheet(kind: Kind, samples: Sequence[SampleRecord]) -> KindSheet:
 
     return KindSheet(
         kind=kind,
-        title=KIND_WORDS[kind],
+        title=KINDS[kind],
         rows=tuple(row(field) for field in fields if field.always),
         further=tuple(row(field) for field in fields if not field.always),
         samples=tuple(now_("Sample %(number)d") % {"number": place} for place in range(1, len(sent) + 1)),
-        held=tuple(str(reason_of(one.shown.reason).meaning) for one in samples if one.shown.reason),
+        held=tuple(reason_of(one.shown.reason).meaning for one in samples if one.shown.reason),
     )
 
 
@@ -177,7 +169,7 @@ def _visibility(outlook: Outlook, choices: Choices) -> Iterator[Option]:
             "%(count)s open jobs become visible to everybody.",
             public,
         )
-        % {"count": f"{public:,}"},
+        % {"count": thousands(public)},
         chosen=choices.availability == "PUBLIC",
     )
 
@@ -189,8 +181,8 @@ def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
         title=now_("Everything in the ATS"),
         effect=now_("All %(candidates)s candidates and %(applications)s applications are shared.")
         % {
-            "candidates": f"{census.total('candidates'):,}",
-            "applications": f"{census.total('applications'):,}",
+            "candidates": thousands(census.total("candidates")),
+            "applications": thousands(census.total("applications")),
         },
         chosen=choices.history_days is None,
     )
@@ -200,7 +192,7 @@ def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
             value=str(days_of(years)),
             title=ngettext("The last year", "The last %(years)d years", years) % {"years": years},
             effect=now_("%(candidates)s candidates and %(applications)s applications stay out.")
-            % {"candidates": f"{left_out.candidates:,}", "applications": f"{left_out.applications:,}"},
+            % {"candidates": thousands(left_out.candidates), "applications": thousands(left_out.applications)},
             chosen=choices.history_days == days_of(years),
         )
 
@@ -208,8 +200,8 @@ def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
 def _confidential(outlook: Outlook) -> str:
     hidden = outlook.confidential
     return now_("%(jobs)s confidential jobs with %(applications)s applications stay out.") % {
-        "jobs": f"{hidden.jobs:,}",
-        "applications": f"{hidden.applications:,}",
+        "jobs": thousands(hidden.jobs),
+        "applications": thousands(hidden.applications),
     }
 
 

@@ -14,7 +14,7 @@ from landbridge.jobs.onboarding.standing import Levels, levels_of
 from landbridge.store.contracts import Contract, ContractState
 from landbridge.store.integrations import ABSENT, ENABLED, Integration
 from landbridge.web.console.turns import State, Step, Whose
-from landbridge.web.console.working import CODE_WORDS
+from landbridge.web.words import EXPLAINED, said
 
 Text = str | Promise
 
@@ -87,7 +87,7 @@ def card_of(contract: Contract, known: Sequence[Integration], around: Surroundin
     if contract.paused and contract.state == "enabled":
         tone, words = "wait", _("Paused")
     steps = tuple(_steps(contract, levels, around))
-    reason = CODE_WORDS.get(contract.problem_code)
+    reason = EXPLAINED.get(contract.problem_code)
     return Card(
         contract=contract,
         title=_title(contract),
@@ -97,8 +97,8 @@ def card_of(contract: Contract, known: Sequence[Integration], around: Surroundin
         company=tuple(_level(INTEGRATION_WORDS[type_], status) for type_, status in levels.company.items()),
         single=_level(INTEGRATION_WORDS["CSA_API"], levels.contract),
         steps=steps,
-        problem=reason.meaning if reason else contract.problem_code,
-        fix=reason.fix if reason else "",
+        problem=said(reason.meaning) if reason else contract.problem_code,
+        fix=said(reason.fix) if reason else "",
     )
 
 
@@ -218,8 +218,8 @@ def _enabled(contract: Contract, levels: Levels, reached: int, around: Surroundi
 
 
 def _words(code: str) -> str:
-    reason = CODE_WORDS.get(code)
-    return f"{reason.meaning} {reason.fix}" if reason else code
+    reason = EXPLAINED.get(code)
+    return f"{said(reason.meaning)} {said(reason.fix)}" if reason else code
 
 
 def recruiter_address(auth_url: str) -> str:

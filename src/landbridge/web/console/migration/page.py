@@ -24,7 +24,8 @@ from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.turns import State, Step, Whose
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import CODE_WORDS, Problem, console_origin, problem_of, works_of
+from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
+from landbridge.web.words import EXPLAINED, said
 
 
 class OlderForm(forms.Form):
@@ -169,7 +170,7 @@ def _steps(visit: Visit, contracts: Sequence[Contract], *, moved: bool, agreed: 
     """The steps of everybody, and before them the one that only this way has."""
     kept, requested = kept_of(contracts), [one for one in contracts if one.requested_at and one.state != "disconnected"]
     enabled = [one for one in requested if one.state == "enabled"]
-    refusal = next((CODE_WORDS[one.problem_code] for one in kept if one.problem_code in CODE_WORDS), None)
+    refusal = next((EXPLAINED[one.problem_code] for one in kept if one.problem_code in EXPLAINED), None)
     ways = (
         (moved, _("Take over keys and contracts"), _("They are tried with LinkedIn first."), "", "", Whose.YOU),
         (
@@ -178,7 +179,7 @@ def _steps(visit: Visit, contracts: Sequence[Contract], *, moved: bool, agreed: 
         ),
         (
             bool(requested) and not kept, _("Request once in LinkedIn's window"),
-            f"{refusal.meaning} {refusal.fix}" if refusal else
+            f"{said(refusal.meaning)} {said(refusal.fix)}" if refusal else
             _("The company level is enough: the contract level is on already. One request counts for all contracts."),
             "contract-window", _("Open the window"), Whose.YOU,
         ),

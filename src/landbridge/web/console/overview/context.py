@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from landbridge.store.reconciliations import Reconciliation
 from landbridge.store.tallies import KindTotals
 from landbridge.web.console.overview import wording
 from landbridge.web.console.turns import Text
+from landbridge.web.words import KINDS, reason_of, resource_of, said, span
 
 BAR = 1000  # width of a bar in its own units
 SLIVER = 8
@@ -161,9 +162,9 @@ def card(overview: Overview, now: datetime, waits: Mapping[str, datetime] = NOTH
 
 def _system(state: SystemState) -> System:
     return System(
-        name=wording.SYSTEMS.get(state.system, state.system),
+        name=str(wording.SYSTEMS.get(state.system, state.system)),
         pill=Pill(*wording.STATES[state.state]),
-        hint=state.problem_hint,
+        hint=said(state.problem_hint, state.problem_code),
         code=state.problem_code,
         checked_at=state.checked_at,
     )
@@ -194,7 +195,7 @@ def _step(one: PassProgress, sweep: SweepProgress, now: datetime) -> Step:
         state = "running" if sweep.state == "running" and one.name == sweep.pass_name else "waiting"
     ended_at, left = one.finished_at or now, one.left(now)
     return Step(
-        title=one.title,
+        title=said(one.title),
         state=state,
         done=one.done,
         total=one.total if one.total is None else max(one.total, one.done),
@@ -209,7 +210,7 @@ def _row(totals: KindTotals) -> Row:
     on_the_way = totals.due + totals.pending
     parts = [("good", totals.delivered), ("busy", on_the_way), ("held", held), ("bad", quarantined)]
     return Row(
-        name=totals.kind.plural.capitalize(),
+        name=str(KINDS[totals.kind]),
         totals=totals,
         on_the_way=on_the_way,
         held=held,
@@ -233,15 +234,15 @@ def _segments(parts: Iterable[tuple[str, int]], total: int) -> Iterator[Segment]
 
 
 def _lines(counts: Mapping[str, int]) -> tuple[ReasonLine, ...]:
-    return tuple(ReasonLine(reason=wording.reason_of(code), count=count) for code, count in counts.items())
+    return tuple(ReasonLine(reason=reason_of(code), count=count) for code, count in counts.items())
 
 
 def _quota(use: QuotaUse) -> Quota:
     learned = use.learned.get("calls_per_day")
     most = learned if isinstance(learned, int) and learned > 0 else wording.calls_a_day(use.system, use.resource)
     return Quota(
-        system=wording.SYSTEMS.get(use.system, use.system),
-        resource=use.resource.replace("_", " "),
+        system=str(wording.SYSTEMS.get(use.system, use.system)),
+        resource=resource_of(use.resource),
         calls=use.calls,
         records=use.records,
         calls_most=most,
@@ -251,7 +252,7 @@ def _quota(use: QuotaUse) -> Quota:
 def _lane(lane: LaneState, now: datetime, waiting_since: datetime | None) -> Lane:
     blocked = lane.blocked(now)
     return Lane(
-        resource=lane.resource.capitalize(),
+        resource=resource_of(lane.resource),
         pill=Pill(_("Paused"), "wait") if blocked else Pill(_("Open"), "good"),
         reason=wording.pause_of(lane.blocked_reason) if blocked and lane.blocked_reason else "",
         until=lane.blocked_until if blocked else None,
@@ -262,22 +263,11 @@ def _lane(lane: LaneState, now: datetime, waiting_since: datetime | None) -> Lan
 
 def _comparison(found: Reconciliation) -> Comparison:
     """Findings summed over the kinds of the report."""
-    names = ("missing", "extra", "different")
+    names = {"missing": _("missing"), "extra": _("extra"), "different": _("different")}
     parts = [part for part in found.report.values() if isinstance(part, Mapping)]
-    sums = tuple((name, sum(_number(part.get(name)) for part in parts)) for name in names)
+    sums = tuple((words, sum(_number(part.get(name)) for part in parts)) for name, words in names.items())
     return Comparison(at=found.at, clean=not any(count for _, count in sums), findings=sums)
 
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def span(length: timedelta) -> str:
-    """A length of time in the two largest units that matter."""
-    seconds = max(0, int(length.total_seconds()))
-    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
-    if days:
-        return f"{days} d {hours} h"
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"

@@ -8,11 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from landbridge.connectors.linkedin.dialects import V2 as LINKEDIN_RESOURCES
-from landbridge.connectors.linkedin.reasons import REASONS as LINKEDIN_REASONS
-from landbridge.records.reason import Reason
 from landbridge.store.overview import Turn
-from landbridge.sync.reasons import REASONS as ENGINE_REASONS
 from landbridge.web.console.turns import Text
+from landbridge.web.words import reason_of
 
 
 class Words(Struct, frozen=True):
@@ -50,7 +48,7 @@ TURNS: Mapping[Turn, Words] = {
     Turn.DONE: Words(_("Nobody's turn"), "good", _("LinkedIn has everything that may be sent.")),
 }
 
-SYSTEMS = {"smartrecruiters": "SmartRecruiters", "rest_ats": "Your own ATS", "linkedin": "LinkedIn"}
+SYSTEMS = {"smartrecruiters": "SmartRecruiters", "rest_ats": _("Your own ATS"), "linkedin": "LinkedIn"}
 
 STATES = {
     "ok": (_("Connected"), "good"),
@@ -80,13 +78,6 @@ PAUSES = {
     "unavailable": _("LinkedIn could not be reached, or failed."),
     "surprise": _("LinkedIn gave an answer nobody expected; it is tried again."),
 }
-
-REASONS: Mapping[str, Reason] = {reason.code: reason for reason in (*ENGINE_REASONS, *LINKEDIN_REASONS)}
-
-
-def reason_of(code: str) -> Reason:
-    """The words for a reason code; a code nobody has written words for speaks for itself."""
-    return REASONS.get(code) or Reason(code, code.replace("_", " ").capitalize() + ".", "")
 
 
 def pause_of(code: str) -> Text:

@@ -18,15 +18,9 @@ from landbridge.store.integrations import ENABLED
 from landbridge.store.overview import Overview
 from landbridge.store.reconciliations import Reconciliation
 from landbridge.store.tallies import KindTotals
-from landbridge.web.console.overview.context import Row, Sweep, card, span
+from landbridge.web.console.overview.context import Row, Sweep, card
+from landbridge.web.words import KINDS, span, thousands
 
-KIND_WORDS: Mapping[Kind, Promise] = {
-    Kind.JOB: _("Jobs"),
-    Kind.CANDIDATE: _("Candidates"),
-    Kind.APPLICATION: _("Applications"),
-    Kind.STAGE: _("Steps of applications"),
-    Kind.FEEDBACK: _("Reviews of applications"),
-}
 BINDING: Mapping[str, Promise] = {
     "quota": _("LinkedIn's quota"),
     "rate_limited": _("LinkedIn asked for a pause"),
@@ -157,11 +151,11 @@ def _lines(
         if open_ones:
             binding = BINDING.get(reason, reason) if reason else (_("Reading the ATS") if reading else "")
         yield Line(
-            title=KIND_WORDS[totals.kind],
+            title=KINDS[totals.kind],
             row=row,
             settled=settled,
             total=totals.total,
-            rate=now_("%(rate)s a minute") % {"rate": f"{rate:,.0f}"} if rate else "",
+            rate=now_("%(rate)s a minute") % {"rate": thousands(round(rate))} if rate else "",
             left=now_("about %(left)s") % {"left": left} if left else "",
             binding=binding,
         )
@@ -185,7 +179,7 @@ def _compared(name: str, part: Mapping[str, Any]) -> Compared:
         return value if isinstance(value, int) else 0
 
     return Compared(
-        title=KIND_WORDS[kind] if kind else name,
+        title=KINDS[kind] if kind else name,
         ats=number("ats"),
         linkedin=number("linkedin"),
         closed=number("closed") if "closed" in part else None,

@@ -1,0 +1,94 @@
+"""Words that are not the console's own — reasons, hints, kinds, passes — and numbers, in the reader's language.
+
+What the engine says is plain English: it knows no reader. Its tables are in the catalogue beside the console's own
+words (``tools/words.py`` collects both), so they are translated here, where they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from landbridge.codes import CODES
+from landbridge.connectors.linkedin import REASONS as LINKEDIN_REASONS
+from landbridge.records import Kind
+from landbridge.records.reason import Reason
+from landbridge.sync.reasons import REASONS as ENGINE_REASONS
+
+KINDS: Mapping[Kind, Promise] = {
+    Kind.JOB: _("Jobs"),
+    Kind.CANDIDATE: _("Candidates"),
+    Kind.APPLICATION: _("Applications"),
+    Kind.STAGE: _("Steps of applications"),
+    Kind.FEEDBACK: _("Reviews of applications"),
+}
+# What quotas and counts are kept of, by their names in the database.
+RESOURCES: Mapping[str, Promise] = {
+    **{kind.plural: words for kind, words in KINDS.items()},
+    "integrations": _("Integrations"),
+    "seats": _("Seats"),
+    "requests": _("Requests"),
+    "users": _("Users"),
+    "exports": _("Exports"),
+    "inmails": _("InMails"),
+    "notes": _("Notes"),
+    "stubs": _("InMail drafts"),
+    "matches": _("Matches"),
+    "closed": _("Closed profiles"),
+}
+ROLES: Mapping[str, Promise] = {"owner": _("Owner"), "admin": _("Admin"), "viewer": _("Viewer")}
+EXPLAINED: Mapping[str, Reason] = {one.code: one for one in (*ENGINE_REASONS, *LINKEDIN_REASONS, *CODES)}
+
+
+def said(text: object, code: str = "") -> str:
+    """A sentence of the engine's in the reader's language.
+
+    Some hints are put together where they arise and are in no catalogue: then the table's words for ``code`` stand in,
+    rather than English among words of another language.
+    """
+    told = str(text)
+    if not told:
+        return ""
+    translated = gettext(told)
+    if translated != told or (get_language() or "en").startswith("en"):
+        return translated
+    known = EXPLAINED.get(code)
+    return gettext(known.fix) if known is not None and known.fix else translated
+
+
+def in_words(reason: Reason) -> Reason:
+    """A reason with its meaning and what to do in the reader's language."""
+    return Reason(reason.code, gettext(reason.meaning), gettext(reason.fix) if reason.fix else "")
+
+
+def reason_of(code: str) -> Reason:
+    """The words for a code; one that nobody has written words for speaks for itself."""
+    known = EXPLAINED.get(code)
+    return in_words(known) if known else Reason(code, code.replace("_", " ").capitalize() + ".", "")
+
+
+def resource_of(name: str) -> str:
+    """What is counted, to be read alone: "Candidates"."""
+    return str(RESOURCES.get(name) or name.replace("_", " ").capitalize())
+
+
+def thousands(number: float) -> str:
+    """12345 as 12,345, or as the reader's language has it."""
+    return str(number_format(number, decimal_pos=0, use_l10n=True, force_grouping=True))
+
+
+def span(length: timedelta) -> str:
+    """A length of time in the two largest units that matter."""
+    seconds = max(0, int(length.total_seconds()))
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    parts = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds % 60}
+    if days:
+        return gettext("%(days)d d %(hours)d h") % parts
+    if hours:
+        return gettext("%(hours)d h %(minutes)d min") % parts
+    return gettext("%(minutes)d min %(seconds)d s") % parts if minutes else gettext("%(seconds)d s") % parts
