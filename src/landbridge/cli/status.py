@@ -12,9 +12,11 @@ from landbridge.cli.outcome import say
 from landbridge.cli.progress import span
 
 if TYPE_CHECKING:
+    from landbridge.jobs.news import Changes, News
     from landbridge.store.overview import Overview, SweepProgress
+    from landbridge.store.streams import StreamCounts
     from landbridge.store.tallies import KindTotals
-    from landbridge.store.webhooks import Webhook
+    from landbridge.sync.streams import Pace
 
 TURNS = {
     "resume": "Paused by an admin. Go on with: landbridge sync",
@@ -39,22 +41,21 @@ async def _status(slug: str, *, json: bool) -> None:
     import msgspec
 
     from landbridge.cli.connecting import now
+    from landbridge.jobs.news import load_news
     from landbridge.store.overview import load_overview
-    from landbridge.store.webhooks import load_webhook
 
     async with opened() as parts, parts.database.connection() as connection:
         workspace = await choose_workspace(connection, slug)
         at = now()
         overview = await load_overview(connection, workspace.id, at)
-        webhook = await load_webhook(connection, workspace.id)
+        systems = {one.system for one in overview.systems}
+        news = await load_news(connection, workspace.id, systems=systems, settings=parts.settings, now=at)
         if json:
-            content = {"turn": overview.turn(at), "webhook": webhook, **msgspec.to_builtins(overview)}
+            content = {"turn": overview.turn(at), "news": news, **msgspec.to_builtins(overview)}
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode() + "\n")
             return
-        for line in lines(overview, overview.turn(at), at):
+        for line in (*lines(overview, overview.turn(at), at), *news_lines(news)):
             say(line)
-        if webhook is not None:
-            say(changes_line(webhook))
 
 
 def lines(overview: Overview, turn: str, now: datetime) -> Iterator[str]:
@@ -81,12 +82,49 @@ def lines(overview: Overview, turn: str, now: datetime) -> Iterator[str]:
             yield f"  {reading.pass_name}: {reading.count:,} could not be read: {reading.reason}"
 
 
-def changes_line(webhook: Webhook) -> str:
+def news_lines(news: News) -> Iterator[str]:
+    """How we hear of what happens on both sides, and how soon."""
+    yield changes_line(news.changes)
+    for one in news.streams:
+        yield _stream_line(one, news.pace)
+    if news.pace.slower:
+        yield slow_line(news.pace)
+
+
+def changes_line(changes: Changes) -> str:
     """How we hear of changes in the ATS."""
-    if webhook.state == "active" and webhook.active_since is not None:
-        healed = f", healed {webhook.healed} times" if webhook.healed else ""
-        return f"Changes: told by webhooks since {webhook.active_since:%Y-%m-%d %H:%M} UTC{healed}"
-    return f"Changes: looked for in the lists; no webhooks ({webhook.problem or webhook.state})"
+    every, webhook = span(changes.every), changes.webhook
+    since = f" since {webhook.active_since:%Y-%m-%d %H:%M} UTC" if webhook and webhook.active_since else ""
+    healed = f", healed {webhook.healed} times" if webhook and webhook.healed else ""
+    last = f", last one {changes.newest_at:%Y-%m-%d %H:%M} UTC" if changes.newest_at else ""
+    problem = webhook.problem or webhook.state if webhook else ""
+    return {
+        "told": f"Changes: told by webhooks{since}{last}{healed}; the lists are read every {every} besides",
+        "quiet": f"Changes: webhooks{since} are quiet{last}{healed}; the lists are read every {every}",
+        "looked_for": f"Changes: no webhooks ({problem}){last}{healed}; the lists are read every {every} instead",
+        "pushed": "Changes: sent by the ATS",
+        "not_begun": "Changes: told of when the first sync begins",
+    }[changes.way]
+
+
+NAMES = {"inmails": "InMails", "notes": "Notes", "contacts": "Contact details", "closed": "Closed accounts"}
+
+
+def _stream_line(one: StreamCounts, pace: Pace) -> str:
+    every = "once a day" if one.kind == "closed" else f"every {span(pace.every)}"
+    past = "" if one.past >= 1 else f", {100 * one.past:.0f} % of the history read"
+    trouble = f", {one.troubled:,} could not be read last time" if one.troubled else ""
+    until = f"complete until {one.oldest_read_until:%Y-%m-%d %H:%M} UTC"
+    return f"{NAMES[one.kind]}: {one.streams:,} read {every}, {until}{past}{trouble}"
+
+
+def slow_line(pace: Pace) -> str:
+    """A warning with numbers: what makes it slow, and what helps."""
+    over = pace.streams - pace.most_at_promised
+    return (
+        f"  Slower than promised: {pace.streams:,} seats and contracts share {pace.calls_per_day:,} calls a day. "
+        f"Disconnect {over:,} seats that nobody needs, or ask LinkedIn for more calls."
+    )
 
 
 def _sweep_lines(sweep: SweepProgress, now: datetime) -> Iterator[str]:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from landbridge.jobs.news import load_news
 from landbridge.store.consents import load_consent
 from landbridge.store.contracts import load_contracts
 from landbridge.store.overview import load_overview, load_waits
@@ -14,6 +15,7 @@ from landbridge.web.console.access import Who, shows
 from landbridge.web.console.contracts.context import BADGES
 from landbridge.web.console.overview import way
 from landbridge.web.console.overview.context import Pill, card
+from landbridge.web.console.overview.news import shown
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 
@@ -23,16 +25,20 @@ async def show(visit: Visit) -> HttpResponse:
     number = visit.workspace.id
     async with visit.transaction() as connection:
         overview = await load_overview(connection, number, visit.now)
+        systems = {one.system for one in overview.systems}
+        news = await load_news(connection, number, systems=systems, settings=visit.room.settings, now=visit.now)
         around = way.Around(
             overview=overview,
             contracts=await load_contracts(connection, number),
             agreed=await load_consent(connection, number) is not None,
             seats=await count_seats(connection, number),
+            pace=news.pace,
             address=visit.address,
         )
         waits = await load_waits(connection, number)
     steps = way.way(around)
     context = {
+        "news": shown(news),
         "card": card(overview, visit.now, waits),
         "steps": () if way.complete(steps) else steps,
         "tasks": way.tasks(around),

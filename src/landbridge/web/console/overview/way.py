@@ -12,7 +12,9 @@ from landbridge.store.contracts import Contract
 from landbridge.store.integrations import ENABLED
 from landbridge.store.overview import Overview
 from landbridge.store.seats import SeatCounts
+from landbridge.sync.streams import PROMISED, Pace
 from landbridge.web.console.overview import wording
+from landbridge.web.console.overview.news import often
 from landbridge.web.console.turns import State, Step, Whose
 
 Address = Callable[[str], str]
@@ -25,6 +27,7 @@ class Around(Struct, frozen=True, kw_only=True):
     contracts: Sequence[Contract]
     agreed: bool
     seats: SeatCounts
+    pace: Pace
     address: Address
 
 
@@ -121,7 +124,13 @@ def _step(title: str, text: str, address: str, label: str, whose: Whose = Whose.
 
 def tasks(around: Around) -> tuple[Task, ...]:
     """What waits for a person beside the set-up, the most pressing first."""
-    return (*_repairs(around), *_contract_tasks(around), *_record_tasks(around), *_seat_tasks(around))
+    return (
+        *_repairs(around),
+        *_contract_tasks(around),
+        *_record_tasks(around),
+        *_seat_tasks(around),
+        *_pace_tasks(around),
+    )
 
 
 def _repairs(around: Around) -> Iterator[Task]:
@@ -168,3 +177,10 @@ def _seat_tasks(around: Around) -> Iterator[Task]:
         yield Task(
             text=text % {"number": f"{free:,}"}, address=around.address("connect-users"), label=_("Connect users")
         )
+
+
+def _pace_tasks(around: Around) -> Iterator[Task]:
+    if around.pace.slower:
+        text = _("InMails and notes are read every %(every)s only, not every %(promised)s.")
+        lengths = {"every": often(around.pace.every), "promised": often(PROMISED)}
+        yield Task(text=text % lengths, address="#news", label=_("See why"))
