@@ -185,9 +185,11 @@ class JobWriter:
             posted_at=0,
             look_at=0,
             shown=_shown(wire),
+            answers=state.asked_at if plan.operation == "UPDATE" and state.is_wanted_again else None,
         )
         # The same operation may be right twice (a renewal each month): what it starts from tells the two apart.
-        start = f"{state.renew_at} {state.losses} {state.tried} ".encode()
+        asked = f"{state.asked_at} " if state.is_wanted_again else ""
+        start = f"{state.renew_at} {state.losses} {state.tried} {asked}".encode()
         return Entity(
             record_id=row.record_id,
             key=row.key,

@@ -47,7 +47,10 @@ class Shown(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Task(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """An operation LinkedIn has taken and not yet judged. Times are epoch seconds."""
+    """An operation LinkedIn has taken and not yet judged. Times are epoch seconds.
+
+    ``answers`` is when LinkedIn asked for the job again, where that is why it was posted.
+    """
 
     urn: str
     operation: Operation
@@ -57,12 +60,15 @@ class Task(Struct, frozen=True, omit_defaults=True, kw_only=True):
     look_at: int
     looks: int = 0
     shown: Shown | None = None
+    answers: int | None = None
 
 
 class PostingState(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """``content`` is the hash of what was last taken.
 
     ``tried`` is the operation that failed and whose failure is being probed; CLOSE: the operation to probe with.
+    ``asked_at`` is when LinkedIn asked for the job again (epoch seconds), ``answered_at`` the last such wish that was
+    met: until they are one, it is sent again though nothing has changed.
     """
 
     open: bool = False
@@ -74,6 +80,12 @@ class PostingState(Struct, frozen=True, omit_defaults=True, kw_only=True):
     task: Task | None = None
     tried: Operation | None = None
     losses: int = 0
+    asked_at: int | None = None
+    answered_at: int | None = None
+
+    @property
+    def is_wanted_again(self) -> bool:
+        return self.asked_at is not None and self.asked_at > (self.answered_at or 0)
 
     @classmethod
     def read(cls, far: dict[str, Any] | None) -> PostingState:
@@ -116,7 +128,7 @@ def next_operation(state: PostingState, wish: Wish, now: datetime) -> Operation 
 def _next_while_open(state: PostingState, wish: Wish, now: datetime) -> Operation | None:
     if wish.availability != state.availability:
         return "CLOSE"  # also on the way from public to private: CLOSE, then CREATE
-    if wish.content != state.content:
+    if wish.content != state.content or state.is_wanted_again:
         return "UPDATE"
     if state.renew_at is not None and now.timestamp() >= state.renew_at:
         return "RENEW"
@@ -143,7 +155,13 @@ def succeeded(state: PostingState, task: Task, timing: Timing) -> PostingState:
     if life is not None:
         renew_at = task.posted_at + int((life - timing.renew_before).total_seconds())
     return PostingState(
-        open=True, availability=task.availability, content=task.content, renew_at=renew_at, shown=task.shown
+        open=True,
+        availability=task.availability,
+        content=task.content,
+        renew_at=renew_at,
+        shown=task.shown,
+        asked_at=state.asked_at,
+        answered_at=task.answers or state.answered_at,
     )
 
 
@@ -179,6 +197,18 @@ def lost(state: PostingState) -> PostingState | None:
 def settled(state: PostingState) -> PostingState:
     """Nothing more is tried until the record changes; then everything is open again."""
     return msgspec.structs.replace(state, task=None, tried=None, losses=0)
+
+
+def asked_again(far: dict[str, Any] | None, asked_at: datetime) -> dict[str, Any] | None:
+    """The notes on an open posting that LinkedIn has asked for again; None: it has been sent since, or is not open.
+
+    What LinkedIn has taken counts as sent, whatever it will say of it.
+    """
+    state, at = PostingState.read(far), int(asked_at.timestamp())
+    sending = state.task.answers if state.task is not None else None
+    if not (state.open or state.task is not None) or max(sending or 0, state.answered_at or 0) >= at:
+        return None
+    return msgspec.structs.replace(state, asked_at=max(at, state.asked_at or 0)).note()
 
 
 def look_again(task: Task, now: datetime, timing: Timing) -> Task:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 STATUS_CHANGE = "INTEGRATION_STATUS_CHANGE"
 EXPORT = "EXPORT_CANDIDATE_PROFILE"
+RESYNC = "RESYNC_JOBS"
 
 SIGNATURE_HEADER = "x-li-signature"
 _PREFIX = "hmacsha256="
@@ -36,6 +37,18 @@ class Push(Struct, frozen=True, kw_only=True):
     request_id: str
     event_id: str
     expires_at: datetime | None = None
+
+
+class ResyncWish(Struct, frozen=True, kw_only=True):
+    """LinkedIn wants jobs sent again: ``jobs``, or all that are open. Source: the page on job resync notifications."""
+
+    all_open: bool
+    jobs: tuple[str, ...]
+
+
+class _Resync(Struct, rename="camel"):
+    sync_all_open_jobs: bool = False
+    external_job_posting_ids: list[str | int] | None = None
 
 
 class _Body(Struct, rename="camel"):
@@ -85,6 +98,16 @@ def read_push(body: bytes) -> Push | None:
         return None
     event_id = f"{told.type}:{request_id}" if request_id else hashlib.sha256(body).hexdigest()
     return Push(type=told.type, request_id=request_id, event_id=event_id, expires_at=_instant(told.expires_at))
+
+
+def read_resync(body: bytes) -> ResyncWish | None:
+    """What a resync push asks for; None where it names nothing."""
+    try:
+        told = msgspec.json.decode(body, type=_Resync)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    jobs = tuple(str(one) for one in told.external_job_posting_ids or ())
+    return ResyncWish(all_open=told.sync_all_open_jobs, jobs=jobs) if told.sync_all_open_jobs or jobs else None
 
 
 def _instant(value: float | None) -> datetime | None:
