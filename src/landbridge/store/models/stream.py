@@ -115,6 +115,7 @@ class Arrival(models.Model):
         indexes = (
             models.Index(fields=["workspace", "id"], name="arrival_due", condition=Q(state="due")),
             models.Index(fields=["workspace", "kind", "id"], name="arrival_desk", condition=Q(state="desk")),
+            models.Index(fields=["workspace", "changed_at"], name="arrival_newest"),
             models.Index(
                 fields=["workspace", "person_urn"], name="arrival_person", condition=Q(person_urn__isnull=False)
             ),
