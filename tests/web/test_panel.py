@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landbridge.errors import SettingError
+from landbridge.jobs.panel import read_origin
 from landbridge.records import User
 from landbridge.records.incoming import InMail, ProspectNote
 from landbridge.settings import Settings
@@ -23,7 +24,6 @@ from landbridge.store.secrets import Vault
 from landbridge.store.tokens import Scope
 from landbridge.sync.streams import arrived
 from landbridge.web.panel.link import make_link, read_link
-from landbridge.web.panel.origins import read_origin
 from tests.web.api import Api
 from tests.web.conftest import Clock
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from psycopg.rows import class_row
@@ -12,6 +14,8 @@ from landbridge.store.scope import scoped
 
 MOST_MESSAGES = 200
 MOST_APPLICATIONS = 100
+# Beside the other choices of a workspace.
+CHOICE = "panel_origins"
 
 
 class Stand(Struct, frozen=True, kw_only=True):
@@ -167,3 +171,9 @@ async def forget_match(connection: Connection, workspace: int, candidate: str) -
         [workspace, candidate],
     )
     return cursor.rowcount > 0
+
+
+def origins_in(choices: Mapping[str, Any]) -> list[str]:
+    """Whose pages may show the panel, by the choices of a workspace."""
+    found = choices.get(CHOICE)
+    return [str(one) for one in found] if isinstance(found, list) else []

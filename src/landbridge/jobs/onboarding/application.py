@@ -21,6 +21,7 @@ from landbridge.jobs.control import resume
 from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.store.connections import Credentials, load_credentials, mark_problem, save_credentials
 from landbridge.store.database import Connection
+from landbridge.store.panel import origins_in
 from landbridge.store.workspaces import load_workspace
 
 # The page to which LinkedIn sends members back who confirm that a seat is theirs.
@@ -107,7 +108,8 @@ async def ensure_application(works: Works, workspace: int, *, console: str) -> A
             foreign_id=facts.foreign_id,
             name=onboarding.child_name("Landbridge", facts.name),
             description=f"Workspace {facts.slug}",
-            domains=(console,),
+            # The candidate panel has LinkedIn's widget in it, and is itself in a page of the ATS.
+            domains=tuple(dict.fromkeys((console, *origins_in(facts.choices)))),
             callbacks=redirects_of(settings, console),
         )
         async with parent_client(works, workspace) as parent:

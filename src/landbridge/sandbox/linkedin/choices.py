@@ -155,6 +155,9 @@ UNLINK_LASTS: Final = True
 #: is ours. An origin is compared as a whole, with its port. The imitated ATS of the same sandbox need not be allowed.
 #: The documented five minutes until a new application's widget loads are not imitated.
 
+#: A page with a widget may itself be in a frame. What is wanted of the pages around it is not documented: here their
+#: origins have to be allowed as well.
+
 # --- what comes from LinkedIn ------------------------------------------------------------------------------------
 
 #: No response schema of the inbound resources was readable in full. Where a name was read, it is that one; the others

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from landbridge.errors import SettingError
+from landbridge.jobs.panel import save_origins
+from landbridge.store.panel import origins_in
 from landbridge.store.workspaces import load_workspace
 from landbridge.web.acts.actor import Actor
+from landbridge.web.console.working import works_of
 from landbridge.web.panel.link import make_link
-from landbridge.web.panel.origins import origins_in, save_origins
 
 
 async def load_origins(actor: Actor) -> list[str]:
@@ -18,7 +20,8 @@ async def load_origins(actor: Actor) -> list[str]:
 
 async def name_origins(actor: Actor, given: Iterable[str]) -> list[str]:
     """Raises SettingError where one is none; then nothing has changed."""
-    origins = await save_origins(actor.room.database, actor.workspace_id, given)
+    async with works_of(actor) as works:
+        origins = await save_origins(works, actor.workspace_id, given)
     await actor.note("panel.origins_named", subject=", ".join(origins))
     return origins
 

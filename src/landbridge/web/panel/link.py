@@ -17,6 +17,8 @@ OPENS_WITHIN = timedelta(minutes=10)
 # A page that is open may tell that somebody was linked for as long as people leave pages open.
 TELLS_WITHIN = timedelta(hours=12)
 LONGEST = 4_000
+# Bound to its purpose: no other sealed value opens as a link. The workspace stands inside.
+SYSTEM, FIELD = "panel", "link"
 
 
 class Link(Struct, frozen=True, array_like=True):
@@ -29,7 +31,8 @@ class Link(Struct, frozen=True, array_like=True):
 
 
 def make_link(vault: Vault, workspace: int, candidate: str, user: str, now: datetime) -> str:
-    sealed = vault.seal(msgspec.json.encode(Link(workspace, candidate, user, int(now.timestamp()))), **_PLACE)
+    plain = msgspec.json.encode(Link(workspace, candidate, user, int(now.timestamp())))
+    sealed = vault.seal(plain, workspace=0, system=SYSTEM, field=FIELD)
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
@@ -39,7 +42,7 @@ def read_link(vault: Vault, token: str) -> Link | None:
         return None
     try:
         sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        return msgspec.json.decode(vault.open(sealed, **_PLACE), type=Link)
+        return msgspec.json.decode(vault.open(sealed, workspace=0, system=SYSTEM, field=FIELD), type=Link)
     except (binascii.Error, ValueError, SettingError):
         return None
 
@@ -47,7 +50,3 @@ def read_link(vault: Vault, token: str) -> Link | None:
 def is_open(link: Link, now: datetime, within: timedelta = OPENS_WITHIN) -> bool:
     age = now.timestamp() - link.made_at
     return -60 <= age <= within.total_seconds()
-
-
-# Bound to its purpose: no other sealed value opens as a link. The workspace stands inside.
-_PLACE = {"workspace": 0, "system": "panel", "field": "link"}

@@ -17,13 +17,12 @@ from landbridge.errors import LandbridgeError
 from landbridge.jobs.queue import ask, matches_wish
 from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.store.integrations import ENABLED, load_integrations
-from landbridge.store.panel import forget_match
+from landbridge.store.panel import forget_match, origins_in
 from landbridge.store.workspaces import load_workspace
 from landbridge.web.console.access import machine
 from landbridge.web.console.contracts.context import platform_of
 from landbridge.web.console.working import works_of
 from landbridge.web.panel.link import TELLS_WITHIN, Link, is_open, read_link
-from landbridge.web.panel.origins import origins_in
 from landbridge.web.panel.view import View, load_view
 from landbridge.web.rooms import Room, room_of
 

@@ -26,6 +26,12 @@ class Partner(Struct, frozen=True):
     application: DeveloperApplication
     origin: str
 
+    @property
+    def framers(self) -> str:
+        """Who may be around the widget: the page itself, and those around it."""
+        around = [one for one in self.application.sdk_domains if ORIGIN.fullmatch(one)]
+        return " ".join(dict.fromkeys([self.origin, *around]))
+
 
 def partner_of(linkedin: LinkedIn, api_key: str, origin: str) -> Partner:
     """Raises a 401 or 403 :class:`RefusalError` that says what to change where."""

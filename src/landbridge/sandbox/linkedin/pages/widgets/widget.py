@@ -34,7 +34,7 @@ class Frame(Struct, frozen=True):
         """``calls`` are functions of the page around it, by event, with their argument."""
         return self.visit.show(
             template,
-            frames=self.partner.origin,
+            frames=self.partner.framers,
             origin=self.partner.origin,
             address=self.address,
             calls=orjson.dumps([{"name": name, "value": value} for name, value in calls]).decode(),

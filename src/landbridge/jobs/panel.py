@@ -1,19 +1,22 @@
-"""Which pages may show the panel in a frame: the origins of the ATS, as the workspace has named them."""
+"""Which pages may show the candidate panel in a frame: the origins of the ATS, as the workspace has named them.
+
+LinkedIn's application gets them among its domains too: its widget is inside the panel, and so inside those pages.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from landbridge.errors import SettingError
+from landbridge.errors import LandbridgeError, SettingError
 from landbridge.http.address import is_loopback
-from landbridge.store.database import Database
+from landbridge.jobs.onboarding.application import CONSOLE, ensure_application, load_linkedin
+from landbridge.jobs.wiring import Works
+from landbridge.store.panel import CHOICE
 from landbridge.store.workspaces import load_workspace, save_choices
 
-# Beside the other choices of a workspace.
-CHOICE = "panel_origins"
 MOST = 20
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
@@ -33,19 +36,21 @@ def read_origin(text: str) -> str:
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
 
 
-def origins_in(choices: Mapping[str, Any]) -> list[str]:
-    found = choices.get(CHOICE)
-    return [str(one) for one in found] if isinstance(found, list) else []
+async def save_origins(works: Works, workspace: int, given: Iterable[str]) -> list[str]:
+    """Let exactly these show the panel. Raises SettingError, and then nothing has changed.
 
-
-async def save_origins(database: Database, workspace: int, given: Iterable[str]) -> list[str]:
-    """Let exactly these show the panel. Raises SettingError, and then nothing has changed."""
+    LinkedIn is told by the way; where it cannot be, it is told when its application is looked after next.
+    """
     origins = list(dict.fromkeys(read_origin(one) for one in given))
     if len(origins) > MOST:
         raise SettingError(f"More than {MOST} origins.", code="panel_origin", hint="Name those that show the panel.")
-    async with database.transaction() as connection:
+    async with works.database.transaction() as connection:
         facts = await load_workspace(connection, workspace)
         await save_choices(connection, workspace, {**facts.choices, CHOICE: origins})
+    console = (await load_linkedin(works, workspace)).settings.get(CONSOLE)
+    if console:
+        with suppress(LandbridgeError):
+            await ensure_application(works, workspace, console=str(console))
     return origins
 
 
