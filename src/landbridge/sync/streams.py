@@ -40,6 +40,9 @@ CLOSED_WINDOW = timedelta(days=30)
 EDGE = timedelta(milliseconds=1)
 # An element may show up a moment after its own time; a window ends that much before now.
 SETTLES_WITHIN = timedelta(seconds=30)
+# Some show up later than that. Each window begins so long before where the last one ended: that costs no call more,
+# and what comes again is known by its id.
+LATE = timedelta(hours=1)
 # 12 calls a minute for one seat; a window may take more than one page.
 PAST_EVERY = timedelta(seconds=6)
 LEAST_FOR_PAST = 0.005
@@ -281,9 +284,10 @@ def _longest(stream: Stream) -> timedelta:
 
 
 def _present(stream: Stream, settled_at: datetime) -> Window:
-    """From where the stream stands; as much as one call may ask for."""
-    until = max(min(stream.read_until + _longest(stream), settled_at), stream.read_until)
-    return Window(stream.read_until, until)
+    """From a while before where the stream stands, but not from before its history; as much as a call may ask for."""
+    since = max(stream.read_until - LATE, stream.past_since)
+    until = max(min(since + _longest(stream), settled_at), stream.read_until)
+    return Window(since, until)
 
 
 def _past(stream: Stream) -> Window:

@@ -182,6 +182,16 @@ async def test_every_message_is_kept_once_through_outages_and_crashes(
     assert counts["inmail", "due", ""] == distinct
 
 
+async def test_message_that_shows_up_long_after_its_own_time_is_kept(
+    streaming: Streaming, clock: ManualClock, recruiters: Recruiters
+) -> None:
+    await run_until(streaming, clock, NOW + timedelta(hours=2))
+    recruiters.messages[SEATS[0]].append(clock.now() - timedelta(minutes=50))
+    await run_until(streaming, clock, clock.now() + timedelta(minutes=30))
+    async with streaming.database.connection() as connection:
+        assert (await count_arrivals(connection, streaming.workspace))["inmail", "due", ""] == 1
+
+
 async def test_edits_and_ends_of_notes_are_followed_and_older_states_ignored(
     streaming: Streaming, clock: ManualClock, recruiters: Recruiters
 ) -> None:
