@@ -190,6 +190,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_url: Annotated[
         str | None, Option("Address under which browsers reach the console; https makes cookies secure.", web_origin)
     ] = None
+    session_idle_minutes: Annotated[
+        int,
+        Option("Minutes without a click after which people are signed out; 0: only after 12 hours.", whole(0, 720)),
+    ] = 60
     allowed_hosts: Annotated[
         tuple[str, ...], Option("Further host names the console answers to, with commas between them.", hosts)
     ] = ()
@@ -217,10 +221,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     smartrecruiters_api_url: Annotated[str, Option("SmartRecruiters' API.", web_address)] = (
         "https://api.smartrecruiters.com"
     )
-    ats_networks: Annotated[
-        tuple[str, ...],
-        Option("Private networks in which an ATS of one's own may take events; none: public addresses only.", networks),
-    ] = ()
     ats_networks: Annotated[
         tuple[str, ...],
         Option("Private networks in which an ATS of one's own may take events; none: public addresses only.", networks),

@@ -28,7 +28,7 @@ class Running:
     def __init__(self, database_url: str, sandbox: Sandbox, folder: Path) -> None:
         parent = sandbox.linkedin.credentials()["parent"]
         self.port = _free_port()
-        self.url = f"http://{HOST}:{self.port}"
+        self.url = by_name(f"http://{HOST}:{self.port}")
         self.link = ""
         self.logs = folder / "logs"
         self._environment = {
@@ -39,7 +39,7 @@ class Running:
             "LANDBRIDGE_WEB_HOST": HOST,
             "LANDBRIDGE_WEB_PORT": str(self.port),
             "LANDBRIDGE_LINKEDIN_API_URL": sandbox.linkedin_url,
-            "LANDBRIDGE_LINKEDIN_AUTH_URL": sandbox.linkedin_url,
+            "LANDBRIDGE_LINKEDIN_AUTH_URL": by_name(sandbox.linkedin_url),
             "LANDBRIDGE_LINKEDIN_CLIENT_ID": parent["client_id"],
             "LANDBRIDGE_LINKEDIN_CLIENT_SECRET": parent["client_secret"],
             "LANDBRIDGE_SMARTRECRUITERS_API_URL": sandbox.smartrecruiters_url,
@@ -83,6 +83,11 @@ class Running:
             if found := LINK.search(line):
                 return found[1]
         return ""
+
+
+def by_name(url: str) -> str:
+    """As browsers know this machine, and as the printed link has it."""
+    return url.replace(HOST, "localhost")
 
 
 def _free_port() -> int:

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from landbridge.sandbox import Sandbox
-from tests.browser.running import Running
+from tests.browser.running import Running, by_name
 
 PASSWORD = "seven blue herons wade"
 A_WHILE = 90_000  # the machine of the tests may be busy with others
@@ -76,6 +76,7 @@ class Walk:
         self.sandbox = sandbox
         self.running = running
         self.network = sandbox.linkedin.state.network
+        self.linkedin = by_name(sandbox.linkedin_url)
 
     def come_in(self) -> None:
         page = self.page
@@ -159,7 +160,7 @@ class Walk:
         titles = [str(job["title"]) for job in self.dump("jobs") if job["state"] == "OPEN"]
         member = next(one for one in self.sandbox.linkedin.state.directory.members.values() if one.emails)
         recruiter = self.page.context.new_page()
-        recruiter.goto(f"{self.sandbox.linkedin_url}/recruiter/people/{member.number}")
+        recruiter.goto(f"{self.linkedin}/recruiter/people/{member.number}")
         recruiter.get_by_role("link", name="Export to…").click()
         recruiter.get_by_role("combobox", name="Job").press_sequentially(titles[0][:12])
         expect(recruiter.get_by_role("option").filter(has_text=titles[0]).first).to_be_visible()
@@ -232,7 +233,7 @@ class ScriptlessWalk(Walk):
         person = self.network.people[ADMIN_OF_BOTH]
         page.get_by_role("main").get_by_role("link", name="Enable in LinkedIn").click()
         with page.context.new_page() as recruiter:
-            recruiter.goto(f"{self.sandbox.linkedin_url}/recruiter")
+            recruiter.goto(f"{self.linkedin}/recruiter")
             recruiter.get_by_label("E-mail address").fill(person.login)
             recruiter.get_by_label("Password").fill(person.password)
             recruiter.get_by_role("button", name="Sign in", exact=True).click()
@@ -254,7 +255,7 @@ class ScriptlessWalk(Walk):
         title = next(str(job["title"]) for job in self.dump("jobs") if job["state"] == "OPEN")
         member = next(one for one in self.sandbox.linkedin.state.directory.members.values() if one.emails)
         with self.page.context.new_page() as recruiter:
-            recruiter.goto(f"{self.sandbox.linkedin_url}/recruiter/people/{member.number}/export")
+            recruiter.goto(f"{self.linkedin}/recruiter/people/{member.number}/export")
             recruiter.get_by_label("Job", exact=True).fill(title[:12])
             recruiter.get_by_role("button", name="Find").click()
             expect(recruiter.get_by_text(title).first).to_be_visible()

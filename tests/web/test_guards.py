@@ -96,7 +96,7 @@ def test_https_makes_cookies_secure_and_names_the_host(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({}, "http://127.0.0.1:8700"),
+        ({}, "http://localhost:8700"),
         ({"LANDBRIDGE_WEB_HOST": "0.0.0.0"}, "http://localhost:8700"),
         ({"LANDBRIDGE_WEB_HOST": "::1"}, "http://[::1]:8700"),
         ({"LANDBRIDGE_PUBLIC_URL": "https://a.example/"}, "https://a.example"),

@@ -51,7 +51,7 @@ async def test_console_answers_over_a_real_socket_and_stops_when_cancelled(conso
 async def test_printed_link_leads_into_the_console(console: str, settings: Settings, database: Database) -> None:
     link = await make_sign_in_link(settings, database)
     async with httpx2.AsyncClient(base_url=console, trust_env=False, follow_redirects=True) as http:
-        answer = await http.get(link.removeprefix("http://127.0.0.1:8700"))
+        answer = await http.get(link.removeprefix("http://localhost:8700"))
     assert answer.status_code == 200
     assert "<h1>Welcome to Landbridge</h1>" in answer.text
 

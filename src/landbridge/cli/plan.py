@@ -42,11 +42,13 @@ async def _plan(slug: str, given: dict[str, int | None], strategy: str, dialect:
 
     from landbridge.cli.connecting import now
     from landbridge.jobs.planning import complete, plan_for
+    from landbridge.jobs.wiring import ATS
 
-    known = dict(given) if given["candidates"] is not None else await _counted(slug, given)
-    volumes, assumed = complete(known)
+    known, ats = (dict(given), ATS) if given["candidates"] is not None else await _counted(slug, given)
+    volumes, assumed = complete(known, ats)
     start = now()
-    plans = {(way, form): plan_for(volumes, way, form, start) for way in STRATEGIES for form in DIALECTS}
+    ways = STRATEGIES if ats == ATS else (strategy,)
+    plans = {(way, form): plan_for(volumes, way, form, start, ats) for way in ways for form in DIALECTS}
     if json:
         content = {"volumes": msgspec.to_builtins(volumes), "assumed": assumed}
         content["plans"] = [_facts(one) for one in plans.values()]
@@ -56,9 +58,10 @@ async def _plan(slug: str, given: dict[str, int | None], strategy: str, dialect:
         say(line)
 
 
-async def _counted(slug: str, given: dict[str, int | None]) -> dict[str, int | None]:
-    """What the ATS tells, what the mirror holds, and what was said on the command line, which wins."""
+async def _counted(slug: str, given: dict[str, int | None]) -> tuple[dict[str, int | None], str]:
+    """What the ATS tells, what the mirror holds, and what was said on the command line, which wins; and which ATS."""
     from landbridge.cli.connecting import test_source
+    from landbridge.jobs.wiring import ATS
     from landbridge.store.connections import load_ats_name
     from landbridge.store.tallies import load_tallies, totals
 
@@ -67,10 +70,11 @@ async def _counted(slug: str, given: dict[str, int | None]) -> dict[str, int | N
             workspace = await choose_workspace(connection, slug)
             ats = await load_ats_name(connection, workspace.id)
             mirrored = {kind.kind.plural: kind.total for kind in totals(await load_tallies(connection, workspace.id))}
-        told = (await test_source(parts, workspace, ats)).counts
-    return {
+        told = (await test_source(parts, workspace, ats)).counts if ats == ATS else {}
+    counts = {
         name: count if count is not None else told.get(name) or mirrored[name] or None for name, count in given.items()
     }
+    return counts, ats
 
 
 def lines(volumes: Volumes, assumed: list[str], plans: list[Plan], shown: Plan) -> Iterator[str]:

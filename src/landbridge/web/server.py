@@ -66,12 +66,15 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
+HERE = frozenset({"0.0.0.0", "::", "127.0.0.1"})  # noqa: S104 - told apart, not bound to
+
+
 def address(settings: Settings, listener: socket.socket | None = None) -> str:
-    """Where browsers reach the console, without a slash at the end."""
+    """Where browsers reach the console, without a slash at the end. On this machine by name: passkeys need one."""
     if settings.public_url:
         return settings.public_url
     port = listener.getsockname()[1] if listener else settings.web_port
-    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.web_host, settings.web_host)  # noqa: S104
+    host = "localhost" if settings.web_host in HERE else settings.web_host
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

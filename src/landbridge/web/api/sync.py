@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from landbridge.jobs.planning import complete, plan_for
+from landbridge.store.connections import load_ats_name
 from landbridge.store.overview import load_overview
 from landbridge.store.pace import load_pace
 from landbridge.store.reconciliations import Reconciliation, load_newest_reconciliation
@@ -171,10 +172,11 @@ async def plan(
     caller = caller_of(request)
     async with caller.connection() as connection:
         mirrored = {one.kind.plural: one.total for one in totals(await load_tallies(connection, caller.workspace_id))}
+        ats = await load_ats_name(connection, caller.workspace_id)
     given = {"jobs": jobs, "candidates": candidates, "applications": applications, "stages": stages}
     known = {name: mirrored[name] or None if count is None else count for name, count in given.items()}
-    volumes, assumed = complete(known)
-    found = plan_for(volumes, strategy, dialect, caller.now)
+    volumes, assumed = complete(known, ats)
+    found = plan_for(volumes, strategy, dialect, caller.now, ats)
     return {
         "volumes": msgspec.to_builtins(volumes),
         "assumed": assumed,

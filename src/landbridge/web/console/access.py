@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Any, Concatenate, Final, ParamSpec
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from landbridge.errors import LandbridgeError
 from landbridge.store.memberships import Entered, Role, find_entered
 from landbridge.web.acts.actor import NothingThereError
 from landbridge.web.console.refusals import in_trouble
+from landbridge.web.console.sign_in.idle import has_ended
 from landbridge.web.console.visit import Visit
 from landbridge.web.rooms import room_of
 
@@ -127,9 +129,11 @@ async def admit(request: ASGIRequest, access: Access, slug: str | None) -> Visit
     room = room_of(request)
     user = await request.auser()
     person = user if isinstance(user, User) else None
+    rested = person is not None and await has_ended(request, room.clock(), room.settings.session_idle_minutes)
+    person = None if rested else person
     visit = Visit(request=request, room=room, now=room.clock(), user=person)
     if needed > Who.ANYBODY and person is None:
-        return to_sign_in(request)
+        return to_sign_in(request, rested=rested)
     if slug is not None:
         visit = visit.entering(await _enter(visit, slug))
     if not allowed(visit, needed):
@@ -157,9 +161,10 @@ async def _enter(visit: Visit, slug: str) -> Entered:
     return found
 
 
-def to_sign_in(request: ASGIRequest) -> HttpResponse:
-    """To the sign-in page and back; a partial update makes the whole page go there."""
-    return _detour(request, reverse("sign-in"), request.get_full_path() if request.method in SAFE else "/")
+def to_sign_in(request: ASGIRequest, *, rested: bool = False) -> HttpResponse:
+    """To the sign-in page and back; a partial update makes the whole page go there. ``rested``: the page says why."""
+    back = request.get_full_path() if request.method in SAFE else "/"
+    return _detour(request, reverse("sign-in"), back, {"rested": "1"} if rested else {})
 
 
 def to_confirmation(visit: Visit) -> HttpResponse:
@@ -175,8 +180,10 @@ def page_of(path: str) -> str:
     return "/".join(parts[: 4 if parts[1] == "w" else 2])
 
 
-def _detour(request: ASGIRequest, address: str, back: str) -> HttpResponse:
-    target = f"{address}?{urlencode({'next': back}, safe='/')}"
+def _detour(
+    request: ASGIRequest, address: str, back: str, further: Mapping[str, str] = MappingProxyType({})
+) -> HttpResponse:
+    target = f"{address}?{urlencode({'next': back, **further}, safe='/')}"
     if request.headers.get("hx-request"):
         return HttpResponse(headers={"HX-Redirect": target})
     return redirect(target)

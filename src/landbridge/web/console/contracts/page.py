@@ -131,22 +131,26 @@ async def _linkedin_state(connection: Connection, visit: Visit) -> SystemState |
 async def add(visit: Visit) -> HttpResponse:
     """Get ready for LinkedIn's window and lead there."""
     async with visit.connection() as connection:
+        before = await load_contracts(connection, visit.workspace.id)
         if await load_consent(connection, visit.workspace.id) is None:
             return await visit.goes_to("consent", tell=_("First agree to what is shared, please."), tone="wait")
     try:
         async with works_of(visit) as works:
-            await contracts.begin(
+            begun = await contracts.begin(
                 works, visit.workspace.id, by=visit.person.get_username(), console=console_origin(visit)
             )
     except LandbridgeError as error:
         return await _list(visit, problem=problem_of(error), status=409)
+    if begun.id not in {one.id for one in before}:
+        await visit.note("contract.begun")
     return redirect(visit.address("contract-window"))
 
 
 @acts(Who.ADMIN)
 async def give_up(visit: Visit) -> HttpResponse:
     async with works_of(visit) as works:
-        await contracts.give_up(works, visit.workspace.id)
+        if await contracts.give_up(works, visit.workspace.id):
+            await visit.note("contract.given_up")
     return await visit.goes_to("contracts")
 
 

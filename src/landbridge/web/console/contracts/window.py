@@ -22,6 +22,7 @@ from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding import contracts
 from landbridge.jobs.onboarding.statuses import look_now
 from landbridge.jobs.wiring import FAR_SIDE, Works
+from landbridge.store.audit import note_act
 from landbridge.store.contracts import Contract, load_contracts
 from landbridge.store.handovers import use_handover
 from landbridge.store.workspaces import Workspace, load_workspace
@@ -42,6 +43,19 @@ class Seen(Struct, frozen=True, kw_only=True):
     workspace: Workspace
     by: str
     token: str = ""
+
+    async def note(self, act: str, subject: str) -> None:
+        """In the activity of the workspace, also for somebody without an account."""
+        async with self.visit.connection() as connection:
+            await note_act(
+                connection,
+                at=self.visit.now,
+                act=act,
+                who=self.by,
+                user=self.visit.user.id if self.visit.user and not self.token else None,
+                workspace=self.workspace.id,
+                subject=subject,
+            )
 
     def address(self, name: str) -> str:
         if self.token:
@@ -171,8 +185,7 @@ async def _told(seen: Seen) -> HttpResponse:
     if asked.contracts and (asked.organizations or seen.workspace.organization_urn):
         try:
             async with works_of(seen.visit) as works:
-                await contracts.take_request(works, seen.workspace.id, asked, by=seen.by)
-                await look_now(works, seen.workspace.id)
+                await _take(seen, works, asked, known)
                 taken = [one for one in await _known(works, seen.workspace.id) if one.urn in asked.contracts]
         except LandbridgeError as error:
             problem = problem_of(error)
@@ -185,6 +198,16 @@ async def _told(seen: Seen) -> HttpResponse:
     return await seen.visit.render("console/contracts/progress.html", context)
 
 
+async def _take(seen: Seen, works: Works, asked: contracts.Asked, known: Sequence[Contract]) -> list[Contract]:
+    """Take over what was requested; what is on its way already was noted when it began."""
+    taken = await contracts.take_request(works, seen.workspace.id, asked, by=seen.by)
+    on_the_way = {one.urn for one in known if one.state not in {"kept", "refused", "disconnected", "expired"}}
+    if new := [one.number for one in taken if one.urn not in on_the_way]:
+        await seen.note("contract.added", ", ".join(new))
+    await look_now(works, seen.workspace.id)
+    return taken
+
+
 async def _finish(seen: Seen) -> HttpResponse:
     """Take over what was requested; from the window, or by the number somebody typed."""
     visit = seen.visit
@@ -194,15 +217,14 @@ async def _finish(seen: Seen) -> HttpResponse:
         if number:
             asked = contracts.asked_by_number(number, visit.form.get("organization", "")[:100])
         async with works_of(visit) as works:
-            before = {one.urn: one for one in await _known(works, seen.workspace.id)}
-            taken = await contracts.take_request(works, seen.workspace.id, asked, by=seen.by)
-            await look_now(works, seen.workspace.id)
+            known = await _known(works, seen.workspace.id)
+            taken = await _take(seen, works, asked, known)
     except LandbridgeError as error:
         return await _show(seen, problem_of(error), 422, told=visit.form.get("requested", "")[:LONGEST_TOLD])
-    again = [one for one in taken if one.urn in before and before[one.urn].state == "enabled"]
+    enabled = {one.urn for one in known if one.state == "enabled"}
+    again = [one for one in taken if one.urn in enabled]
     if seen.token:
         return await visit.render("console/contracts/handed_over.html", {"seen": seen, "taken": taken})
-    await visit.note("contract.added", subject=", ".join(one.number for one in taken))
     if again:
         text = _(
             "LinkedIn named contract %(number)s, which is connected already. To add another one, sign out of LinkedIn "
@@ -220,7 +242,7 @@ async def _refused(seen: Seen) -> HttpResponse:
             await contracts.note_refusal(works, seen.workspace.id, code, by=seen.by)
     except LandbridgeError as error:
         return await _show(seen, problem_of(error), 422)
+    await seen.note("contract.refused", code)
     if seen.token:
         return await seen.visit.render("console/contracts/handed_over.html", {"seen": seen, "code": code})
-    await seen.visit.note("contract.refused", subject=code)
     return await seen.visit.goes_to("contracts")

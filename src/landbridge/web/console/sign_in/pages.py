@@ -109,6 +109,8 @@ async def form(visit: Visit, problem: object = "", *, status: int = 200) -> Http
         "problem": problem,
         "username": visit.form.get("username", "")[:150],
         "next": destination(request),
+        "rested": "rested" in visit.asked,
+        "idle_minutes": visit.room.settings.session_idle_minutes,
         "sso": visit.room.settings.oidc_name if visit.room.settings.oidc_issuer else "",
     }
     return await visit.render("console/sign_in/page.html", context, status=status)
