@@ -379,6 +379,16 @@ CODES: tuple[Reason, ...] = (
         "Choose the job that the person is for, by its id in the ATS.",
     ),
     Reason(
+        "desk_number",
+        "Nothing of this number waits on the desk, or the answer is none to what waits there.",
+        "List what waits with its numbers and answers: landbridge desk.",
+    ),
+    Reason(
+        "desk_taken",
+        "Somebody else has settled this before.",
+        "See by whom and how, and take that back if it is a mistake: landbridge desk settled.",
+    ),
+    Reason(
         "desk_name",
         "A candidate has a first and a last name, and one is missing.",
         "Enter both.",

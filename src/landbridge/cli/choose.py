@@ -37,6 +37,13 @@ def choose(
         bool | None,
         typer.Option("--reviews/--no-reviews", help="Whether reviews of applications go, as interview feedback."),
     ] = None,
+    export_address: Annotated[
+        str | None,
+        typer.Option(
+            help="Of exported people whose e-mail nobody knows. wait: they wait on the desk. Or an address of your own "
+            "with {id} before the @, such as exports+{id}@example.com: each becomes a candidate at once with it."
+        ),
+    ] = None,
 ) -> None:
     """Show the choices of a workspace, or change those that are given; what they change is sent or withdrawn."""
     given: dict[str, Any] = {}
@@ -48,7 +55,7 @@ def choose(
         given["exclude_confidential"] = not confidential
     if reviews is not None:
         given["share_reviews"] = reviews
-    run(_choose(workspace, given))
+    run(_choose(workspace, given, export_address))
 
 
 def _days(text: str) -> int | None:
@@ -59,12 +66,21 @@ def _days(text: str) -> int | None:
     return int(text)
 
 
-async def _choose(slug: str, given: dict[str, Any]) -> None:
+async def _choose(slug: str, given: dict[str, Any], address: str | None) -> None:
+    from landbridge.cli.connecting import now
+    from landbridge.cli.contract import BY
     from landbridge.jobs.control import look_again
+    from landbridge.jobs.desk import By, set_policy
     from landbridge.store.workspaces import save_choices
     from landbridge.sync.choices import read_choices
 
     async with opened() as parts:
+        if address is not None:
+            async with parts.database.connection() as connection:
+                chosen = await choose_workspace(connection, slug)
+            again = await set_policy(parts.database, chosen.id, address, by=By(name=BY), now=now())
+            if again:
+                say(f"{again:,} exported people who waited go on.")
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
             wanted = {**workspace.choices, **given}
@@ -90,4 +106,5 @@ def lines(choices: Choices) -> Iterator[str]:
     days = choices.history_days
     yield f"History:           {'everything' if days is None else f'what has moved within the last {days:,} days'}"
     yield f"Confidential jobs: {'stay out' if choices.exclude_confidential else 'go as well'}"
+    yield f"Exported people:   {choices.export_address or 'wait on the desk where nobody knows an e-mail address'}"
     yield f"Reviews:           {'go as interview feedback' if choices.share_reviews else 'stay in the ATS'}"

@@ -6,7 +6,7 @@ that cannot be. ``write`` sends one batch and reports element by element.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -128,6 +128,15 @@ class Destination(Protocol):
 
     async def read_matches(self, candidate_keys: Sequence[str]) -> dict[str, str]:
         """Candidate key to the person URN the far side has matched it with, for those that have a match. One call."""
+        ...
+
+    async def tell_matches(
+        self, rows: Sequence[Outgoing], persons: Mapping[int, str | None], now: datetime
+    ) -> Sequence[Outcome]:
+        """Say which person candidates are that the far side has already; None: nobody. ``persons`` by record id.
+
+        One call, at most a hundred rows. Exactly one outcome for each row; raises as ``Writer.write``.
+        """
         ...
 
     async def close(self) -> None: ...

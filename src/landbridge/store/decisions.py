@@ -224,8 +224,8 @@ async def _hand_over(
     by: str,
     now: datetime,
 ) -> int:
-    """To the engine. What only one of them is for (an address, making a candidate) the others wait for: they are
-    placed as soon as that one is."""
+    """To the engine. What is said to one of them alone (an address, making a candidate) places the others as well: the
+    person is known then."""
     cursor = await connection.execute(
         """
         WITH asked AS (
@@ -240,8 +240,7 @@ async def _hand_over(
         )
         UPDATE arrival a SET revision = revision + 1, attempts = 0, next_at = NULL, decision_id = %(decision)s,
             settled_by = %(by)s, settled_at = %(now)s, changed_at = %(now)s,
-            state = CASE WHEN said.own THEN 'due' ELSE a.state END,
-            reason = CASE WHEN said.own THEN '' ELSE a.reason END,
+            state = 'due', reason = '',
             choice = CASE WHEN said.own
                 THEN CASE WHEN %(adding)s THEN coalesce(a.choice, '{}') ELSE '{}' END
                      || %(choice)s || jsonb_build_object('from', said.reason)
@@ -348,12 +347,25 @@ async def undo(connection: Connection, workspace: int, decision: int, *, by: str
     if did not in UNDOABLE:
         return Said(status="unfit", decision=decision, did=did)
     await _take_turns(connection, workspace, whose)
+    if did in {"email", "create"}:
+        await _unmatch(connection, workspace, decision, now)
     count = await _take_back(connection, workspace, decision, did, reason, candidate, by=by, now=now)
     await connection.execute("DELETE FROM follow WHERE workspace_id = %s AND decision_id = %s", [workspace, decision])
     if did == "attach" and candidate and "match" in facts:
         await matches.set_by_hand(connection, workspace, candidate, facts["match"]["person"], now=now)
     await connection.execute("UPDATE decision SET undone_by = %s, undone_at = %s WHERE id = %s", [by, now, decision])
     return Said(status="done", decision=decision, elements=count, did=did, by=by, at=now)
+
+
+async def _unmatch(connection: Connection, workspace: int, decision: int, now: datetime) -> None:
+    """The candidates that were made are no longer said to be these people."""
+    cursor = await connection.execute(
+        """SELECT DISTINCT ats_id, person_urn FROM arrival
+           WHERE workspace_id = %s AND decision_id = %s AND ats_id IS NOT NULL AND person_urn IS NOT NULL""",
+        [workspace, decision],
+    )
+    for candidate, person in await cursor.fetchall():
+        await matches.unset_by_hand(connection, workspace, candidate, person, now=now)
 
 
 async def _take_back(

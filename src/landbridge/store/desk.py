@@ -19,6 +19,7 @@ from landbridge.store.scope import scoped
 
 Group = Literal["needs_email", "ambiguous", "conflict", "unmatched", "closed", "trouble"]
 
+HIGHEST = 2**63 - 1
 # Reasons that ask who somebody is, the one that asks most first.
 WHO = ("needs_name", "needs_email", "ambiguous", "wrong_person", "candidate_gone", "unmatched")
 GROUPS: Mapping[Group, tuple[str, ...]] = {

@@ -153,3 +153,23 @@ async def _receipt(
         "created": created,
         "candidates": found.candidates,
     }
+
+
+class Watch(Struct, frozen=True, kw_only=True):
+    """How the list of closed accounts is read: when last, when next, and what hinders it ("" for nothing)."""
+
+    read_at: datetime | None
+    next_at: datetime
+    problem: str
+
+
+@scoped
+async def load_watch(connection: Connection, workspace: int) -> Watch | None:
+    """None: no contract is enabled, so nothing is read."""
+    async with connection.cursor(row_factory=class_row(Watch)) as cursor:
+        await cursor.execute(
+            "SELECT read_at, next_at, problem FROM stream WHERE workspace_id = %s AND kind = 'closed' AND wanted "
+            "ORDER BY id LIMIT 1",
+            [workspace],
+        )
+        return await cursor.fetchone()

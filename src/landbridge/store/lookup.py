@@ -215,3 +215,21 @@ def _fits(like: _Like, reason: SuggestionReason, case: Case) -> bool:
 
 def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+class OpenJob(Struct, frozen=True, kw_only=True):
+    key: str
+    title: str
+
+
+@scoped
+async def load_open_jobs(connection: Connection, workspace: int, *, limit: int = 200) -> list[OpenJob]:
+    """Jobs that somebody can be put on, the newest first."""
+    async with connection.cursor(row_factory=class_row(OpenJob)) as cursor:
+        await cursor.execute(
+            """SELECT key, coalesce(body->>'title', key) AS title FROM record
+               WHERE workspace_id = %s AND kind = 'job' AND NOT gone AND body->>'status' = 'open'
+               ORDER BY id DESC LIMIT %s""",
+            [workspace, limit],
+        )
+        return await cursor.fetchall()

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     CONTRACTS = "contracts"  # add, pause, disconnect
     SYNC = "sync"  # start, pause, compare
     SEATS = "seats"  # say whose seat is whose
+    DESK = "desk"  # see and settle what could not be matched
     PEOPLE = "people"  # invite, change roles, remove
     INGEST = "ingest"  # push records of an ATS of one's own
     PANEL = "panel"  # make links to the candidate panel, for any user of the ATS
@@ -43,6 +44,7 @@ LEAST: Mapping[Scope, Role] = {
     Scope.CONTRACTS: Role.ADMIN,
     Scope.SYNC: Role.ADMIN,
     Scope.SEATS: Role.ADMIN,
+    Scope.DESK: Role.ADMIN,
     Scope.PEOPLE: Role.OWNER,
     Scope.INGEST: Role.ADMIN,
     Scope.PANEL: Role.ADMIN,

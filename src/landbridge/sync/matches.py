@@ -1,4 +1,4 @@
-"""Reading back whom LinkedIn has matched the candidates with, some time after they were delivered."""
+"""Telling LinkedIn whom we know candidates to be, and reading back whom it has matched the others with."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from msgspec import Struct
 
 from landbridge.errors import LandbridgeError
 from landbridge.http import Clock
-from landbridge.ports.destination import Destination
+from landbridge.ports.destination import Destination, Outgoing
 from landbridge.store import matches
 from landbridge.store.database import Database
 from landbridge.sync.budget import Budget, Urgency, Wait
 from landbridge.sync.lane import LONGEST_WAIT_SECONDS, SliceEnd, never
 
 AT_A_TIME = 100
+PAUSE = timedelta(minutes=1)
 # LinkedIn says nowhere when a match exists, and people join LinkedIn later: who has none is asked for again.
 ASK_AGAIN = timedelta(days=7)
 
@@ -35,6 +36,9 @@ async def read_slice(matching: Matching, *, length: timedelta, stopping: Callabl
     ends = matching.clock.monotonic() + length.total_seconds()
     counts = {"asked": 0, "matched": 0}
     behind = 0
+    end = await _tell(matching)
+    if end is not None:
+        return end
     while matching.clock.monotonic() < ends and not stopping():
         wanted = await _pick(matching, behind)
         if not wanted:
@@ -59,6 +63,32 @@ async def read_slice(matching: Matching, *, length: timedelta, stopping: Callabl
         counts["asked"] += len(wanted)
         counts["matched"] += len(persons)
     return SliceEnd(counts=counts, more=True)
+
+
+async def _tell(matching: Matching) -> SliceEnd | None:
+    """What people have said on the desk and exports have shown. None: LinkedIn knows it all."""
+    while True:
+        async with matching.database.connection() as connection:
+            untold = await matches.load_untold(connection, matching.workspace, limit=AT_A_TIME)
+        if not untold:
+            return None
+        until = await _permit(matching, len(untold))
+        if until is not None:
+            return SliceEnd(counts={}, more=True, resume_at=until)
+        now = matching.clock.now()
+        rows = [Outgoing(record_id=one.record_id, key=one.key, revision=one.revision, body=one.body) for one in untold]
+        persons = {one.record_id: one.person_urn for one in untold}
+        try:
+            outcomes = await matching.destination.tell_matches(rows, persons, now)
+        except LandbridgeError as error:
+            return SliceEnd(counts={}, more=True, problem=error)
+        # A person LinkedIn refuses is not offered again until somebody says something else.
+        answered = {one.record_id for one in outcomes if one.status != "retry"}
+        async with matching.database.connection() as connection:
+            told = [one for one in untold if one.record_id in answered]
+            await matches.note_told(connection, matching.workspace, told, now=now)
+        if not told:
+            return SliceEnd(counts={}, more=True, resume_at=now + PAUSE)
 
 
 async def _pick(matching: Matching, behind: int) -> list[tuple[int, str]]:

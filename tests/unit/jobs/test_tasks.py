@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from landbridge.jobs.queue import JobBell, ask, lane_wish, sweep_wish
 from landbridge.jobs.resolution import RESOLUTIONS, again_at, resolve
 from landbridge.jobs.wiring import Works
 from landbridge.jobs.worker import rescue, run_worker
-from landbridge.ports.destination import Writer
+from landbridge.ports.destination import Outcome, Outgoing, Writer
 from landbridge.ports.source import Page
 from landbridge.records import Kind
 from landbridge.settings import Settings
@@ -49,6 +49,11 @@ class Network:
 
     async def check_access(self) -> Sequence[str]:
         return self.not_enabled
+
+    async def tell_matches(
+        self, rows: Sequence[Outgoing], persons: Mapping[int, str | None], now: datetime
+    ) -> Sequence[Outcome]:
+        return [Outcome(record_id=row.record_id, status="delivered") for row in rows]
 
     async def read_matches(self, candidate_keys: Sequence[str]) -> dict[str, str]:
         return {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from landbridge.errors import UnavailableError
-from landbridge.ports.destination import Entity, Writer
+from landbridge.ports.destination import Entity, Outcome, Outgoing, Writer
 from landbridge.ports.source import Gone
 from landbridge.records import Kind
 from landbridge.store import matches as store_matches
@@ -153,6 +153,11 @@ class Matcher:
 
     async def check_access(self) -> Sequence[str]:
         return ()
+
+    async def tell_matches(
+        self, rows: Sequence[Outgoing], persons: Mapping[int, str | None], now: datetime
+    ) -> Sequence[Outcome]:
+        return [Outcome(record_id=row.record_id, status="delivered") for row in rows]
 
     async def read_matches(self, candidate_keys: Sequence[str]) -> dict[str, str]:
         if self.down:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.linkedin import matches
@@ -20,7 +20,7 @@ from landbridge.connectors.linkedin.integrations import (
 )
 from landbridge.connectors.linkedin.jobs import JobWriter
 from landbridge.connectors.linkedin.settings import Settings, read_settings
-from landbridge.ports.destination import Writer
+from landbridge.ports.destination import Outcome, Outgoing, Writer
 
 
 class LinkedIn:
@@ -70,6 +70,12 @@ class LinkedIn:
     async def read_matches(self, candidate_keys: Sequence[str]) -> dict[str, str]:
         dialect = self._settings.resource("candidates")
         return await matches.read_matches(self._client, dialect, self._settings.organization, candidate_keys)
+
+    async def tell_matches(
+        self, rows: Sequence[Outgoing], persons: Mapping[int, str | None], now: datetime
+    ) -> Sequence[Outcome]:
+        dialect = self._settings.resource("candidates")
+        return await matches.tell_matches(self._client, dialect, self._settings.organization, rows, persons, now)
 
     async def close(self) -> None:
         await self._client.close()

@@ -15,6 +15,8 @@ async def find(working: Working, arrival: Due) -> str:
     if not keys:
         decided = await _decided(working, arrival)
         if decided is not None and decided.does == "dismiss":
+            async with working.saving() as connection:
+                await note_follower(connection, working.workspace, arrival, decided.decision)
             raise DeskError("dismissed")
     return the_one(keys)
 

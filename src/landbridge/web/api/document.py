@@ -16,6 +16,8 @@ from landbridge.web.api.activity import ROUTER as ACTIVITY
 from landbridge.web.api.ats import ROUTER as ATS
 from landbridge.web.api.consent import ROUTER as CONSENT
 from landbridge.web.api.contracts import ROUTER as CONTRACTS
+from landbridge.web.api.desk import ROUTER as DESK
+from landbridge.web.api.erasures import ROUTER as ERASURES
 from landbridge.web.api.events import ROUTER as EVENTS
 from landbridge.web.api.ingest import COMPONENTS
 from landbridge.web.api.ingest import ROUTER as INGEST
@@ -38,7 +40,21 @@ API = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for _router in (WORKSPACE, ATS, CONSENT, CONTRACTS, SYNC, SEATS, PEOPLE, ACTIVITY, INGEST, EVENTS, PANEL):
+for _router in (
+    WORKSPACE,
+    ATS,
+    CONSENT,
+    CONTRACTS,
+    SYNC,
+    SEATS,
+    DESK,
+    PEOPLE,
+    ACTIVITY,
+    ERASURES,
+    INGEST,
+    EVENTS,
+    PANEL,
+):
     API.add_router("", _router)
 handle(API)
 check_operations(API)

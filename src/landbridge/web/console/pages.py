@@ -11,6 +11,7 @@ from landbridge.web.console.ats.page import PAGE as ATS
 from landbridge.web.console.connect_users.page import PAGE as CONNECT_USERS
 from landbridge.web.console.consent.page import PAGE as CONSENT
 from landbridge.web.console.contracts.page import PAGE as CONTRACTS
+from landbridge.web.console.desk.page import PAGE as DESK
 from landbridge.web.console.erased.page import PAGE as ERASED
 from landbridge.web.console.migration.page import PAGE as MIGRATION
 from landbridge.web.console.overview.page import PAGE as OVERVIEW
@@ -19,7 +20,7 @@ from landbridge.web.console.people.page import PAGE as PEOPLE
 from landbridge.web.console.sync.page import PAGE as SYNC
 
 PAGES: Final[Sequence[Page]] = (
-    OVERVIEW, ATS, CONSENT, CONTRACTS, SYNC, CONNECT_USERS, PEOPLE, API_ACCESS, ERASED, ACTIVITY,
+    OVERVIEW, ATS, CONSENT, CONTRACTS, MIGRATION, SYNC, CONNECT_USERS, DESK, PEOPLE, API_ACCESS, ERASED, ACTIVITY,
 )  # fmt: skip
 
 ROUTES = [route for page in PAGES for route in page.routes]

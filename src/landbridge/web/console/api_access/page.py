@@ -27,6 +27,7 @@ SCOPES = [
     (Scope.CONTRACTS.value, _("Contracts: add, pause, disconnect")),
     (Scope.SYNC.value, _("Sync: start, pause and compare")),
     (Scope.SEATS.value, _("Seats: say whose Recruiter seat is whose")),
+    (Scope.DESK.value, _("Desk: see and settle what could not be matched, with what people wrote")),
     (Scope.PEOPLE.value, _("People: invite, change roles, remove")),
     (Scope.INGEST.value, _("Push: records of an ATS of your own")),
     (Scope.PANEL.value, _("Panel: open the candidate panel for any user of the ATS")),
