@@ -18,9 +18,11 @@ from landbridge.web.console.overview.page import PAGE as OVERVIEW
 from landbridge.web.console.page import Page
 from landbridge.web.console.people.page import PAGE as PEOPLE
 from landbridge.web.console.sync.page import PAGE as SYNC
+from landbridge.web.panel.console import PAGE as CANDIDATE
 
 PAGES: Final[Sequence[Page]] = (
     OVERVIEW, ATS, CONSENT, CONTRACTS, MIGRATION, SYNC, CONNECT_USERS, DESK, PEOPLE, API_ACCESS, ERASED, ACTIVITY,
+    CANDIDATE,
 )  # fmt: skip
 
 ROUTES = [route for page in PAGES for route in page.routes]

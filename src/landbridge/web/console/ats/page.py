@@ -20,6 +20,7 @@ from landbridge.store.overview import SweepProgress, load_newest_sweep
 from landbridge.web.acts import ats
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.ats import events as own
+from landbridge.web.console.ats import panel as shown
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, problem_of, works_of
@@ -123,8 +124,9 @@ async def show_page(
     problem: Problem | None = None,
     status: int = 200,
     events: Mapping[str, Any] | None = None,
+    panel: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """``events``: what an act upon those of an ATS of one's own has to show."""
+    """``events`` and ``panel``: what an act upon these parts of the page has to show."""
     sent = await own.load(visit)
     async with works_of(visit) as works:
         stored = await load_ats(works, visit.workspace.id)
@@ -142,6 +144,7 @@ async def show_page(
         "form": form or AtsForm(initial=initial),
         "state": state,
         "pushes": "rest_ats" in states,
+        "panel": {**await shown.load(visit), **(panel or {})},
         "events": sent and {"form": own.EventsForm(initial={"url": sent.url}), "events": sent, **(events or {})},
         "way": (_("OAuth client") if oauth else _("API key")) if stored else None,
         "access": access,
@@ -162,5 +165,6 @@ PAGE = Page(
         path("ats/save", save, name="ats-save"),
         path("ats/check", check, name="ats-check"),
         *own.ROUTES,
+        *shown.ROUTES,
     ],
 )
