@@ -12,7 +12,7 @@ STORM ?= 50
 SHOTS ?= build/shots
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help setup demo test check fmt docs pictures shots bench bench-outbound simulate faults crashes storm lock wheel clean
+.PHONY: help setup demo test check fmt docs words pictures shots bench bench-outbound simulate faults crashes storm lock wheel clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(ROOT)/Makefile | expand -t 24
@@ -34,6 +34,9 @@ fmt: setup ## put the code into shape
 
 docs: setup ## write docs/reference/ anew from the code
 	@cd $(ROOT) && $(BIN)/python -m tools.reference
+
+words: setup ## bring the catalogues of other languages up to date, and list what is not translated
+	@cd $(ROOT) && $(BIN)/python -m tools.words
 
 pictures: setup ## take the pictures of the tutorial anew (docs/images/)
 	@cd $(ROOT) && $(BIN)/python -m tools.screenshots
