@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -50,6 +51,9 @@ HEADERS = {
 # What the page with LinkedIn's window has to set less strictly, and sets itself: the window is LinkedIn's own script.
 LOOSENED = (b"content-security-policy", b"referrer-policy", b"cross-origin-opener-policy")
 LOOSENED_BY = b"x-landbridge-loosens"
+
+# Requests in work at once, for each connection of the pool. Each has a connection of Django's besides those.
+REQUESTS_PER_CONNECTION = 2
 # The candidate panel is there to be framed: its policy says by whom, and this header could only say by nobody.
 FRAME = b"x-frame-options"
 
@@ -66,11 +70,12 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     room = structs.replace(room, vault=vault, tokens=TokenShelf())
     logging.getLogger("django.request").addFilter(hide_tokens)
     files = StaticFiles(directory=Path(__file__).parent / "static", packages=PACKAGES)
-    django_app = ASGIHandler()
+    at_once = REQUESTS_PER_CONNECTION * room.settings.database_connections
+    django_app = in_turns(ASGIHandler(), at_once)  # type: ignore[arg-type]  # Django has its own scope types
     deliveries = Receiver(room.database, vault, room.clock)
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
-        await django_app({**scope, KEY: room}, receive, send)  # type: ignore[arg-type]  # Django's own scope types
+        await django_app({**scope, KEY: room}, receive, send)
 
     async def static(scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -89,6 +94,20 @@ def build(room: Room, vault: Vault) -> ASGIApp:
             await pages(scope, receive, send)
 
     return with_headers(route)
+
+
+def in_turns(app: ASGIApp, at_once: int) -> ASGIApp:
+    """Let so many requests in at a time; the others wait in line.
+
+    A crowd would otherwise use up the connections PostgreSQL allows to everybody: the workers', too.
+    """
+    places = asyncio.Semaphore(at_once)
+
+    async def admitted(scope: Scope, receive: Receive, send: Send) -> None:
+        async with places:
+            await app(scope, receive, send)
+
+    return admitted
 
 
 def with_headers(app: ASGIApp) -> ASGIApp:

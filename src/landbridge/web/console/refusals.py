@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import sys
+
+import psycopg
 import structlog
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import InterfaceError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from landbridge.errors import LandbridgeError
+from landbridge.errors import LandbridgeError, UnavailableError
+from landbridge.store.database import SYSTEM, sorted_error
 
 log = structlog.get_logger(__name__)
 
 
-def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def page(request: HttpRequest | None, status: int, title: str, text: str) -> HttpResponse:
+    """``request`` None: a page that asks nothing of the session, which may be what has failed."""
     return render(request, "console/layout/refusal.html", {"title": title, "text": text}, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):
+        return _session_lost(request, exception)
     return page(request, 400, _("That did not work"), _("The request could not be understood."))
 
 
@@ -40,9 +49,33 @@ def in_trouble(request: HttpRequest, trouble: LandbridgeError) -> HttpResponse:
     route = request.resolver_match.route if request.resolver_match else ""
     log.warning("page_in_trouble", code=trouble.code, route=route, hint=trouble.hint)
     text = _("%(what)s Nothing was half done: go back, wait a moment and try again.") % {"what": trouble}
-    return page(request, 503, _("Not just now"), text)
+    return page(None if trouble.facts.get("system") == SYSTEM else request, 503, _("Not just now"), text)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
+    """What nobody has caught. Sessions and accounts are Django's and have connections of their own, which a restarted
+    or crowded database ends at any place: that is no mistake of ours, and passes."""
+    if trouble := trouble_behind(sys.exception()):
+        return in_trouble(request, trouble)
     text = _("It was noted in Landbridge's log. Nothing you entered is lost elsewhere.")
-    return page(request, 500, _("Something went wrong"), text)
+    return page(None, 500, _("Something went wrong"), text)
+
+
+def trouble_behind(error: BaseException | None) -> LandbridgeError | None:
+    """The trouble of ours that led to an error; None where it is a mistake in our code."""
+    while error is not None:
+        if isinstance(error, LandbridgeError):
+            return error
+        if isinstance(error, psycopg.Error) and (known := sorted_error(error)):
+            return known
+        if isinstance(error, InterfaceError):  # Django's, for a connection that was found closed
+            return UnavailableError(code="database_unreachable", facts={"system": SYSTEM})
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _session_lost(request: HttpRequest, lost: SessionInterrupted) -> HttpResponse:
+    """The session could not be saved: Django blames a sign-out elsewhere, whatever the database says."""
+    if trouble := trouble_behind(lost):
+        return in_trouble(request, trouble)
+    return redirect("sign-in")
