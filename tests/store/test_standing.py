@@ -35,13 +35,13 @@ async def put(connection: Connection, workspace: int, count: int) -> None:
 async def turned(connection: Connection, workspace: int, kind: str, state: str, reason: str | None) -> list[int]:
     """The numbers on all pages."""
     numbers: list[int] = []
-    after: int | None = 0
+    after = 0
     for _ in range(200):
         page = await load_standing(connection, workspace, kind=kind, state=state, reason=reason, after=after, limit=3)
         numbers += [one.number for one in page.records]
-        after = page.after
-        if after is None:
+        if page.after is None:
             return numbers
+        after = page.after
     raise AssertionError("the pages have no end")
 
 

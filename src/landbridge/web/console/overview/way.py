@@ -16,6 +16,7 @@ from landbridge.sync.streams import PROMISED, Pace
 from landbridge.web.console.overview import wording
 from landbridge.web.console.overview.news import often
 from landbridge.web.console.turns import State, Step, Whose
+from landbridge.web.words import said, thousands
 
 Address = Callable[[str], str]
 
@@ -139,7 +140,7 @@ def _repairs(around: Around) -> Iterator[Task]:
             name = wording.SYSTEMS.get(system.system, system.system)
             yield Task(
                 text=_("%(system)s no longer lets Landbridge in. %(hint)s")
-                % {"system": name, "hint": system.problem_hint},
+                % {"system": name, "hint": said(system.problem_hint, system.problem_code)},
                 address=around.address("contracts" if system.system == "linkedin" else "ats"),
                 label=_("Repair it"),
                 tone="bad",
@@ -162,7 +163,7 @@ def _record_tasks(around: Around) -> Iterator[Task]:
     if refused:
         text = ngettext(
             "LinkedIn refused %(number)s record.", "LinkedIn refused %(number)s records.", refused
-        ) % {"number": f"{refused:,}"}  # fmt: skip
+        ) % {"number": thousands(refused)}  # fmt: skip
         yield Task(text=text, address="#why-not", label=_("See what to do"))
 
 
@@ -175,7 +176,7 @@ def _seat_tasks(around: Around) -> Iterator[Task]:
             free,
         )
         yield Task(
-            text=text % {"number": f"{free:,}"}, address=around.address("connect-users"), label=_("Connect users")
+            text=text % {"number": thousands(free)}, address=around.address("connect-users"), label=_("Connect users")
         )
 
 
