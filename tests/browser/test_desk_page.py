@@ -81,7 +81,7 @@ def test_desk_needs_no_javascript(console: ConsoleThread, browser: Browser, numb
     page.goto(desk)
     page.get_by_role("button", name="Accept the certain one").click()
     expect(page.get_by_text("1 person is attached")).to_be_visible()
-    page.get_by_label("E-mail address").fill("mira@example.org")
+    page.get_by_role("textbox", name="E-mail address").fill("mira@example.org")
     page.get_by_role("button", name="Make the candidate").click()
     expect(page.get_by_text("Noted for all 3 things that came")).to_be_visible()
     page.get_by_role("link", name="Find the candidate").click()

@@ -16,11 +16,11 @@ import pytest
 from landbridge.connectors.smartrecruiters.writing import SmartRecruitersWriting
 from landbridge.jobs.onboarding import inbox
 from landbridge.ports.ats import AtsWriting
-from landbridge.records.incoming import ExportedPerson, ProspectNote, SharedContact
+from landbridge.records.incoming import ClosedProfile, ExportedPerson, ProspectNote, SharedContact
 from landbridge.sandbox import Sandbox
 from landbridge.store import arrivals
 from landbridge.sync import failpoints
-from landbridge.sync.failpoints import EXPORT_KEPT, EXPORT_READ, MERGED, MOMENTS, NAMES, EffectName
+from landbridge.sync.failpoints import EXPORT_KEPT, EXPORT_READ, FORGOTTEN, MERGED, MOMENTS, NAMES, EffectName
 from landbridge.sync.streams import arrived
 from tests.inbound.rig import Recruiting
 
@@ -98,10 +98,10 @@ class Stage:
     def member(self) -> int:
         return next(self._members)
 
-    async def keep(self, element: ProspectNote | SharedContact) -> None:
+    async def keep(self, element: ProspectNote | SharedContact | ClosedProfile) -> None:
         async with self.company.works.database.transaction() as connection:
             await arrivals.keep(
-                connection, self.company.workspace, [arrived(element, element.contract)], now=self.company.now()
+                connection, self.company.workspace, [arrived(element, "urn:li:contract:1")], now=self.company.now()
             )
 
     async def note(self, number: int, text: str, version: int = 0) -> None:
@@ -243,7 +243,37 @@ async def adds(stage: Stage) -> Check:
     return check
 
 
+async def forgets(stage: Stage) -> Check:
+    """An account is closed, and somebody has said on the desk that what it left has to go."""
+    numbers = [next(stage.numbers), next(stage.numbers)]
+    person = f"urn:li:person:p{numbers[0]}"
+    for number in numbers:
+        await stage.note(number, f"Left {number}.")
+    await stage.company.rows(
+        "UPDATE arrival SET person_urn = %s, choice = jsonb_build_object('candidate', %s::text) "
+        "WHERE far_id = ANY(%s) RETURNING id",
+        person,
+        stage.candidate,
+        [f"n{number}" for number in numbers],
+    )
+    await stage.work()
+    await stage.keep(ClosedProfile(id=person, person_urn=person))
+    await stage.company.rows("UPDATE arrival SET choice = '{\"clear\": true}' WHERE far_id = %s RETURNING id", person)
+    await stage.work()
+
+    async def check() -> None:
+        assert not any(f"Left {number}." in text for number in numbers for text in stage.company.notes(stage.candidate))
+        rows = await stage.company.rows(
+            "SELECT reason, body::text, person_urn FROM arrival WHERE far_id = ANY(%s)",
+            [f"n{number}" for number in numbers],
+        )
+        assert rows == [("forgotten", "{}", None)] * 2
+
+    return check
+
+
 SCENES: dict[str, Scene] = {
+    "closed": forgets,
     "export": announces,
     "mirror": creates,
     EffectName.POST: posts,
@@ -256,8 +286,9 @@ SCENES: dict[str, Scene] = {
 
 def test_everything_the_port_can_do_is_an_effect_with_failpoints() -> None:
     doing = {name for name in vars(AtsWriting) if not name.startswith(READING)}
-    assert doing == set(EffectName) == set(SCENES) - {"export", "mirror"}
-    assert set(NAMES) == {EXPORT_READ, EXPORT_KEPT, MERGED} | {f"{each}.{at}" for each in EffectName for at in MOMENTS}
+    assert doing == set(EffectName) == set(SCENES) - {"export", "mirror", "closed"}
+    alone = {EXPORT_READ, EXPORT_KEPT, MERGED, FORGOTTEN}
+    assert set(NAMES) == alone | {f"{each}.{at}" for each in EffectName for at in MOMENTS}
 
 
 @pytest.mark.timeout(300)
@@ -272,5 +303,5 @@ async def test_death_at_every_place_leaves_everything_done_once(company: Recruit
         assert death.died, f"{name} is never passed"
         await check()
         waiting = await company.arrivals("kind, state, reason")
-        assert {state for _, state, _ in waiting} == {"done"}, (name, waiting)
+        assert {state for _, state, reason in waiting if reason != "forgotten"} == {"done"}, (name, waiting)
     assert not company.sandbox.linkedin.journal.violations()

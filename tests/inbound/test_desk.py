@@ -193,21 +193,26 @@ async def test_exports_wait_for_an_address_a_choice_or_a_policy(ready: Recruitin
     await undo(ready, said.decision)
     assert (about(ready, made, "like to talk?"), made in ready.candidates()) == (0, True)
     assert (await case_of(ready, member)).reason == "needs_email"
-    # A policy is used for those who wait as well, and for nobody before it was chosen.
+    # A policy is used for those who wait as well, and for nobody before it was chosen. Who is in the ATS by now is
+    # found there and keeps the address.
+    second = ready.stranger
+    await ready.export(second, job)
+    await ready.work()
+    assert (await case_of(ready, second)).reason == "needs_email"
     count = await counter.set_policy(
         ready.works.database, ready.workspace, "in+{id}@acme.example", by=ANN, now=ready.now()
     )
-    assert count == 1
+    assert count == 2
     await ready.work()
-    (second,) = set(ready.candidates()) - before - {made}
-    assert (ready.candidates()[second].email or "").endswith("@acme.example")
-    assert about(ready, second, "like to talk?") == 1
-    assert not [one for one in await cases(ready) if one.whose == ready.person(member)]
+    (other,) = set(ready.candidates()) - before - {made}
+    assert (ready.candidates()[other].email or "").endswith("@acme.example")
+    assert (about(ready, made, "like to talk?"), ready.candidates()[made].email) == (1, "exported@example.org")
+    assert not await cases(ready)
 
     # Two candidates with the address that the member has shared: one bears the name, which is certain.
     network = ready.sandbox.linkedin.state.network
-    taken = {seat.member for seat in network.seats} | {member}
-    twin = next(one for one in network.members if one.number not in taken and one.emails and one.number != member)
+    taken = {seat.member for seat in network.seats} | {member, second}
+    twin = next(one for one in network.members if one.number not in taken and one.emails)
     one, two = everybody(ready)[:2]
     for key in (one, two):
         ready.candidates()[key].email = twin.emails[0]

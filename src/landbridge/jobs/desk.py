@@ -21,6 +21,8 @@ from landbridge.sync.choices import is_address, read_choices, read_export_addres
 
 # One press of a button settles so many cases; the page says how many are left.
 MOST_AT_ONCE = 500
+# Suggestions are looked for among so many of the newest people.
+LOOKED_AT = 200
 LONGEST_NAME = 100
 
 
@@ -60,7 +62,7 @@ async def answer_group(
 
 async def certain(connection: Connection, workspace: int) -> list[Suggested]:
     """Suggestions that leave no doubt, for the newest cases that ask who somebody is."""
-    cases = await desk.load_cases(connection, workspace, reasons=WHO, limit=MOST_AT_ONCE)
+    cases = await desk.load_cases(connection, workspace, reasons=WHO, limit=LOOKED_AT)
     return [one for one in await suggest_candidates(connection, workspace, cases) if one.certain]
 
 

@@ -71,7 +71,7 @@ class Case(Struct, frozen=True, kw_only=True):
     """One question. ``number`` is its newest element's; any element's number leads to it. ``stamp`` changes with it.
 
     ``kinds`` counts its elements; ``ours`` are the ATS's contact details where LinkedIn's differ; ``offered`` are keys
-    of candidates among whom the engine could not choose.
+    of candidates among whom the engine could not choose; ``imported`` counts what is here of a closed account.
     """
 
     number: int
@@ -96,6 +96,7 @@ class Case(Struct, frozen=True, kw_only=True):
     candidate_name: str | None
     offered: list[str]
     ours: dict[str, str | None]
+    imported: dict[str, int]
 
     def __repr__(self) -> str:
         return f"Case({self.reason} {self.number})"
@@ -188,7 +189,8 @@ CROSS JOIN LATERAL (
            coalesce((SELECT array_agg(DISTINCT o) FROM arrival x, jsonb_array_elements_text(x.facts->'candidates') o
                      WHERE x.workspace_id = %(workspace)s AND x.whose = l.whose AND x.state = 'desk'), '{{}}')
                AS offered,
-           coalesce((array_agg(b.facts->'ours') FILTER (WHERE b.facts ? 'ours'))[1], '{{}}') AS ours
+           coalesce((array_agg(b.facts->'ours') FILTER (WHERE b.facts ? 'ours'))[1], '{{}}') AS ours,
+           coalesce((array_agg(b.facts->'kinds') FILTER (WHERE b.facts ? 'kinds'))[1], '{{}}') AS imported
     FROM arrival b LEFT JOIN seat s ON s.workspace_id = b.workspace_id
          AND s.urn = coalesce(b.body->>'seat', b.body->>'exporter')
     WHERE b.workspace_id = %(workspace)s AND b.whose = l.whose AND b.state = 'desk' AND {same_b}
@@ -302,7 +304,7 @@ async def load_elements(
                 "limit": limit,
             },
         )
-        return await cursor.fetchall()
+        return sorted(await cursor.fetchall(), key=lambda one: one.at or one.received_at, reverse=True)
 
 
 @scoped

@@ -54,7 +54,8 @@ class CaseOut(Schema):
     """Everything of one person that waits for one question. ``answers``: what may be said, the usual one first.
 
     ``kinds`` counts what came; ``stamp`` changes when something more comes: send it along, so that an answer is not
-    taken for something nobody has seen. ``ours`` are the ATS's contact details where LinkedIn's differ.
+    taken for something nobody has seen. ``ours`` are the ATS's contact details where LinkedIn's differ;
+    ``imported`` counts what is here of a closed account.
     """
 
     number: int
@@ -77,6 +78,7 @@ class CaseOut(Schema):
     candidate: str | None
     candidate_name: str | None
     ours: dict[str, str | None]
+    imported: dict[str, int]
     suggestions: list[DeskSuggestionOut]
 
 

@@ -32,6 +32,7 @@ class Card(Struct, frozen=True, kw_only=True):
     why: Promise | str
     kinds: str
     guesses: tuple[Guess, ...]
+    imported: str = ""
 
     @property
     def primary(self) -> str:
@@ -80,7 +81,14 @@ def _guess(one: Suggested, cases: Sequence[Case]) -> Guess:
 
 def _card(case: Case, guesses: Sequence[Guess]) -> Card:
     title, why = wording.REASONS.get(case.reason, (case.reason, ""))
-    return Card(case=case, title=title, why=why, kinds=wording.kinds_in_words(case.kinds), guesses=tuple(guesses[:8]))
+    return Card(
+        case=case,
+        title=title,
+        why=why,
+        kinds=wording.kinds_in_words(case.kinds),
+        guesses=tuple(guesses[:8]),
+        imported=wording.kinds_in_words(case.imported),
+    )
 
 
 async def section_of(
