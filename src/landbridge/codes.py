@@ -73,8 +73,13 @@ CODES: tuple[Reason, ...] = (
     ),
     Reason(
         "panel_origin",
-        "What was named is no origin of a page, or no page may show the candidate panel yet.",
-        "Name the origins of your ATS under Your ATS in the console: https:// and a host, without a path.",
+        "One of the pages that were named is no origin.",
+        "An origin is https:// and a host, as https://ats.example.com, without a path.",
+    ),
+    Reason(
+        "panel_closed",
+        "No page may show the candidate panel yet.",
+        "Name the origins of your ATS: in the console under Your ATS, by the API, or with landbridge panel --origin.",
     ),
     Reason(
         "not_pushed",

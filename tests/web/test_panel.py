@@ -182,7 +182,7 @@ async def test_only_named_pages_may_frame_it_and_nothing_is_kept_in_the_browser(
     assert answer.headers["referrer-policy"] == "strict-origin"
     await panel.api.client.put("/panel", json={"origins": []}, headers=panel.headers)
     refused = await panel.api.client.post("/panel/links", json={"candidate": "C1"}, headers=panel.headers)
-    assert (refused.status_code, refused.json()["code"]) == (409, "panel_origin")
+    assert (refused.status_code, refused.json()["code"]) == (409, "panel_closed")
 
 
 async def test_link_is_refused_once_it_is_old_and_when_it_is_forged(panel: Panel, clock: Clock, vault: Vault) -> None:

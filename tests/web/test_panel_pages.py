@@ -45,7 +45,10 @@ async def test_candidate_is_shown_by_its_id_and_only_in_its_own_workspace(
     await push(console.database, SystemClock(), workspace, [record], PushedCandidate)
     eve = await console.member("eve", workspace, Role.VIEWER)
     assert "Enter the id" in (await eve.get("/w/acme/candidate")).text
-    assert "On its way" in (await eve.get("/w/acme/candidate", params={"key": "C/1"})).text
+    eve.cookies.set("landbridge-zone", "Asia/Tokyo")
+    page = (await eve.get("/w/acme/candidate", params={"key": "C/1"})).text
+    assert "On its way" in page
+    assert "UTC" not in page.partition("Where it stands")[2].partition("</section>")[0]
     assert "has not told Landbridge" in (await eve.get("/w/acme/candidate", params={"key": "C/2"})).text
     bob = await console.member("bob", other, Role.OWNER)
     assert "has not told Landbridge" in (await bob.get("/w/globex/candidate", params={"key": "C/1"})).text

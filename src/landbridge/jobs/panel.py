@@ -43,7 +43,8 @@ async def save_origins(works: Works, workspace: int, given: Iterable[str]) -> li
     """
     origins = list(dict.fromkeys(read_origin(one) for one in given))
     if len(origins) > MOST:
-        raise SettingError(f"More than {MOST} origins.", code="panel_origin", hint="Name those that show the panel.")
+        hint = f"Name those that show the panel, {MOST} at most."
+        raise SettingError("These are too many origins.", code="panel_origin", hint=hint)
     async with works.database.transaction() as connection:
         facts = await load_workspace(connection, workspace)
         await save_choices(connection, workspace, {**facts.choices, CHOICE: origins})

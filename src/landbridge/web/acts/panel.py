@@ -31,7 +31,7 @@ async def open_link(actor: Actor, candidate: str, user: str) -> str:
     if not await load_origins(actor):
         raise SettingError(
             "No page may show the panel yet.",
-            code="panel_origin",
+            code="panel_closed",
             hint="Name the origins of your ATS first: in the console under Your ATS, or PUT /api/v1/panel.",
         )
     vault = actor.room.vault
