@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from landbridge.store.consents import load_receipts
 from landbridge.store.reconciliations import save_reconciliation
 from tests.web.onboarding import ORIGIN, Onboarding
 
@@ -71,6 +72,39 @@ VALUES (1, 'urn:li:contract:1', 'urn:li:seat:1', 'Lena', 'Brandt', now());
 INSERT INTO ats_user (workspace_id, key, first_name, last_name, active, seen_at)
 VALUES (1, 'u1', 'Rita', 'Moss', true, now()), (1, 'u2', 'Gone', 'Moss', false, now())
 """
+
+
+async def test_reviews_are_agreed_to_on_their_own_and_read_then(onboarding: Onboarding) -> None:
+    key = onboarding.sandbox.smartrecruiters.credentials()["api_key"]
+    await onboarding.send("ats/save", "ats", 200, way="api_key", api_key=key)
+    page = await onboarding.see("consent")
+    assert "Not shared unless you choose so below" in page
+    assert "not counted yet" in page
+    await onboarding.agree()
+    assert "what our people wrote" not in await receipt_of(onboarding)
+    async with onboarding.database.connection() as connection:
+        await connection.execute("UPDATE sweep SET state = 'done', finished_at = started_at")
+    form = {"availability": "PRIVATE", "history": "0", "agreed": "on", "share_reviews": "on"}
+    await onboarding.send("consent/give", "consent", **form)
+    receipt = await receipt_of(onboarding)
+    assert "what our people wrote" in receipt
+    assert "feedback" in receipt
+    page = await onboarding.see("consent")
+    assert "Shared, because you chose so below" in page
+    assert "None has been read yet" in page
+    async with onboarding.database.connection() as connection:
+        cursor = await connection.execute("SELECT count(*) FROM sweep_pass WHERE name = 'reviews'")
+        assert await cursor.fetchone() == (1,)
+    # Taken back on its own: the rest goes on.
+    await onboarding.agree()
+    assert "what our people wrote" not in await receipt_of(onboarding)
+
+
+async def receipt_of(onboarding: Onboarding) -> str:
+    """The living receipt: what was read, and the fields."""
+    async with onboarding.database.connection() as connection:
+        [receipt, *_] = await load_receipts(connection, 1)
+    return f"{receipt.text} {receipt.fields}"
 
 
 async def test_window_may_load_linkedins_script_and_every_other_page_may_not(onboarding: Onboarding) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from msgspec import Struct
 
 from landbridge.connectors.linkedin.preview import SHARED, Shown, preview
-from landbridge.jobs.control import look_again
+from landbridge.errors import LandbridgeError
+from landbridge.jobs.control import look_again, start_sync
 from landbridge.jobs.queue import JobBell, ask, census_wish
 from landbridge.jobs.wiring import Works
 from landbridge.records import Kind
@@ -17,15 +19,23 @@ from landbridge.store import census, consents
 from landbridge.store.census import Census
 from landbridge.store.consents import Receipt
 from landbridge.store.database import Connection, Database
+from landbridge.store.tallies import load_tallies, totals
 from landbridge.store.workspaces import Workspace, load_workspace, save_choices
 from landbridge.sync.choices import LEAST_HISTORY, Choices, read_choices
 
+log = structlog.get_logger(__name__)
+
 # A new version for every change of a word: receipts say which one was read.
-TEXT_VERSION = "2026-03"
+TEXT_VERSION = "2026-11"
 TEXT = (
     "I recognize that data about our current and future jobs, candidates and applications, including those of the past "
     "within the history chosen here, is shared with LinkedIn for use in our company's LinkedIn Recruiter, that the "
     "fields shared are those listed on this page, and that I may agree to this on behalf of our company."
+)
+# Agreed to on its own, and only then part of a receipt.
+REVIEWS_TEXT = (
+    "I also recognize that what our people wrote and how they rated when they reviewed applications is shared, and "
+    "that recruiters of our company with a seat read it in LinkedIn Recruiter."
 )
 HISTORY_YEARS = (2, 3, 5)
 # A small mirror is counted again for whoever reloads the page.
@@ -126,32 +136,64 @@ def shared_fields(choices: Choices) -> Sequence[str]:
     return [one.code for one in SHARED if one.always or (one.kind is Kind.FEEDBACK and choices.share_reviews)]
 
 
-async def agree(works: Works, workspace: int, *, by: str, choices: Mapping[str, Any], text: str = TEXT) -> Receipt:
+async def agree(
+    works: Works,
+    workspace: int,
+    *,
+    by: str,
+    choices: Mapping[str, Any],
+    text: str = TEXT,
+    reviews_text: str = REVIEWS_TEXT,
+) -> Receipt:
     """Save the choices and the receipt, and let waiting records be looked at again.
 
-    Agreeing again to the same changes nothing. Raises SettingError where the choices contradict LinkedIn's rules.
+    Where reviews join, they are read. Agreeing again to the same changes nothing. Raises SettingError where the choices
+    contradict LinkedIn's rules.
     """
     read_choices(choices)
     outlook = await load_outlook(works, workspace)
     now = works.clock.now()
     async with works.database.transaction() as connection:
         before = (await load_workspace(connection, workspace)).choices
-        await save_choices(connection, workspace, {**before, **choices})
+        after = {**before, **choices}
+        await save_choices(connection, workspace, after)
+        reviews = read_choices(after).share_reviews
         receipt = await consents.give_consent(
             connection,
             workspace,
             by=by,
             text_version=TEXT_VERSION,
-            text=text,
-            fields=shared_fields(read_choices({**before, **choices})),
-            choices={**before, **choices},
-            counts=outlook.shared(read_choices(choices)),
+            text=f"{text} {reviews_text}" if reviews else text,
+            fields=shared_fields(read_choices(after)),
+            choices=after,
+            counts={
+                **outlook.shared(read_choices(choices)),
+                **({"feedback": await count_reviews(connection, workspace)} if reviews else {}),
+            },
             now=now,
         )
         await JobBell(works.clock).ring(connection, workspace, list(Kind))
-    if {**before, **choices} != before:
+    if after != before:
         await look_again(works.database, workspace, states=("delivered", "held"), clock=works.clock)
+    if reviews and not read_choices(before).share_reviews:
+        await _read_reviews(works, workspace)
     return receipt
+
+
+async def count_reviews(connection: Connection, workspace: int) -> int:
+    """Reviews read so far: none before somebody has agreed to share them."""
+    return sum(one.total for one in totals(await load_tallies(connection, workspace)) if one.kind is Kind.FEEDBACK)
+
+
+async def _read_reviews(works: Works, workspace: int) -> None:
+    """Nothing but reading everything once more brings the reviews of applications that are here already.
+
+    A reading under way goes on as it began, without them.
+    """
+    try:
+        await start_sync(works, workspace, reread=True)
+    except LandbridgeError as trouble:  # no ATS yet: its first reading brings them
+        log.info("reviews_not_read", workspace=workspace, code=trouble.code)
 
 
 async def withdraw(database: Database, workspace: int, *, by: str, now: datetime) -> bool:

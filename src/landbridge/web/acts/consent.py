@@ -11,13 +11,21 @@ from landbridge.web.acts.actor import Actor
 from landbridge.web.console.working import works_of
 
 
-async def agree(actor: Actor, choices: Mapping[str, Any], *, text: str = consent.TEXT) -> Receipt:
-    """The dated receipt, with the ``text`` as it was read: it may be a translation.
+async def agree(
+    actor: Actor,
+    choices: Mapping[str, Any],
+    *,
+    text: str = consent.TEXT,
+    reviews_text: str = consent.REVIEWS_TEXT,
+) -> Receipt:
+    """The dated receipt, with the texts as they were read: they may be translations.
 
     Raises SettingError where the choices contradict LinkedIn's rules.
     """
     async with works_of(actor) as works:
-        receipt = await consent.agree(works, actor.workspace_id, by=actor.name, choices=choices, text=text)
+        receipt = await consent.agree(
+            works, actor.workspace_id, by=actor.name, choices=choices, text=text, reviews_text=reviews_text
+        )
     await actor.note("consent.given", subject=f"receipt {receipt.id}", version=receipt.text_version)
     return receipt
 

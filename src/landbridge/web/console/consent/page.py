@@ -18,10 +18,12 @@ from landbridge.connectors.linkedin.preview import SHARED, SharedField
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding.consent import (
     HISTORY_YEARS,
+    REVIEWS_TEXT,
     TEXT,
     Affected,
     Outlook,
     SampleRecord,
+    count_reviews,
     days_of,
     load_outlook,
     load_samples,
@@ -43,6 +45,7 @@ class ConsentForm(forms.Form):
     )
     history = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
     exclude_confidential = forms.BooleanField(required=False)
+    share_reviews = forms.BooleanField(required=False)
     agreed = forms.BooleanField(required=True)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -55,6 +58,7 @@ class ConsentForm(forms.Form):
             "availability": self.cleaned_data["availability"],
             "history_days": days or None,
             "exclude_confidential": self.cleaned_data["exclude_confidential"],
+            "share_reviews": self.cleaned_data["share_reviews"],
         }
 
 
@@ -94,7 +98,7 @@ async def give(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return await _page(visit, form=form, status=422)
     try:
-        await consent.agree(visit, form.choices(), text=now_(TEXT))
+        await consent.agree(visit, form.choices(), text=now_(TEXT), reviews_text=now_(REVIEWS_TEXT))
     except LandbridgeError as error:
         return await _page(visit, form=form, problem=problem_of(error), status=422)
     return await visit.goes_to("consent", tell=_("Thank you. The receipt is kept below."))
@@ -115,11 +119,15 @@ async def _page(
     async with visit.connection() as connection:
         receipts = await load_receipts(connection, visit.workspace.id)
         samples = await load_samples(connection, visit.workspace, visit.now)
+        reviews = await count_reviews(connection, visit.workspace.id)
     choices = read_choices(visit.workspace.choices)
     living = receipts[0] if receipts and receipts[0].living else None
     context = {
         "text": now_(TEXT),
-        "sheets": [_sheet(kind, samples[kind]) for kind in Kind if samples[kind] or not kind.optional],
+        "sheets": [_sheet(kind, samples[kind]) for kind in Kind],
+        "reviews_text": now_(REVIEWS_TEXT),
+        "share_reviews": choices.share_reviews,
+        "reviews": _reviews(outlook, choices, reviews),
         "visibility": list(_visibility(outlook, choices)),
         "history": list(_history(outlook, choices)),
         "confidential": _confidential(outlook),
@@ -146,8 +154,8 @@ def _sheet(kind: Kind, samples: Sequence[SampleRecord]) -> KindSheet:
     return KindSheet(
         kind=kind,
         title=KINDS[kind],
-        rows=tuple(row(field) for field in fields if field.always),
-        further=tuple(row(field) for field in fields if not field.always),
+        rows=tuple(row(field) for field in fields if field.always or kind.optional),
+        further=tuple(row(field) for field in fields if not (field.always or kind.optional)),
         samples=tuple(now_("Sample %(number)d") % {"number": place} for place in range(1, len(sent) + 1)),
         held=tuple(reason_of(one.shown.reason).meaning for one in samples if one.shown.reason),
     )
@@ -202,6 +210,23 @@ def _confidential(outlook: Outlook) -> str:
     return now_("%(jobs)s confidential jobs with %(applications)s applications stay out.") % {
         "jobs": thousands(hidden.jobs),
         "applications": thousands(hidden.applications),
+    }
+
+
+def _reviews(outlook: Outlook, choices: Choices, count: int) -> str:
+    """What sharing them means, in numbers as far as they are known."""
+    applications = thousands(outlook.shared(choices)["applications"])
+    if not choices.share_reviews:
+        text = now_("Not read before you agree, so not counted yet: those of up to %(applications)s applications.")
+        return text % {"applications": applications}
+    if not count:
+        return now_(
+            "None has been read yet. Where a reading was under way when you agreed, read everything once more under "
+            "Historical sync when it is done."
+        )
+    return now_("%(reviews)s reviews of %(applications)s applications have been read so far.") % {
+        "reviews": thousands(count),
+        "applications": applications,
     }
 
 
