@@ -7,18 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-TRANSLATING = {"_", "now_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "npgettext", "N_"}
+TRANSLATING = {"_", "now_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "N_"}
 # Said to engineers, logs, machines or the database, never to a reader of a page.
-UNSEEN = {
-    "TypeError",
-    "ValueError",
-    "UndeclaredRouteError",
-    "execute",
-    "reverse",
-    "path",
-    "add_error_code",
-    "get_logger",
-}
+UNSEEN = {"TypeError", "ValueError", "AttributeError", "UndeclaredRouteError", "execute", "format_html", "cast"}
 # Words with a blank between them, or a capital at the start and small letters after it.
 SPOKEN = re.compile(r"[A-Za-z]{2,}[,.:;!?]? [A-Za-z]|^[A-Z][a-z]+[.!?]?$")
 SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
@@ -48,7 +39,7 @@ def _silent(tree: ast.AST) -> Iterator[int]:
         elif isinstance(node, ast.AnnAssign):
             quiet = [node.annotation]
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            every = [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]
+            every: list[ast.arg] = [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]
             quiet = [one for one in (node.returns, *(arg.annotation for arg in every)) if one]
         for one in quiet:
             yield from (id(part) for part in ast.walk(one))

@@ -1,24 +1,58 @@
-"""All that a reader sees goes through translation, and times are in the reader's zone."""
+"""All that a reader sees goes through translation, in each language whole; and times are in the reader's zone."""
 
 from __future__ import annotations
 
+import gettext
+import io
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx2
 import pytest
+from babel.messages.pofile import read_po
 
+from landbridge.jobs.onboarding.consent import TEXT
+from landbridge.store.database import Database
+from landbridge.store.project import configure
+from landbridge.store.secrets import Vault
+from tests.conftest import settings_for
+from tests.web.desk_sample import WORDS, fill_desk
+from tests.web.linkedin_sample import linkedin_half
+from tests.web.literals import python_files, spoken_literals
 from tests.web.people import Console, post
+from tests.web.sample import busy_workspace
+from tools.words import LANGUAGES, as_mo, path_of, results
 
-CONSOLE = Path(__file__).parent.parent.parent / "src/landbridge/web/console"
+# The routes are known once Django is configured; nothing is asked of this database.
+configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/none", secret_key="k" * 60)
+
+from landbridge.web.console.access import Access, Who, routes  # noqa: E402 - needs Django's settings
+from landbridge.web.urls import urlpatterns  # noqa: E402 - as above
+
+WEB = Path(__file__).parent.parent.parent / "src/landbridge/web"
 # Names, which are the same in every language.
-NAMES = {"Landbridge", "SmartRecruiters", "LinkedIn"}
+NAMES = {"Landbridge", "SmartRecruiters", "LinkedIn", "UTC"}
 TRANSLATED = re.compile(r"{% blocktranslate\b.*?{% endblocktranslate %}", re.DOTALL)
 SILENT = re.compile(
-    r"{#.*?#}|{% comment %}.*?{% endcomment %}|<(script|style|svg|code)\b.*?</\1>|{%.*?%}|{{.*?}}", re.DOTALL
+    r"{#.*?#}|{% comment %}.*?{% endcomment %}|<(script|style|svg|code)\b.*?</\1>|{%.*?%}|{{.*?}}"
+    r"|\bdata-(?!label)[\w-]+=|[\w.+{}-]+@example\.com",
+    re.DOTALL,
 )
 SPOKEN = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"')
+
+# What reads like words in the console's Python and is none that a reader sees, or is the same in every language.
+ALLOWED = {
+    "Edg", "Edge", "Opera", "Firefox", "Chrome", "Safari", "Android", "Windows", "Mac OS", "Linux",  # names of programs
+    "SmartRecruiters", "Landbridge", "LinkedIn",  # names of products
+}  # fmt: skip
+# Headers and markup, and what stops the process at start when our own code is wrong.
+HIDDEN = re.compile(
+    r"^attachment; filename=|^text/csv; charset=|^<\w+|says? who may use it|serves no method|a workspace and open"
+)
 
 
 def bare_words(template: str) -> list[str]:
@@ -28,7 +62,7 @@ def bare_words(template: str) -> list[str]:
     return [word for word in re.findall(r"[A-Za-z]{2,}", shown) if word not in NAMES]
 
 
-@pytest.mark.parametrize("file", sorted(CONSOLE.rglob("*.html")), ids=lambda file: str(file.relative_to(CONSOLE)))
+@pytest.mark.parametrize("file", sorted(WEB.rglob("*.html")), ids=lambda file: str(file.relative_to(WEB)))
 def test_every_word_of_a_template_can_be_translated(file: Path) -> None:
     assert bare_words(file.read_text(encoding="utf-8")) == []
 
@@ -37,16 +71,183 @@ def test_bare_words_are_found() -> None:
     assert bare_words('<p aria-label="Numbers">{% translate "Good" %} bad {{ value }}</p>') == ["bad", "Numbers"]
 
 
-@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/St_Johns"])
-async def test_times_are_shown_in_the_zone_of_the_reader(console: Console, workspace: int, zone: str) -> None:
+def test_every_word_of_the_consoles_python_can_be_translated() -> None:
+    found = [
+        f"{file.relative_to(WEB)}:{line} {text!r}"
+        for file in python_files(WEB / "console", WEB / "panel", WEB / "templatetags")
+        for line, text in spoken_literals(file.read_text(encoding="utf-8"))
+        if text not in ALLOWED and not HIDDEN.search(text)
+    ]
+    assert found == [], "give them to gettext, or say in ALLOWED why not"
+
+
+def test_spoken_literals_are_found() -> None:
+    source = '"""Doc string."""\nx: "Some type" = _("Well done")\ny = "Not so well"\nz = "code_of_it"\nw = "Fine"\n'
+    assert list(spoken_literals(source)) == [(3, "Not so well"), (5, "Fine")]
+
+
+def test_every_word_is_translated_into_every_language() -> None:
+    _, missing = results()
+    assert [message.id for message in missing] == [], "run make words, and fill in what it adds to the catalogues"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compiled_catalogue_belongs_to_its_source(language: str) -> None:
+    file = path_of(language)
+    catalog = read_po(io.BytesIO(file.read_bytes()), locale=language)
+    assert file.with_suffix(".mo").read_bytes() == as_mo(catalog), "run make words"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_name_the_same_values(language: str) -> None:
+    """A value that is missing in a translation is never seen; one that is made up ends the page."""
+    value = re.compile(r"%\(\w+\)[sd]|%%|{id}|</?\w+>")
+    wrong = []
+    with path_of(language).open("rb") as file:
+        for message in read_po(file, locale=language):
+            texts = message.string if isinstance(message.string, tuple | list) else [message.string or ""]
+            sources = message.id if isinstance(message.id, tuple | list) else [message.id]
+            known = {name for source in sources for name in value.findall(source)}
+            last = sorted(value.findall(texts[-1]))
+            if message.id and (last != sorted(value.findall(sources[-1])) or set(value.findall(texts[0])) - known):
+                wrong.append(message.id)
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
+class House:
+    """A workspace in the middle of everything, and somebody who may see all of it."""
+
+    def __init__(self, console: Console, browser: httpx2.AsyncClient, numbers: dict[str, int]) -> None:
+        self.console, self.browser, self.numbers = console, browser, numbers
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Name and address of every page that needs no token; one that shows single things, of one of them."""
+        for whole, pattern in routes(urlpatterns):
+            access = getattr(pattern.callback, "access", None)
+            assert isinstance(access, Access)
+            if access.shows is None or access.shows is Who.MACHINE or "<str:token>" in whole or "file" in whole:
+                continue
+            address = whole.replace("<slug:workspace>", "acme").replace("<slug:provider_id>", "sso")
+            number = self.numbers.get(pattern.name or "", 2147483000)
+            yield pattern.name or "", "/" + re.sub(r"<int:\w+>", str(number), address)
+
+    async def pages(self, language: str) -> list[tuple[str, httpx2.Response]]:
+        self.browser.headers["accept-language"] = language
+        found = []
+        for name, address in self.addresses():
+            answer = await self.browser.get(address)
+            if answer.headers.get("content-type", "").startswith("text/html") and answer.status_code != 302:
+                assert answer.status_code < 500, address
+                found.append((f"{name} {address}", answer))
+        return found
+
+
+@pytest.fixture
+async def house(console: Console, database: Database, vault: Vault) -> House:
+    now = console.clock.now = datetime(2026, 3, 4, 20, 40, tzinfo=UTC)
+    workspace = await busy_workspace(database, vault, now)
+    async with database.transaction() as connection:
+        contracts = await linkedin_half(connection, workspace, now)
+        leads = await fill_desk(connection, workspace, now)
+        row = await (await connection.execute("SELECT min(id) FROM seat")).fetchone()
+        assert row is not None
     browser = await console.signed_in(await console.person("ada", runs=True))
-    browser.cookies.set("landbridge-zone", zone)
-    console.clock.now = datetime(2026, 3, 4, 20, 40, tzinfo=UTC)
-    shown = f"{console.clock.now.astimezone(ZoneInfo(zone)):%-d %b %Y, %H:%M}"
-    answer = await post(
-        browser, "/w/acme/consent/give", page="/w/acme/consent", availability="PRIVATE", history="0", agreed="on"
-    )
+    await browser.get("/account")
+    return House(console, browser, {"contract": contracts["disabled"], "desk-case": leads["1"], "connect-user": row[0]})
+
+
+def shown(page: str) -> str:
+    """What a reader sees or hears of a page, as one line of text."""
+    body = re.sub(r"<(script|style|code)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    heard = " ".join(SPOKEN.findall(body))
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body) + " " + heard).split())
+
+
+def remains(language: str) -> list[re.Pattern[str]]:
+    """How each message looks in English, unless that is said in ``language`` too; short ones are left to the eye."""
+    with path_of(language).open("rb") as file:
+        catalog = read_po(file, locale=language)
+    translated = [str(message.string) for message in catalog if message.id]
+    found = []
+    for message in catalog:
+        sources = message.id if isinstance(message.id, tuple | list) else [message.id]
+        for source in sources:
+            fixed = max(re.split(r"%\(\w+\)[sd]", re.sub(r"<[^>]+>", " ", source)), key=len).strip().replace("%%", "%")
+            if len(fixed) >= 9 and not any(fixed in one for one in translated):
+                found.append(re.compile(rf"(?<!\w){re.escape(' '.join(fixed.split()))}(?!\w)"))
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_page_keeps_english_words(house: House, language: str) -> None:
+    english, wrong = remains(language), []
+    pages = await house.pages(language)
+    assert len(pages) > 30
+    for name, answer in pages:
+        assert f'<html lang="{language}">' in answer.text, name
+        assert answer.headers["content-language"] == language, name
+        text = shown(answer.text)
+        for data in (TEXT, WORDS):
+            text = text.replace(data, "")
+        wrong += [f"{name}: {one.pattern}" for one in english if one.search(text)]
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
+async def test_language_of_the_profile_goes_before_the_browsers(console: Console) -> None:
+    browser = await console.signed_in(await console.person("ada"))
+    browser.headers["accept-language"] = "fr-CA, de;q=0.7, en;q=0.3"
+    assert '<html lang="de">' in (await browser.get("/account")).text
+    answer = await post(browser, "/account", email="", zone="", language="en")
     assert answer.status_code == 302
-    page = (await browser.get("/w/acme/consent")).text
-    assert f">{shown}<" in page
-    assert ", 20:40<" not in page
+    assert '<html lang="en">' in (await browser.get("/account")).text
+    other = console.browser()
+    other.headers["accept-language"] = "fr, es"
+    assert '<html lang="en">' in (await other.get("/sign-in")).text
+
+
+async def test_api_speaks_english_to_everybody(console: Console) -> None:
+    browser = console.browser()
+    browser.headers["accept-language"] = "de"
+    assert (await browser.get("/api/v1/overview")).json()["detail"] == "This needs a token."
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_numbers_and_lengths_follow_the_language(language: str) -> None:
+    from django.utils import translation
+
+    from landbridge.web.words import said, span, thousands
+
+    with translation.override(language):
+        assert thousands(1234567) == {"en": "1,234,567", "de": "1.234.567"}[language]
+        assert span(timedelta(hours=26)) == {"en": "1 d 2 h", "de": "1 T 2 Std"}[language]
+        told = said("Made up where it arose: 7.", "database_unreachable")
+        assert told.startswith({"en": "Made up", "de": "Prüfen Sie"}[language])
+
+
+def test_catalogue_is_one_that_gettext_reads() -> None:
+    with path_of("de").with_suffix(".mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Overview") == "Übersicht"
+
+
+TIME = re.compile(r'<time datetime="([^"]+)" title="([^"]*)">(.*?)</time>', re.DOTALL)
+# What only looks like an instant: quotas count days in UTC and say so.
+CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/St_Johns"])
+async def test_no_page_shows_an_instant_in_another_zone(house: House, zone: str) -> None:
+    """Every instant is a ``<time>`` whose words are those of the reader's zone; outside them is none."""
+    house.browser.cookies.set("landbridge-zone", zone)
+    wrong, count = [], 0
+    for name, answer in await house.pages("en"):
+        page = re.sub(r"<select\b.*?</select>", "", answer.text, flags=re.DOTALL)
+        for stamp, title, words in TIME.findall(page):
+            count += 1
+            local = datetime.fromisoformat(stamp).astimezone(ZoneInfo(zone))
+            clock = CLOCK.search(words)
+            if f"{local:%H:%M:%S}" not in title or (clock and clock[0] != f"{local:%H:%M}"):
+                wrong.append(f"{name}: {stamp} as {words} ({title})")
+        if left := CLOCK.findall(shown(TIME.sub("", page))):
+            wrong.append(f"{name}: {left}")
+    assert wrong == [], "\n".join(map(str, wrong))
+    assert count > 40
