@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 import structlog
 from msgspec import Struct
 
+from landbridge.connectors.smartrecruiters.identifier import application_key
 from landbridge.connectors.smartrecruiters.webhooks import Told, read_event
-from landbridge.errors import LandbridgeError
+from landbridge.errors import LandbridgeError, NeedsPersonError, RecordError, TryLaterError
 from landbridge.jobs.queue import Wish, ask, changes_wish
 from landbridge.jobs.wiring import ATS, Works
 from landbridge.ports.source import Gone, Page, Pass, Source
@@ -36,7 +37,8 @@ EVENTS_AT_ONCE = 1_000
 ITEMS_AT_ONCE = 64
 # What an event names may not be readable yet: tried again after so long, three times.
 NOT_YET = (timedelta(seconds=2), timedelta(seconds=15), timedelta(seconds=60))
-PEOPLE, JOBS = "candidates", "jobs"
+PEOPLE, JOBS, REVIEWS = "candidates", "jobs", "reviews"
+MOST_MERGED = 50
 PREFIX = "/smartrecruiters/"
 _MARK_BYTES = 18
 
@@ -122,19 +124,51 @@ class _Following:
         self._passes = {one.name: one for one in source.passes}
 
     async def take_in(self) -> int:
-        """Put what waiting events name on the reading list and bury what they say is gone; how many events."""
+        """Put what waiting events name on the reading list and bury what they say is gone; how many events.
+
+        Nobody else takes them: followers of a workspace take turns.
+        """
         now = self._works.clock.now()
+        async with self._works.database.connection() as connection:
+            events = await inbox.waiting_events(connection, self._workspace, now, system=ATS, limit=EVENTS_AT_ONCE)
+        if not events:
+            return 0
+        told = [one for event in events if (one := read_event(event.type, bytes(event.body))) is not None]
+        gone = {one.key: one for told_one in told for one in told_one.gone}
+        merged = await self._merged(list(gone))
         async with self._works.database.transaction() as connection:
             await mirror.take_turn(connection, self._workspace)
-            events = await inbox.waiting_events(connection, self._workspace, now, system=ATS, limit=EVENTS_AT_ONCE)
-            if not events:
-                return 0
-            told = [one for event in events if (one := read_event(event.type, bytes(event.body))) is not None]
             items = await self._items(connection, told)
+            # Who is part of somebody else now is read as such.
+            items += [(PEOPLE, key) for key in merged]
             await readings.ask_anew(connection, self._workspace, items, priority=Urgency.LIVE)
             await inbox.settle_events(connection, self._workspace, [event.id for event in events], now=now)
-            await self._bury(connection, [gone for one in told for gone in one.gone], now)
+            await self._bury(connection, [one for key, one in gone.items() if key not in merged], now)
         return len(events)
+
+    async def _merged(self, keys: Sequence[str]) -> set[str]:
+        """Which of these candidates, who are gone, were merged into others. Raises SourceProblem.
+
+        People merge one by one; who deletes many at once does not wait until each has been asked about.
+        """
+        if PEOPLE not in self._passes or not 0 < len(keys) <= MOST_MERGED:
+            return set()
+        merged: set[str] = set()
+        for key in keys:
+            async with self._works.database.connection() as connection:
+                known = await mirror.is_alive(connection, self._workspace, Kind.CANDIDATE, key)
+            if known and await self._is_merged(key):
+                merged.add(key)
+        return merged
+
+    async def _is_merged(self, key: str) -> bool:
+        try:
+            page = await self._source.read_item(PEOPLE, key)
+        except RecordError:
+            return False
+        except (NeedsPersonError, TryLaterError) as error:
+            raise SourceProblem(error) from error
+        return any(one.successor for one in page.gone)
 
     async def _items(self, connection: Connection, told: Sequence[Told]) -> list[tuple[str, str]]:
         """What to read: with an application its candidate as well, and its job where we have never heard of it.
@@ -145,6 +179,10 @@ class _Following:
         items += [(PEOPLE, key) for one in told for key in one.people]
         jobs = [key for one in told for key in one.jobs]
         items += [(JOBS, key) for key in await mirror.unknown(connection, self._workspace, Kind.JOB, jobs)]
+        if REVIEWS in self._passes:
+            reviewed = [key for one in told for key in one.reviewed]
+            found = await mirror.pairs_of(connection, self._workspace, reviewed)
+            items += [(REVIEWS, application_key(*names)) for names in found]
         return items
 
     async def _bury(self, connection: Connection, gone: Sequence[Gone], now: datetime) -> None:

@@ -96,7 +96,14 @@ WITH incoming AS (
 ), known AS MATERIALIZED (
     SELECT r.id, r.kind, r.key, r.gone, r.body AS old, r.body || i.body AS new, i.parent_key, i.job_key,
            -- Buried in this sweep or after it: an older page must not bring it back. A later sweep that lists it does.
-           NOT r.gone OR (%(sweep)s::bigint IS NOT NULL AND coalesce(r.seen_sweep, 0) < %(sweep)s) AS alive,
+           -- So does one who is told to have it since: candidates are merged, and their applications move.
+           NOT r.gone OR (%(sweep)s::bigint IS NOT NULL AND coalesce(r.seen_sweep, 0) < %(sweep)s)
+               OR (%(sweep)s::bigint IS NULL AND i.kind = 'application' AND i.parent_key IS DISTINCT FROM r.parent_key)
+               OR (%(sweep)s::bigint IS NULL AND i.parent_kind = 'application' AND EXISTS (
+                   SELECT FROM record p WHERE p.workspace_id = %(workspace)s AND p.kind = i.parent_kind
+                       AND p.key = i.parent_key AND (NOT p.gone OR EXISTS (
+                           SELECT FROM incoming x WHERE x.kind = p.kind AND x.key = p.key
+                               AND x.parent_key IS DISTINCT FROM p.parent_key)))) AS alive,
            r.parent_key IS DISTINCT FROM i.parent_key OR r.job_key IS DISTINCT FROM i.job_key AS moved,
            %(mark_seen)s AND r.seen_sweep IS DISTINCT FROM %(sweep)s AS to_mark
     FROM incoming i
@@ -113,6 +120,9 @@ WITH incoming AS (
     RETURNING r.id, r.kind, r.key, j.gone OR EXISTS (
         SELECT FROM unnest(%(shared_kinds)s::text[], %(shared_fields)s::text[]) AS s(kind, field)
         WHERE s.kind = j.kind AND j.old -> s.field IS DISTINCT FROM j.new -> s.field) AS spread
+), kept AS (
+    -- What is there again is not to be deleted any more, so no receipt waits for it.
+    DELETE FROM erasure_item e USING judged j WHERE e.record = j.id AND j.gone AND e.done_at IS NULL
 ), marked AS (
     UPDATE record r SET seen_sweep = CASE WHEN j.to_mark THEN %(sweep)s ELSE r.seen_sweep END, turn = %(turn)s
     FROM judged j WHERE r.id = j.id AND NOT j.changes AND (j.to_mark OR %(stamps)s)
@@ -380,6 +390,19 @@ async def applications_of(connection: Connection, workspace: int, candidates: Se
         [workspace, list(candidates)],
     )
     return {(candidate, job) for candidate, job in await cursor.fetchall()}
+
+
+@scoped
+async def pairs_of(connection: Connection, workspace: int, applications: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(candidate, job, application) of those of these applications that the mirror knows and that are not gone."""
+    if not applications:
+        return []
+    cursor = await connection.execute(
+        """SELECT parent_key, job_key, key FROM record
+           WHERE workspace_id = %s AND kind = 'application' AND key = ANY(%s) AND NOT gone ORDER BY key""",
+        [workspace, list(applications)],
+    )
+    return [(candidate, job, key) for candidate, job, key in await cursor.fetchall()]
 
 
 @scoped

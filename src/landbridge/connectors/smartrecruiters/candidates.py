@@ -35,7 +35,7 @@ def translate_candidate(person: wire.Person, settings: Settings) -> Candidate:
     )
 
 
-def job_ids(row: wire.CandidateRow) -> tuple[str, ...]:
+def job_ids(row: wire.Person) -> tuple[str, ...]:
     """The jobs this person has applied for, each once, the primary one first."""
     assignments = [row.primary_assignment, *(row.secondary_assignments or ())]
     return tuple(dict.fromkeys(assignment.job.id for assignment in assignments if assignment is not None))

@@ -37,6 +37,7 @@ JOB_APPLICATIONS = "/job-applications-api/v202112/job-applications"
 USERS = "/user-api/v201804"
 REVIEWS = "/reviews-api/v201910/reviews"
 REPORTS = "/reporting-api/v201804"
+AUDIT = "/audit-api/v201910/audit-events"
 # No Retry-After is documented; the limits are per second, so a short silence is enough.
 PAUSE_AFTER_429 = timedelta(seconds=2)
 
@@ -176,6 +177,11 @@ class SmartRecruiters:
     async def reviews(self, candidate_id: str, job_id: str) -> list[Raw]:
         """Of one application, all of them."""
         return await self._read(REVIEWS, REVIEWS, list[Raw], {"candidateId": candidate_id, "jobId": job_id})
+
+    async def audit(self, event: str, candidate_id: str | None = None) -> list[wire.AuditLine]:
+        """The newest lines of one kind about candidates, or about one."""
+        query = {"eventName": event, "entityType": "CANDIDATE", "entityId": candidate_id, "limit": str(PAGE_SIZE)}
+        return (await self._read(AUDIT, AUDIT, wire.AuditLines, query)).content
 
     async def report(self, report_id: str) -> wire.Labelled:
         return await self._read(

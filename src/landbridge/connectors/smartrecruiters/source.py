@@ -20,6 +20,7 @@ from landbridge.connectors.smartrecruiters.candidates import job_ids, translate_
 from landbridge.connectors.smartrecruiters.client import NAME, SmartRecruiters, open_client
 from landbridge.connectors.smartrecruiters.identifier import application_key, is_usable, split_key
 from landbridge.connectors.smartrecruiters.jobs import read_job
+from landbridge.connectors.smartrecruiters.merges import Merges
 from landbridge.connectors.smartrecruiters.moment import write_moment
 from landbridge.connectors.smartrecruiters.passes import passes_of
 from landbridge.connectors.smartrecruiters.report import Report
@@ -65,6 +66,7 @@ class SmartRecruitersSource:
         self._report = Report(account, settings.report_id, settings.report_columns)
         self._source_labels: dict[str, str | None] = {}
         self._reviewers = Reviewers(account)
+        self._merges = Merges(account)
 
     @property
     def passes(self) -> Sequence[Pass]:
@@ -103,7 +105,7 @@ class SmartRecruitersSource:
     def _readers(self) -> dict[str, tuple[Callable[[str], Awaitable[Page]], Permission]]:
         return {
             "candidates": (self._read_candidate, Permission.CANDIDATES),
-            "details": (self._read_candidate, Permission.CANDIDATES),
+            "details": (self._read_details, Permission.CANDIDATES),
             "job_list": (self._read_job, Permission.JOBS),
             "jobs": (self._read_job, Permission.JOBS),
             "applications": (self._read_application, Permission.CANDIDATES),
@@ -153,11 +155,39 @@ class SmartRecruitersSource:
         return tuple(Item("applications", application_key(*pair)) for pair in listed)
 
     async def _read_candidate(self, key: str) -> Page:
+        """The candidate, and the applications to read where they are new."""
         try:
             person = await self._account.candidate(key)
         except MissingError:
-            return Page(gone=(Gone(Kind.CANDIDATE, key),))
-        return Page(records=(translate_candidate(person, self._settings),))
+            return await self._gone(key)
+        listed = tuple((person.id, job_id) for job_id in job_ids(person) if is_usable(job_id))
+        records = (translate_candidate(person, self._settings),)
+        return Page(records=records, items=self._application_items(listed), listed=listed)
+
+    async def _read_details(self, key: str) -> Page:
+        page = await self._read_candidate(key)
+        return structs.replace(page, items=(), listed=())
+
+    async def _gone(self, key: str) -> Page:
+        """A candidate the ATS no longer has: deleted, or part of another who has its applications now."""
+        successor = await self._merges.successor(key)
+        if not successor:
+            return Page(gone=(Gone(Kind.CANDIDATE, key),), calls=2)
+        page = await self._read_candidate(successor)
+        gone = Gone(Kind.CANDIDATE, key, successor=successor if page.records else "")
+        page = structs.replace(page, gone=(*page.gone, gone), calls=page.calls + 3)
+        for pair in page.listed:
+            page = _with(page, await self._inherited(pair))
+        return structs.replace(
+            page, items=tuple(item for item in page.items if item.pass_name in {"history", "reviews"})
+        )
+
+    async def _inherited(self, pair: tuple[str, str]) -> Page:
+        """An application of the candidate another was merged into: it may have been the other's until now."""
+        try:
+            return await self._read_application(application_key(*pair))
+        except RecordError as error:
+            return Page(refused=(Refused(kind=Kind.APPLICATION, key="", reason=error.code),))
 
     async def _read_job(self, key: str) -> Page:
         try:
@@ -270,6 +300,20 @@ def _changes(rows: wire.Rows, application_id: str) -> tuple[list[wire.Change], t
         else:
             refused.append(Refused(kind=Kind.STAGE, key=application_id, reason="status_missing"))
     return changes, tuple(refused)
+
+
+def _with(page: Page, other: Page) -> Page:
+    """Two reads as one page."""
+    return structs.replace(
+        page,
+        records=page.records + other.records,
+        provisional=page.provisional + other.provisional,
+        complete=page.complete + other.complete,
+        items=page.items + other.items,
+        gone=page.gone + other.gone,
+        refused=page.refused + other.refused,
+        calls=page.calls + other.calls,
+    )
 
 
 def _joined(first: Page, second: Page) -> Page:

@@ -29,8 +29,9 @@ _ADS: Final = ("job.ad.created", "job.ad.updated", "job.ad.postings.updated")
 _APPLICATIONS: Final = ("application.created", "application.status.updated", "application.source.updated")
 _PEOPLE: Final = ("candidate.created", "candidate.updated")
 _REMOVED: Final = "candidate.deleted"
+_REVIEWS: Final = ("review.created", "review.updated", "review.deleted")
 # All that changes what LinkedIn shall have. job.updated does not fire for the text of an ad, nor for publishing.
-EVENTS: Final[tuple[str, ...]] = (*_JOBS, *_ADS, *_APPLICATIONS, *_PEOPLE, _REMOVED)
+EVENTS: Final[tuple[str, ...]] = (*_JOBS, *_ADS, *_APPLICATIONS, *_PEOPLE, _REMOVED, *_REVIEWS)
 
 # The signed parts are joined by dots. Names have dots in them, so the grammar of each part must leave one reading only:
 # a time stamp of digits, a body that is one whole JSON object, an id without dots, a name without digits, a version
@@ -61,12 +62,14 @@ class Told(Struct, frozen=True, kw_only=True):
     """What an event means for us: ``items`` to read again, records that are ``gone``, and what the items hang on.
 
     ``people`` and ``jobs`` are ids that an application points at: what is told of it may have changed them too.
+    ``reviewed`` are applications whose reviews have changed; whose they are is not told.
     """
 
     items: tuple[Item, ...] = ()
     gone: tuple[Gone, ...] = ()
     people: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
+    reviewed: tuple[str, ...] = ()
 
 
 class _Ids(Struct):
@@ -136,6 +139,9 @@ def read_event(name: str, body: bytes) -> Told | None:
         return None
     if name in _APPLICATIONS:
         return _of_application(ids)
+    if name in _REVIEWS:
+        application = _usable(ids.application_id)
+        return Told(reviewed=(application,)) if application else None
     job, own = _usable(ids.job_id or ids.id), _usable(ids.id)
     if name in _JOBS or name in _ADS:
         return Told(items=(Item("jobs", job),)) if job else None

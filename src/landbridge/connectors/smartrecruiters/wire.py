@@ -115,7 +115,7 @@ class Assignment(Wire):
 
 
 class Person(Wire):
-    """What a list row and the details of a candidate have in common."""
+    """What a list row and the details of a candidate have in common. The assignments are the jobs applied for."""
 
     id: str
     first_name: str | None = None
@@ -123,11 +123,12 @@ class Person(Wire):
     email: str | None = None
     created_on: str | None = None
     updated_on: str | None = None
+    primary_assignment: Assignment | None = None
+    secondary_assignments: list[Assignment] | None = None
 
 
 class CandidateRow(Person):
-    primary_assignment: Assignment | None = None
-    secondary_assignments: list[Assignment] | None = None
+    """One row of ``GET /candidates``."""
 
 
 class Place(Wire):
@@ -215,6 +216,18 @@ class Review(Wire):
     comment: str | None = None
     created_on: str | None = None
     updated_on: str | None = None
+
+
+class AuditLine(Wire):
+    """One line of the audit trail."""
+
+    event_date: str | None = None
+    author_id: str | None = None
+    entity_id: str | None = None
+
+
+class AuditLines(Wire):
+    content: list[AuditLine] = []
 
 
 class Written(Struct, rename="camel", kw_only=True, omit_defaults=True):
