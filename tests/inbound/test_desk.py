@@ -9,9 +9,10 @@ import pytest
 
 from landbridge.jobs import desk as counter
 from landbridge.jobs.desk import By
-from landbridge.store import decisions, desk
+from landbridge.store import desk
 from landbridge.store.decisions import Answer, Did, Said
 from landbridge.store.desk import Case
+from landbridge.store.settled import Decision, load_decisions
 from landbridge.sync import matches
 from tests.inbound.rig import Recruiting
 
@@ -31,6 +32,18 @@ async def ready(company: Recruiting) -> Recruiting:
 def everybody(company: Recruiting) -> list[str]:
     """Candidates whom every call may see."""
     return [person.id for person in company.candidates().values() if person.details_status == 200]
+
+
+def others(company: Recruiting, *but: int) -> list[int]:
+    """Members who are neither colleagues nor candidates."""
+    network = company.sandbox.linkedin.state.network
+    taken = {seat.member for seat in network.seats} | {*but}
+    known = {(one.first_name, one.last_name) for one in company.candidates().values()}
+    return [
+        one.number
+        for one in network.members
+        if one.number not in taken and (one.first_name, one.last_name) not in known and one.emails
+    ]
 
 
 async def hear(company: Recruiting) -> None:
@@ -81,9 +94,9 @@ async def match(company: Recruiting) -> None:
     assert end.problem is None
 
 
-async def decision(company: Recruiting, number: int | None) -> decisions.Decision:
+async def decision(company: Recruiting, number: int | None) -> Decision:
     async with company.works.database.connection() as connection:
-        (found,) = await decisions.load_decisions(connection, company.workspace, decision=number)
+        (found,) = await load_decisions(connection, company.workspace, decision=number)
     return found
 
 
@@ -195,7 +208,7 @@ async def test_exports_wait_for_an_address_a_choice_or_a_policy(ready: Recruitin
     assert (await case_of(ready, member)).reason == "needs_email"
     # A policy is used for those who wait as well, and for nobody before it was chosen. Who is in the ATS by now is
     # found there and keeps the address.
-    second = ready.stranger
+    second, twin = others(ready, member)[:2]
     await ready.export(second, job)
     await ready.work()
     assert (await case_of(ready, second)).reason == "needs_email"
@@ -207,34 +220,27 @@ async def test_exports_wait_for_an_address_a_choice_or_a_policy(ready: Recruitin
     (other,) = set(ready.candidates()) - before - {made}
     assert (ready.candidates()[other].email or "").endswith("@acme.example")
     assert (about(ready, made, "like to talk?"), ready.candidates()[made].email) == (1, "exported@example.org")
-    assert not await cases(ready)
+    assert not {one.whose for one in await cases(ready)} & {ready.person(member), ready.person(second)}
 
-    # Two candidates with the address that the member has shared: one bears the name, which is certain.
-    network = ready.sandbox.linkedin.state.network
-    taken = {seat.member for seat in network.seats} | {member, second}
-    twin = next(one for one in network.members if one.number not in taken and one.emails)
+    # LinkedIn has matched two candidates with one member. Both have the address the member has shared, and one bears
+    # the name, which is certain.
     one, two = everybody(ready)[:2]
-    for key in (one, two):
-        ready.candidates()[key].email = twin.emails[0]
-    ready.candidates()[one].first_name, ready.candidates()[one].last_name = twin.first_name, twin.last_name
-    await ready.rows(
-        "UPDATE record SET body = body || jsonb_build_object('emails', jsonb_build_array(%s::text)) "
-        "WHERE key = ANY(%s)",
-        twin.emails[0],
-        [one, two],
-    )
-    await ready.rows(
-        "UPDATE record SET body = body || jsonb_build_object('first_name', %s::text, 'last_name', %s::text) "
-        "WHERE key = %s",
-        twin.first_name,
-        twin.last_name,
-        one,
-    )
-    thread = ready.talent.inmails.send(ready.seat.urn, twin.number, "A role", "Are you there?")
+    await ready.know(twin, one)
+    await ready.know(twin, two)
+    thread = ready.talent.inmails.send(ready.seat.urn, twin, "A role", "Are you there?")
     ready.talent.inmails.reply(thread.urn, "Here.", share_contact=True)
     await hear(ready)
-    case = await case_of(ready, twin.number)
+    case = await case_of(ready, twin)
     assert (case.reason, sorted(case.offered)) == ("ambiguous", sorted([one, two]))
+    for key, first, last in ((one, case.first_name, case.last_name), (two, "Somebody", "Else")):
+        await ready.rows(
+            "UPDATE record SET body = body || jsonb_build_object('emails', jsonb_build_array(%s::text), 'first_name', "
+            "%s::text, 'last_name', %s::text) WHERE key = %s",
+            case.emails[0],
+            first,
+            last,
+            key,
+        )
     async with ready.works.database.connection() as connection:
         certain = await counter.certain(connection, ready.workspace)
     assert [(each.number, each.candidate.key, each.reason) for each in certain] == [

@@ -184,7 +184,7 @@ async def _find(parts: Opened, workspace: Workspace, text: str, *, json: bool) -
 
 
 async def _settled(parts: Opened, workspace: Workspace, *, json: bool) -> None:
-    from landbridge.store.decisions import load_decisions
+    from landbridge.store.settled import load_decisions
 
     async with parts.database.connection() as connection:
         found = await load_decisions(connection, workspace.id, limit=MOST_SHOWN)

@@ -23,7 +23,6 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from landbridge.store import matches
@@ -96,37 +95,6 @@ class Answer(Struct, frozen=True, kw_only=True):
                 return dict(_CHOICES.get(self.did, {}))
 
 
-class Decision(Struct, frozen=True, kw_only=True):
-    """One thing that was said. ``waiting`` of its elements are not done yet; ``stays`` says what an undo leaves."""
-
-    id: int
-    whose: str
-    reason: str
-    did: Did
-    candidate: str | None
-    candidate_name: str | None
-    name: str
-    elements: int
-    facts: dict[str, Any]
-    made_by: str
-    made_at: datetime
-    undone_by: str
-    undone_at: datetime | None
-    waiting: int
-    notes: int
-    notes_by_hand: int
-    created: int
-    attached: int
-    contacts: int
-
-    @property
-    def undoable(self) -> bool:
-        return self.undone_at is None and self.did in UNDOABLE
-
-    def __repr__(self) -> str:
-        return f"Decision({self.did} {self.id})"
-
-
 @scoped
 async def decide(
     connection: Connection, workspace: int, number: int, answer: Answer, *, stamp: str = "", by: str, now: datetime
@@ -173,6 +141,10 @@ async def _note(connection: Connection, workspace: int, case: Case, answer: Answ
     decision = await _insert(connection, workspace, case, answer, by=by, now=now)
     reasons = list(WHO) if about_whom else [case.reason]
     count = await _hand_over(connection, workspace, decision, identities, reasons, answer, by=by, now=now)
+    if not count:
+        # The engine has placed it since we looked.
+        await connection.execute("DELETE FROM decision WHERE id = %s", [decision])
+        return Said(status="placed")
     if about_whom and answer.did in {"attach", "dismiss"}:
         does = "attach" if answer.did == "attach" else "dismiss"
         await _follow(connection, workspace, decision, identities, does, answer.candidate)
@@ -409,91 +381,6 @@ async def _take_back(
         },
     )
     return cursor.rowcount
-
-
-@scoped
-async def load_decisions(
-    connection: Connection,
-    workspace: int,
-    *,
-    before: int | None = None,
-    limit: int = 20,
-    decision: int | None = None,
-    did: str | None = None,
-) -> list[Decision]:
-    """The newest first; ``before`` is the id below which the next page begins."""
-    async with connection.cursor(row_factory=class_row(Decision)) as cursor:
-        await cursor.execute(
-            """
-            SELECT d.id, d.whose, d.reason, d.did, d.candidate, d.elements, d.facts, d.made_by, d.made_at, d.undone_by,
-                   d.undone_at, coalesce(n.name, '') AS name,
-                   nullif(concat_ws(' ', r.body->>'first_name', r.body->>'last_name'), '') AS candidate_name, m.*
-            FROM decision d
-            LEFT JOIN record r ON r.workspace_id = d.workspace_id AND r.kind = 'candidate' AND r.key = d.candidate
-            LEFT JOIN LATERAL (
-                SELECT concat_ws(' ', b.body->>'first_name', b.body->>'last_name') AS name FROM arrival b
-                WHERE b.workspace_id = d.workspace_id AND b.whose = d.whose AND b.body->>'last_name' <> '' LIMIT 1
-            ) n ON true
-            CROSS JOIN LATERAL (
-                SELECT count(DISTINCT a.id) FILTER (WHERE a.state = 'due') AS waiting,
-                       count(e.id) FILTER (WHERE e.name = 'post_note' AND e.state = 'done' AND e.far_id IS NOT NULL)
-                           AS notes,
-                       count(e.id) FILTER (WHERE e.name = 'post_note' AND e.state = 'done' AND e.far_id IS NULL)
-                           AS notes_by_hand,
-                       count(e.id) FILTER (WHERE e.name = 'create_candidate' AND e.state = 'done') AS created,
-                       count(e.id) FILTER (WHERE e.name = 'attach_to_job' AND e.state = 'done') AS attached,
-                       count(e.id) FILTER (WHERE e.name = 'add_contact' AND e.state = 'done') AS contacts
-                FROM arrival a LEFT JOIN effect e ON e.arrival_id = a.id
-                WHERE a.workspace_id = d.workspace_id AND a.decision_id = d.id
-            ) m
-            WHERE d.workspace_id = %(workspace)s AND (%(before)s::bigint IS NULL OR d.id < %(before)s)
-              AND (%(decision)s::bigint IS NULL OR d.id = %(decision)s) AND (%(did)s::text IS NULL OR d.did = %(did)s)
-            ORDER BY d.id DESC LIMIT %(limit)s
-            """,
-            {"workspace": workspace, "before": before, "limit": limit, "decision": decision, "did": did},
-        )
-        return await cursor.fetchall()
-
-
-class Placed(Struct, frozen=True, kw_only=True):
-    """What was placed lately without anybody's word: everything of one person on one candidate."""
-
-    number: int
-    candidate: str
-    candidate_name: str
-    name: str
-    kinds: dict[str, int]
-    at: datetime
-
-    def __repr__(self) -> str:
-        return f"Placed({self.number})"
-
-
-@scoped
-async def load_placed(connection: Connection, workspace: int, *, limit: int = 20) -> list[Placed]:
-    """The newest first, of the last few hundred elements."""
-    async with connection.cursor(row_factory=class_row(Placed)) as cursor:
-        await cursor.execute(
-            """
-            WITH newest AS (
-                SELECT id, whose, kind, ats_id, settled_at, changed_at, body FROM arrival
-                WHERE workspace_id = %(workspace)s AND state = 'done' ORDER BY id DESC LIMIT 500
-            ), kinds AS (
-                SELECT whose, ats_id, kind, count(*) AS n, max(id) AS number, max(changed_at) AS at,
-                       max(concat_ws(' ', nullif(body->>'first_name', ''), nullif(body->>'last_name', ''))) AS name
-                FROM newest WHERE ats_id IS NOT NULL GROUP BY 1, 2, 3
-            )
-            SELECT max(k.number) AS number, k.ats_id AS candidate, jsonb_object_agg(k.kind, k.n) AS kinds,
-                   max(k.at) AS at, coalesce(max(k.name), '') AS name,
-                   coalesce(max(concat_ws(' ', r.body->>'first_name', r.body->>'last_name')), k.ats_id)
-                       AS candidate_name
-            FROM kinds k LEFT JOIN record r
-              ON r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND r.key = k.ats_id
-            GROUP BY k.whose, k.ats_id ORDER BY 4 DESC, 1 DESC LIMIT %(limit)s
-            """,
-            {"workspace": workspace, "limit": limit},
-        )
-        return await cursor.fetchall()
 
 
 @scoped

@@ -68,7 +68,8 @@ def group_of(reason: str) -> Group:
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """One question. ``number`` is its newest element's; any element's number leads to it. ``stamp`` changes with it.
+    """One question. ``number`` is that of its newest element with ``reason``; any element's leads to it. ``stamp``
+    changes with each of them.
 
     ``kinds`` counts its elements; ``ours`` are the ATS's contact details where LinkedIn's differ; ``offered`` are keys
     of candidates among whom the engine could not choose; ``imported`` counts what is here of a closed account.
@@ -325,10 +326,12 @@ async def count_cases(connection: Connection, workspace: int) -> dict[str, int]:
 
 
 @scoped
-async def count_elements(connection: Connection, workspace: int) -> int:
-    """How many elements wait altogether."""
+async def count_asking(connection: Connection, workspace: int) -> int:
+    """People who are placed by nobody but a person: all but those who may still be matched or exported."""
+    reasons = [reason for reason in ANSWERS if reason != "unmatched"]
     cursor = await connection.execute(
-        "SELECT count(*) FROM arrival WHERE workspace_id = %s AND state = 'desk'", [workspace]
+        "SELECT count(DISTINCT whose) FROM arrival WHERE workspace_id = %s AND state = 'desk' AND reason = ANY(%s)",
+        [workspace, reasons],
     )
     row = await cursor.fetchone()
     return row[0] if row else 0

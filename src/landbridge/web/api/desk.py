@@ -11,11 +11,12 @@ from ninja import Field, Router, Schema
 
 from landbridge.jobs import desk as counter
 from landbridge.jobs.desk import By
-from landbridge.store import decisions, desk
+from landbridge.store import desk
 from landbridge.store.decisions import Answer, Said
 from landbridge.store.desk import GROUPS, Case, Group
 from landbridge.store.export_counts import PER_SEAT, count_exports
 from landbridge.store.lookup import Suggested, find_candidates, suggest_candidates
+from landbridge.store.settled import load_decisions
 from landbridge.store.tokens import Scope
 from landbridge.web.acts.actor import NothingThereError
 from landbridge.web.api.access import Caller, caller_of, needs
@@ -297,7 +298,7 @@ async def settled(
     """What was decided, the newest first."""
     caller = caller_of(request)
     async with caller.connection() as connection:
-        found = await decisions.load_decisions(connection, caller.workspace_id, before=before, limit=limit)
+        found = await load_decisions(connection, caller.workspace_id, before=before, limit=limit)
     told = [
         {**msgspec.to_builtins(one), "undoable": one.undoable, "receipt": one.facts.get("receipt")} for one in found
     ]

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from msgspec import Struct
 
-from landbridge.store import decisions, desk
+from landbridge.store import desk, settled
 from landbridge.store.database import Connection
-from landbridge.store.decisions import Decision, Placed
 from landbridge.store.desk import Case, Group
 from landbridge.store.lookup import FoundCandidate, Suggested, load_candidates, suggest_candidates
+from landbridge.store.settled import Decision, Placed
 from landbridge.web.console.desk import wording
 
 
@@ -117,7 +117,7 @@ async def section_of(
 
 
 async def lines_of(connection: Connection, workspace: int, *, before: int | None, limit: int) -> list[Line]:
-    found = await decisions.load_decisions(connection, workspace, before=before, limit=limit)
+    found = await settled.load_decisions(connection, workspace, before=before, limit=limit)
     return [_line(one) for one in found]
 
 
@@ -132,7 +132,7 @@ class PlacedLine(Struct, frozen=True, kw_only=True):
 
 
 async def placed_of(connection: Connection, workspace: int, *, limit: int) -> list[PlacedLine]:
-    found = await decisions.load_placed(connection, workspace, limit=limit)
+    found = await settled.load_placed(connection, workspace, limit=limit)
     return [PlacedLine(placed=one, kinds=wording.kinds_in_words(one.kinds)) for one in found]
 
 

@@ -21,6 +21,7 @@ from landbridge.store.desk import GROUPS, Group
 from landbridge.store.export_counts import PER_SEAT, count_exports
 from landbridge.store.imported import load_watch
 from landbridge.store.lookup import find_candidates, load_open_jobs
+from landbridge.sync.choices import PLACE
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.desk import context as contexts
 from landbridge.web.console.desk import wording
@@ -80,6 +81,7 @@ async def _page(visit: Visit, *, problem: Problem | None = None, address: str = 
         "named": named,
         "policy": policy,
         "address": address or policy,
+        "example": f"exports+{PLACE}@example.com",
         "exports": exports,
         "exported": sum(one.count for one in exports),
         "near": [one for one in exports if one.near],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from landbridge.jobs.news import load_news
 from landbridge.store.consents import load_consent
 from landbridge.store.contracts import load_contracts
+from landbridge.store.desk import count_asking
 from landbridge.store.overview import load_overview, load_waits
 from landbridge.store.seats import count_seats
 from landbridge.web.console.access import Who, shows
@@ -33,6 +34,7 @@ async def show(visit: Visit) -> HttpResponse:
             agreed=await load_consent(connection, number) is not None,
             seats=await count_seats(connection, number),
             pace=news.pace,
+            asking=await count_asking(connection, number),
             address=visit.address,
         )
         waits = await load_waits(connection, number)

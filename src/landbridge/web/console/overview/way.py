@@ -22,13 +22,15 @@ Address = Callable[[str], str]
 
 
 class Around(Struct, frozen=True, kw_only=True):
-    """What of the workspace the way depends on. ``address`` gives that of a route."""
+    """What of the workspace the way depends on. ``address`` gives that of a route; ``asking`` counts people on the desk
+    whom only a person's word can place."""
 
     overview: Overview
     contracts: Sequence[Contract]
     agreed: bool
     seats: SeatCounts
     pace: Pace
+    asking: int
     address: Address
 
 
@@ -130,6 +132,7 @@ def tasks(around: Around) -> tuple[Task, ...]:
         *_contract_tasks(around),
         *_record_tasks(around),
         *_seat_tasks(around),
+        *_desk_tasks(around),
         *_pace_tasks(around),
     )
 
@@ -178,6 +181,12 @@ def _seat_tasks(around: Around) -> Iterator[Task]:
         yield Task(
             text=text % {"number": thousands(free)}, address=around.address("connect-users"), label=_("Connect users")
         )
+
+
+def _desk_tasks(around: Around) -> Iterator[Task]:
+    if around.asking:
+        text = ngettext("%(number)s person waits on the desk.", "%(number)s people wait on the desk.", around.asking)
+        yield Task(text=text % {"number": thousands(around.asking)}, address=around.address("desk"), label=_("Settle"))
 
 
 def _pace_tasks(around: Around) -> Iterator[Task]:
