@@ -8,11 +8,12 @@ ARGS ?=
 JSON ?= benchmark.json
 KILLS ?= 300
 FREEZES ?= 40
+EVENTS ?= 10000
 STORM ?= 50
 SHOTS ?= build/shots
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help setup demo test check fmt docs words pictures shots bench bench-outbound simulate faults crashes storm lock wheel clean
+.PHONY: help setup demo test check fmt docs words pictures shots bench bench-outbound simulate faults events crashes month storm lock wheel clean
 
 help: ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(ROOT)/Makefile | expand -t 24
@@ -56,8 +57,14 @@ simulate: setup ## a company of a million candidates under the real limits, on a
 faults: setup ## kill and freeze processes at random, judge by the far sides' own records: make faults KILLS=300
 	@cd $(ROOT) && $(BIN)/python -m tests.faults --kills $(KILLS) --freezes $(FREEZES) $(ARGS)
 
+events: setup ## so many changes, each told ten times, mixed up, a tenth never: make events EVENTS=10000
+	@cd $(ROOT) && $(BIN)/python -m tests.faults --events $(EVENTS) $(ARGS)
+
 crashes: setup ## kill and freeze workers between every two effects of every flow from LinkedIn: make crashes ARGS="--how kill"
 	@cd $(ROOT) && $(BIN)/python -m tests.inbound $(ARGS)
+
+month: setup ## a virtual month of InMails and notes with outages, then 2,000 seats for a day: make month ARGS="--days 7"
+	@cd $(ROOT) && $(BIN)/python -m tests.inbound.long_month $(ARGS)
 
 storm: setup ## storm the sandbox with calls made from its OpenAPI document: make storm STORM=200
 	@cd $(ROOT) && STORM=$(STORM) $(BIN)/python -m pytest -n auto tests/sandbox/test_linkedin_openapi.py $(ARGS)
