@@ -31,6 +31,7 @@ from landbridge.store.migrate import migrate
 from landbridge.store.secrets import unlock
 from landbridge.web.application import build
 from landbridge.web.rooms import Room
+from landbridge.web.server import keep_what_is_loaded
 
 LIMIT_MS = 300.0
 FAILED = 500
@@ -130,6 +131,7 @@ async def run(options: argparse.Namespace, folder: Path) -> list[Asked]:
         say(f"set up in {time.perf_counter() - begun:.0f} s: {company.candidates:,} candidates with an application and")
         say(f"three stages each, {company.contracts} contracts, {company.seats:,} seats. Not part of any figure below.")
         app = build(Room(settings=settings, database=database), await unlock(settings, database))
+        keep_what_is_loaded()
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as browser:
             await browser.get(link)

@@ -180,13 +180,18 @@ def _columns(rows: Sequence[Any], names: str) -> list[list[Any]]:
 
 
 _LINKED = """
+WITH twice AS MATERIALIZED (
+    SELECT o.contract, k.user_id FROM seat_link k JOIN seat o ON o.id = k.seat_id
+    WHERE k.workspace_id = %(workspace)s AND k.ended_at IS NULL GROUP BY o.contract, k.user_id HAVING count(*) > 1
+)
 SELECT s.id, s.contract, s.urn, s.first_name, s.last_name, s.email, s.admin, s.left_at, l.user_id AS user,
        u.key AS user_key, u.first_name AS user_first_name, u.last_name AS user_last_name, u.email AS user_email,
        u.active AND u.gone_at IS NULL AS user_active, l.reason, l.made_by, l.made_at,
-       l.user_id IS NOT NULL AND count(*) OVER (PARTITION BY s.contract, l.user_id) > 1 AS shared
+       twice.user_id IS NOT NULL AS shared
 FROM seat s
 LEFT JOIN seat_link l ON l.seat_id = s.id AND l.ended_at IS NULL
 LEFT JOIN ats_user u ON u.id = l.user_id
+LEFT JOIN twice ON twice.contract = s.contract AND twice.user_id = l.user_id
 WHERE s.workspace_id = %(workspace)s
 """
 
@@ -326,15 +331,16 @@ async def find_users(connection: Connection, workspace: int, text: str, *, limit
 # A seat and a user belong together by e-mail, or by name. It is certain where each is the other's only one.
 _SUGGESTIONS = """
 WITH open_seats AS (
-    SELECT s.id, lower(s.email) AS email, lower(s.first_name || ' ' || s.last_name) AS name
+    SELECT s.id, lower(s.email) COLLATE "C" AS email, lower(s.first_name || ' ' || s.last_name) COLLATE "C" AS name
     FROM seat s WHERE s.workspace_id = %(workspace)s AND s.left_at IS NULL
       AND NOT EXISTS (SELECT FROM seat_link l WHERE l.seat_id = s.id AND l.ended_at IS NULL)
 ), people AS (
     SELECT id, first_name || ' ' || last_name AS shown, email AS address,
-           lower(email) AS email, lower(first_name || ' ' || last_name) AS name
+           lower(email) COLLATE "C" AS email, lower(first_name || ' ' || last_name) COLLATE "C" AS name
     FROM ats_user WHERE workspace_id = %(workspace)s AND active AND gone_at IS NULL
 ), pairs AS (
-    -- Two joins by equality, which hash; one join with OR would compare everybody with everybody.
+    -- Two joins by equality; one join with OR would compare everybody with everybody. Compared by bytes: that alone
+    -- halves the time.
     SELECT s.id AS seat, p.id AS user, p.shown AS user_name, p.address AS user_email, 'same_email' AS reason
     FROM open_seats s JOIN people p ON s.email = p.email
     UNION ALL
