@@ -9,6 +9,7 @@ import typer
 
 from landbridge import __version__
 from landbridge.cli import (
+    activity,
     check_connector,
     choose,
     connect,
@@ -71,6 +72,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "plan": plan.plan,
     "sync": sync.sync,
     "status": status.status,
+    "activity": activity.activity,
     "verify": verify.verify,
     "erased": erased.erased,
     "check-connector": check_connector.check_connector,
