@@ -369,6 +369,21 @@ CODES: tuple[Reason, ...] = (
         "Use an ATS whose connector can write.",
     ),
     Reason(
+        "desk_changed",
+        "Something more has come of this person since the case was read, so nothing was done.",
+        "Read the case again and send its new stamp.",
+    ),
+    Reason(
+        "desk_placed",
+        "This no longer waits: it found its candidate by itself.",
+        "Nothing is to be done.",
+    ),
+    Reason(
+        "desk_unfit",
+        "This is no answer to what the case asks.",
+        "The case tells the answers it takes.",
+    ),
+    Reason(
         "desk_candidate",
         "The ATS has no such candidate, or Landbridge has not read it yet.",
         "Search by name, e-mail address or the candidate's id in the ATS, and choose from what is found.",
