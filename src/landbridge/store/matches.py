@@ -22,12 +22,15 @@ async def pick_unread(
     read_before: datetime,
     limit: int,
 ) -> list[tuple[int, str]]:
-    """(record, key) of delivered candidates, by record, never asked for or last asked without a match before then."""
+    """(record, key) of delivered candidates, by record, never asked for, or without a match when last asked: before
+    then, or before they were sent again, since an address that was corrected may be a member's.
+    """
     cursor = await connection.execute(
         """SELECT d.record_id, r.key FROM delivery d JOIN record r ON r.id = d.record_id
            LEFT JOIN match m ON m.record_id = d.record_id
            WHERE d.workspace_id = %s AND d.kind = 'candidate' AND d.state = 'delivered' AND d.record_id > %s
-             AND d.sent_at <= %s AND (m.record_id IS NULL OR (m.person_urn IS NULL AND m.read_at < %s))
+             AND d.sent_at <= %s
+             AND (m.record_id IS NULL OR (m.person_urn IS NULL AND (m.read_at < %s OR m.read_at < d.sent_at)))
            ORDER BY d.record_id LIMIT %s""",
         [workspace, behind, delivered_before, read_before, limit],
     )

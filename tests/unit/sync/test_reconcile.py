@@ -189,6 +189,24 @@ async def test_matches_are_asked_for_once_some_time_after_delivery_and_again_muc
     assert (await read_slice(matching, length=length)).counts == {"asked": 4, "matched": 1}
 
 
+async def test_match_is_asked_for_again_when_the_candidate_was_sent_again(both: Both) -> None:
+    stage, matcher = both.stage, Matcher({"c1": "urn:li:person:1"})
+    matching = Matching(
+        database=stage.database, workspace=stage.workspace, destination=matcher, budget=None, clock=stage.clock
+    )
+    length = timedelta(seconds=20)
+    stage.clock.advance(901)
+    await read_slice(matching, length=length)
+    stage.clock.advance(1)
+    await stage.put(candidate("c1", "Ana"), candidate("c2", "Ana"))
+    await both.sync()
+    await read_slice(matching, length=length)
+    assert len(matcher.asked) == 1
+    stage.clock.advance(901)
+    await read_slice(matching, length=length)
+    assert matcher.asked[1:] == [["c2"]]
+
+
 async def test_far_side_that_is_down_keeps_matches_to_be_asked_for(both: Both) -> None:
     stage, matcher = both.stage, Matcher({})
     matching = Matching(
