@@ -10,6 +10,7 @@ from landbridge.store.database import Connection, Database
 from landbridge.store.secrets import Vault
 from landbridge.store.webhooks import Webhook, save_webhook
 from tests.web.conftest import NOW
+from tests.web.linkedin_sample import linkedin_half
 from tests.web.sample import busy_workspace
 from tests.web.test_console_overview import outline, page_of
 
@@ -77,3 +78,15 @@ async def test_overview_warns_with_numbers_where_more_seats_are_connected_than_c
     assert "2,400 seats and contracts share LinkedIn's 100,000 calls a day" in text
     assert "disconnect 359 seats that nobody needs" in text
     assert "InMails and notes are read every 35 min only, not every 30 min. See why" in text
+
+
+async def test_overview_names_the_state_of_each_contract(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    workspace = await busy_workspace(database, vault, NOW)
+    async with database.transaction() as connection:
+        await linkedin_half(connection, workspace, NOW)
+    text = await words_of(admin)
+    assert "Contract of enabled Paused Enabled since 4 Mar 2026" in text
+    assert "Contract of disabled Switched off in Recruiter Added" in text
+    assert "Contract of requested Requested Added" in text

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landbridge.jobs.news import load_news
 from landbridge.store.consents import load_consent
-from landbridge.store.contracts import load_contracts
+from landbridge.store.contracts import Contract, load_contracts
 from landbridge.store.desk import count_asking
 from landbridge.store.overview import load_overview, load_waits
 from landbridge.store.seats import count_seats
@@ -44,10 +44,15 @@ async def show(visit: Visit) -> HttpResponse:
         "card": card(overview, visit.now, waits),
         "steps": () if way.complete(steps) else steps,
         "tasks": way.tasks(around),
-        "contracts": [(one, Pill(*map(str, BADGES[one.state]))) for one in around.contracts],
+        "contracts": [(one, badge_of(one)) for one in around.contracts],
         "seats": around.seats,
     }
     return await visit.render("console/overview/page.html", context)
+
+
+def badge_of(contract: Contract) -> Pill:
+    tone, words = BADGES[contract.state]
+    return Pill(_("Paused"), "wait") if contract.paused and contract.state == "enabled" else Pill(words, tone)
 
 
 PAGE = Page(name="overview", title=_("Overview"), icon="overview", routes=[path("", show, name="overview")])

@@ -8,11 +8,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from landbridge.errors import LandbridgeError
+from landbridge.jobs.news import load_news
 from landbridge.store.overview import load_overview
 from landbridge.store.pace import load_pace
 from landbridge.store.reconciliations import load_newest_reconciliation
 from landbridge.web.acts import sync
 from landbridge.web.console.access import Who, acts, shows
+from landbridge.web.console.overview.news import shown
 from landbridge.web.console.page import Page
 from landbridge.web.console.sync.context import is_open, sync_of
 from landbridge.web.console.visit import Visit
@@ -29,7 +31,12 @@ async def _page(visit: Visit, *, problem: Problem | None = None, status: int = 2
         overview = await load_overview(connection, visit.workspace.id, visit.now)
         pace = await load_pace(connection, visit.workspace.id, visit.now)
         allowed = await is_open(connection, visit.workspace.id, overview)
+        systems = {one.system for one in overview.systems}
+        news = await load_news(
+            connection, visit.workspace.id, systems=systems, settings=visit.room.settings, now=visit.now
+        )
     context = {
+        "news": shown(news),
         "sync": sync_of(overview, pace, may_send=allowed, now=visit.now),
         "connected": any(one.system != "linkedin" for one in overview.systems),
         "problem": problem,
