@@ -1,5 +1,7 @@
 """The long form: ``python -m tests.faults --kills 300``. Prints a table; status 1 where anything was found.
 
+``--events 10000`` is the long form of ``tests/faults/test_events.py``.
+
 Each round is a fresh company with worker, console and database of its own, and a seed that repeats it.
 """
 
@@ -15,6 +17,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct, field
 
+from tests.faults.events import TIMES, flood
 from tests.faults.rig import Rig, running
 from tests.faults.storm import findings, frost, settle, storm
 from tests.faults.test_planted_bugs import BUGS, found_after_storms
@@ -54,12 +57,24 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--freezes", type=int, default=40)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
+    parser.add_argument("--events", type=int, default=0, help="instead: so many changes told often and partly not")
     parser.add_argument("--bugs", type=int, choices=(0, 1), default=1, help="also prove that planted bugs are found")
     wanted = parser.parse_args()
     say(f"seed {wanted.seed}")
+    if wanted.events:
+        return _flood(wanted.events, wanted.seed)
     table = asyncio.run(_run(wanted))
     say("\n".join(["", *table.lines(), *table.told]))
     return 1 if table.violations else 0
+
+
+def _flood(events: int, seed: int) -> int:
+    candidates = max(40, min(400, events // 20))
+    told = asyncio.run(flood(events=events, candidates=candidates, exports=min(candidates // 5, 60), seed=seed))
+    say(f"{told.events:,} events, {told.lost:,} of them lost, and {told.exports} exports, each told {TIMES} times")
+    say(f"{told.delivered:,} deliveries in {told.seconds:,.0f} s, {told.delivered / told.seconds:,.0f} per second")
+    say("\n".join([f"{len(told.found)} violations", *told.found[:20]]))
+    return 1 if told.found else 0
 
 
 def say(text: str) -> None:

@@ -79,6 +79,10 @@ class FarSide:
         wanted = {"organization": organization, "contract": contract, "client_id": client_id}
         self._json("POST", "request", wanted)
 
+    def act(self, action: str, **named: Any) -> Any:
+        """What people do in Recruiter."""
+        return msgspec.json.decode(self._send("POST", f"talent/{action}", named))
+
     def tasks(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._json("GET", "tasks")["tasks"]
         return found

@@ -60,6 +60,7 @@ class Rig:
         self.source = source
         self.network = network
         self.company: Company
+        self.candidates, self.seed = 0, 1
         self.kills: Counter[str] = Counter()
         self.supervisor = Supervisor(folder / "logs", lambda _: None)
         self._embedded = Embedded(folder)
@@ -185,10 +186,11 @@ async def running(
     workers: int = 2,
     planted: str = "",
     data_dir: Path | None = None,
+    further: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Rig]:
     """A connected company with worker, web and database up and nothing synced yet.
 
-    ``planted`` names a bug. ``data_dir`` is somebody else's to make and to remove.
+    ``planted`` names a bug. ``data_dir`` is somebody else's to make and to remove. ``further`` is for the environment.
     """
     folder = data_dir or Path(tempfile.mkdtemp(prefix="landbridge-faults-"))
     try:
@@ -202,8 +204,10 @@ async def running(
                 **QUICK,
                 "LANDBRIDGE_DATA_DIR": str(folder),
                 "LANDBRIDGE_WEB_PORT": str(free_port()),
+                **(further or {}),
             }
             rig = Rig(folder, environment, source, network)
+            rig.candidates, rig.seed = candidates, seed
             rig.company = await connect(environment, source, network)
             try:
                 await _start(rig, workers, planted)

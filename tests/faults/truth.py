@@ -79,6 +79,19 @@ def regressions(network: FarSide) -> list[str]:
     return found
 
 
+def revivals(network: FarSide) -> list[str]:
+    """Records that were sent again after they had been deleted for good: erased people who came back."""
+    deleted: set[tuple[str, str]] = set()
+    found = []
+    for row in network.written():
+        entity, _, what = row.entity.partition(".")
+        if what == "delete" and row.status < 300:
+            deleted.add((entity, row.key))
+        elif not what and entity == "candidates" and (entity, row.key) in deleted:
+            found.append(f"{entity} {row.key} came back with call {row.call}")
+    return found
+
+
 def jobs_created_again(network: FarSide) -> list[str]:
     """Jobs for which LinkedIn carried out more than one CREATE: each made another posting with another number."""
     done = [task for task in network.tasks() if task["status"] == "SUCCEEDED" and task["operation"] == "CREATE"]
