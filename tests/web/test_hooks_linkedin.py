@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 
@@ -13,7 +14,8 @@ from landbridge.store.database import Database
 from landbridge.store.inbox import waiting_events
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, Clock
+from tests.web.test_hooks_smartrecruiters import no_database
 
 NEW, OLD = "new secret/+=", "older secret"
 ADDRESS = "/linkedin/lb-acme-7f"
@@ -71,9 +73,45 @@ async def test_push_that_linkedin_did_not_sign_is_refused(
     assert await kept(database, acme) == []
 
 
+async def test_forged_pushes_are_refused_before_the_database_is_asked(
+    browser: httpx2.AsyncClient, database: Database, acme: int
+) -> None:
+    assert await push(browser, BODY, sign(BODY)) == 200
+    with no_database(database):
+        for forged in ("", sign(BODY, "another secret"), sign(BODY + b" ")):
+            assert await push(browser, BODY, forged) == 401
+        for number in range(20):
+            assert await push(browser, BODY, sign(BODY), f"/linkedin/lb-nobody-{number}") == 401
+
+
+async def test_new_secret_and_new_workspace_are_known_without_a_restart(
+    browser: httpx2.AsyncClient, database: Database, vault: Vault, acme: int
+) -> None:
+    assert await push(browser, BODY, sign(BODY)) == 200
+    async with database.transaction() as connection:
+        number = await create_workspace(connection, slug="globex", name="Globex", foreign_id="lb-globex", now=NOW)
+        for workspace in (acme, number):
+            await save_credentials(
+                connection, workspace, "linkedin", vault=vault, settings={}, secrets={"client_secret": "newest"}
+            )
+    await asyncio.sleep(1.05)
+    for address in (ADDRESS, "/linkedin/lb-globex"):
+        assert await push(browser, BODY, sign(BODY, "newest"), address) == 200
+
+
 async def test_address_of_nobody_answers_as_a_wrong_signature_does(browser: httpx2.AsyncClient, acme: int) -> None:
     assert await push(browser, BODY, sign(BODY), "/linkedin/lb-nobody") == 401
     assert (await browser.get("/linkedin/lb-nobody", params={"challengeCode": CODE})).status_code == 401
+
+
+async def test_wish_for_jobs_has_no_id_and_is_another_one_some_minutes_later(
+    browser: httpx2.AsyncClient, database: Database, acme: int, clock: Clock
+) -> None:
+    body = b'{"type":"RESYNC_JOBS","syncAllOpenJobs":true,"externalJobPostingIds":[]}'
+    for minutes in (0, 0, 5):
+        clock.advance(minutes=minutes)
+        assert await push(browser, body, sign(body)) == 200
+    assert [one[0] for one in await kept(database, acme)] == ["RESYNC_JOBS"] * 2
 
 
 async def test_type_nobody_knows_is_kept_and_what_is_no_push_is_refused(

@@ -69,11 +69,10 @@ async def find_workspace(connection: Connection, slug: str) -> Workspace | None:
         return await cursor.fetchone()
 
 
-async def find_workspace_by_foreign_id(connection: Connection, foreign_id: str) -> int | None:
-    """The number of the workspace that LinkedIn knows by this id."""
-    cursor = await connection.execute("SELECT id FROM workspace WHERE foreign_id = %s", [foreign_id])
-    row = await cursor.fetchone()
-    return int(row[0]) if row else None
+async def load_foreign_ids(connection: Connection) -> dict[str, int]:
+    """The numbers of all workspaces by the ids LinkedIn knows them by."""
+    cursor = await connection.execute("SELECT foreign_id, id FROM workspace")
+    return {str(foreign_id): int(number) for foreign_id, number in await cursor.fetchall()}
 
 
 @scoped

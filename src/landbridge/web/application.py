@@ -15,6 +15,8 @@ from landbridge.http import TokenShelf
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault, secret_key
 from landbridge.web.health import PROBES
+from landbridge.web.hooks.linkedin import PREFIX as PUSHES
+from landbridge.web.hooks.linkedin import PushReceiver
 from landbridge.web.hooks.smartrecruiters import PREFIX as DELIVERIES
 from landbridge.web.hooks.smartrecruiters import Receiver
 from landbridge.web.rooms import KEY, Room
@@ -73,6 +75,7 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     at_once = REQUESTS_PER_CONNECTION * room.settings.database_connections
     django_app = in_turns(ASGIHandler(), at_once)  # type: ignore[arg-type]  # Django has its own scope types
     deliveries = Receiver(room.database, vault, room.clock)
+    pushes = PushReceiver(room.database, vault, room.clock)
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         await django_app({**scope, KEY: room}, receive, send)
@@ -88,6 +91,8 @@ def build(room: Room, vault: Vault) -> ASGIApp:
             await (await probe(room))(scope, receive, send)
         elif scope["path"].startswith(DELIVERIES):
             await deliveries(scope, receive, send)
+        elif scope["path"].startswith(PUSHES):
+            await pushes(scope, receive, send)
         elif scope["path"].startswith(STATIC):
             await static(scope, receive, send)
         else:

@@ -17,7 +17,6 @@ from landbridge.web.console.join.page import ROUTES as JOIN
 from landbridge.web.console.sign_in.pages import ROUTES as SIGN_IN
 from landbridge.web.console.sign_in.second import ROUTES as SECOND
 from landbridge.web.console.workspaces.page import ROUTES as WORKSPACES
-from landbridge.web.hooks.linkedin import ROUTES as LINKEDIN_HOOKS
 from landbridge.web.panel.page import ROUTES as PANEL
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,7 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ACCOUNTS,
     *HANDOVER,
     *CONFIRMED_SEATS,
-    *LINKEDIN_HOOKS,
     *PANEL,
     *API,
     path("w/<slug:workspace>/", include(pages.ROUTES)),

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
 from landbridge.connectors.smartrecruiters.webhooks import LONGEST_BODY, answer_greeting, read_delivery
@@ -22,6 +21,8 @@ from landbridge.store.database import Database
 from landbridge.store.inbox import Taken
 from landbridge.store.secrets import Vault
 from landbridge.store.webhooks import load_keys
+from landbridge.web.hooks.asked import body_of, headers_of
+from landbridge.web.hooks.keyring import Keyring
 
 __all__ = ["PREFIX", "Receiver"]
 
@@ -33,18 +34,7 @@ MOST_AT_ONCE = 500
 # Deliveries that may wait for the database at a time; beyond, the sender is asked to come again.
 MOST_WAITING = 5_000
 KEPT_WITHIN_SECONDS = 4.0
-BODY_WITHIN_SECONDS = 4.0
-# How often the keys of a workspace are looked up at most, however many deliveries nobody has signed come in.
-KEYS_FRESH_SECONDS = 60.0
-KEYS_AGAIN_SECONDS = 1.0
 _LONGEST_NUMBER = 18
-
-
-class _Keys(Struct):
-    """The keys of one workspace and when they were looked up, by the event loop's clock."""
-
-    keys: list[str]
-    at: float
 
 
 class Receiver:
@@ -54,8 +44,7 @@ class Receiver:
         self._database = database
         self._vault = vault
         self._address_key = address_key(vault)
-        self._keys: dict[int, _Keys] = {}
-        self._looking: dict[int, asyncio.Lock] = {}
+        self._keys: Keyring[int, list[str]] = Keyring(self._load_keys)
         self._marks: dict[int, bytes] = {}
         self._keeper = _Keeper(database, clock)
 
@@ -71,20 +60,20 @@ class Receiver:
             return 401, []
         if scope["method"] != "POST":
             return 405, [(b"allow", b"POST")]
-        headers = _headers(scope)
+        headers = headers_of(scope)
         greeting = answer_greeting(headers)
         if greeting is not None:
             return 200, [(b"x-hook-secret", greeting.encode())]
-        body = await _body(headers, receive)
+        body = await body_of(headers, receive, LONGEST_BODY)
         if body is None:
             return 413, []
         return await self._take(workspace, headers, body), []
 
     async def _take(self, workspace: int, headers: dict[str, str], body: bytes) -> int:
         try:
-            delivery = read_delivery(headers, body, await self._keys_of(workspace))
+            delivery = read_delivery(headers, body, await self._keys.of(workspace))
             if delivery is None:
-                delivery = read_delivery(headers, body, await self._keys_of(workspace, unknown=True))
+                delivery = read_delivery(headers, body, await self._keys.of(workspace, unknown=True))
             if delivery is None:
                 return 401
             taken = Taken(workspace=workspace, event_id=delivery.event_id, type=delivery.name, body=delivery.body)
@@ -105,20 +94,9 @@ class Receiver:
         self._marks[workspace] = expected
         return workspace
 
-    async def _keys_of(self, workspace: int, *, unknown: bool = False) -> list[str]:
-        """The keys of a workspace. ``unknown``: none of them has signed; there may be a newer one, once in a while."""
-        limit = KEYS_AGAIN_SECONDS if unknown else KEYS_FRESH_SECONDS
-        now = asyncio.get_running_loop().time()
-        known = self._keys.get(workspace)
-        if known is not None and now - known.at < limit:
-            return known.keys
-        async with self._looking.setdefault(workspace, asyncio.Lock()):
-            known = self._keys.get(workspace)
-            if known is None or known.at < now:
-                async with self._database.connection() as connection:
-                    keys = await load_keys(connection, workspace, vault=self._vault)
-                known = self._keys[workspace] = _Keys(keys, asyncio.get_running_loop().time())
-        return known.keys
+    async def _load_keys(self, workspace: int) -> list[str]:
+        async with self._database.connection() as connection:
+            return await load_keys(connection, workspace, vault=self._vault)
 
 
 class _Keeper:
@@ -162,34 +140,3 @@ class _Keeper:
             log.exception("deliveries_not_kept", count=len(events))
             return False
         return True
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    """By lower-case name. A header that comes twice is joined, and then is not what the grammar wants."""
-    found: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
-
-
-async def _body(headers: dict[str, str], receive: Receive) -> bytes | None:
-    """The body as it came; None for one that is too long, too slow or breaks off."""
-    told = headers.get("content-length", "0")
-    if not (told.isascii() and told.isdigit()) or int(told[:9]) > LONGEST_BODY:
-        return None
-    parts, size = [], 0
-    try:
-        async with asyncio.timeout(BODY_WITHIN_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    return None
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > LONGEST_BODY:
-                    return None
-                if not message.get("more_body"):
-                    return b"".join(parts)
-    except TimeoutError:
-        return None
