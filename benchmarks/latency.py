@@ -120,7 +120,7 @@ async def _make_busy(stage: Stage, slug: str, ats: Row, network: Row) -> int:
         "contracts": contract,
     }
     await connecting.save(stage.opened, workspace, "linkedin", fields)
-    client_id = await connecting.ensure_child_application(stage.opened, workspace, origins=(stage.console_url,))
+    client_id = await connecting.ensure_child_application(stage.opened, workspace, stage.console_url)
     await stage.linkedin.request_integrations(organization, contract, client_id)
     callback = f"{stage.console_url}/linkedin/{workspace.foreign_id}"
     await connecting.set_up_integrations(stage.opened, workspace, callback)
@@ -334,7 +334,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workspaces", type=int, default=50, help="companies in their first sync")
     parser.add_argument("--seconds", type=float, default=60, help="for how long people edit")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two edits")
-    parser.add_argument("--candidates", type=int, default=2000, help="of each company")
+    parser.add_argument("--candidates", type=int, default=500, help="of each company")
     parser.add_argument("--limits", choices=["relaxed", "real"], default="relaxed", help="of the far sides")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
