@@ -34,10 +34,10 @@ async def answer(works: Works, workspace: int, wish: ResyncWish, asked_at: datet
         if fresh:
             await resending.note_again(connection, workspace, fresh, priority=Urgency.LIVE, now=now)
             await works.bell.ring(connection, workspace, [Kind.JOB], urgent=True)
-    log.info("resync_of_jobs", workspace=workspace, jobs=len(rows), owed=len(owed), asked=len(fresh))
+    log.info("resync_of_jobs", workspace=workspace, count=len(rows), due=len(owed), sent=len(fresh))
     if not owed:
         return None
     if now - asked_at >= ALLOWED:
-        log.error("resync_late", workspace=workspace, owed=len(owed))
+        log.error("resync_late", workspace=workspace, due=len(owed))
         return None
     return now + LOOK_AGAIN
