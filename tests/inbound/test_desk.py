@@ -251,6 +251,25 @@ async def test_exports_wait_for_an_address_a_choice_or_a_policy(ready: Recruitin
     assert (about(ready, one, "Here."), about(ready, two, "Here.")) == (1, 0)
 
 
+async def test_export_to_a_job_that_is_gone_goes_to_another_one(ready: Recruiting) -> None:
+    member, (job, other, *_) = ready.stranger, ready.jobs()
+    before = set(ready.candidates())
+    await ready.export(member, job)
+    await ready.rows(
+        'UPDATE arrival SET body = body || \'{"job_id": "no-such-job"}\', choice = \'{"email": "a@example.org"}\' '
+        "WHERE kind = 'export'"
+    )
+    await ready.work()
+    (case,) = await cases(ready, "job_unknown")
+    assert case.answers[0] == "job"
+    assert (await say(ready, case, "job", job=other)).status == "done"
+    # The address that was entered before still counts, and would the other way round.
+    (made,) = set(ready.candidates()) - before
+    assert [each.job_id for each in ready.candidates()[made].applications] == [other]
+    assert ready.candidates()[made].email == "a@example.org"
+    assert not [one for one in await cases(ready) if one.whose == ready.person(member)]
+
+
 async def test_contact_details_that_differ_and_accounts_that_are_closed(ready: Recruiting) -> None:
     member, candidate = ready.stranger, everybody(ready)[0]
     await ready.know(member, candidate)

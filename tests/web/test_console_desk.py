@@ -121,6 +121,8 @@ async def test_what_is_entered_is_checked_and_kept_on_the_page(company: Company)
     missing = await company.say(company.ann, "3", "create", first_name="Zoe", email="zoe@example.org", job="J1")
     assert "A candidate has a first and a last name" in words(missing)
     assert (await company.say(company.ann, "3", "clear")).status_code == 404
+    assert (await company.say(company.ann, "5", "job", job="J9")).status_code == 400
+    assert "Train manager, Berlin" in words(await company.ann.get(f"{DESK}/{company.numbers['5']}"))
     assert (await company.say(company.ann, "3", "nonsense")).status_code == 404
     changed = await company.say(company.ann, "3", "dismiss", stamp="older")
     assert "Nothing was done: look again" in words(await company.ann.get(changed.headers["location"]))

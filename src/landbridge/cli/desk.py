@@ -23,6 +23,7 @@ ANSWERS = (
     "attach",
     "email",
     "create",
+    "job",
     "dismiss",
     "again",
     "replace",
@@ -60,15 +61,18 @@ def desk(
     action: Annotated[
         str,
         typer.Argument(
-            help="list, show, find, settled, exports; attach, email, create, dismiss, again, replace, keep, posted, "
-            "not-posted, removed or clear for one case; all or accept for many; undo, take-off."
+            help="list, show, find, settled, exports; attach, email, create, job, dismiss, again, replace, keep, "
+            "posted, not-posted, removed or clear for one case; all or accept for many; undo, take-off."
         ),
     ] = "list",
     number: Annotated[
         str, typer.Argument(help="Of the case, as list shows it; of the decision for undo; the group for all.")
     ] = "",
     value: Annotated[
-        str, typer.Argument(help="The candidate's id for attach, the address for email, the answer for all.")
+        str,
+        typer.Argument(
+            help="The candidate's id for attach, the job's for job, the address for email, the answer for all."
+        ),
     ] = "",
     group: Annotated[
         str, typer.Option(help="List only: needs_email, ambiguous, conflict, unmatched, closed or trouble.")
@@ -258,6 +262,7 @@ def _answer(did: Any, value: str, person: Mapping[str, str]) -> Any:
         did=did,
         candidate=value or None if did == "attach" else None,
         email=value if did == "email" else None,
+        job=value or None if did == "job" else None,
         person=person if did == "create" else {},
     )
 

@@ -148,6 +148,8 @@ async def _checked(connection: Connection, workspace: int, number: int, said: An
                     "There is no such candidate.", code="desk_candidate", hint="Search by name, e-mail or ATS id."
                 )
             return said
+        case "job":
+            return Answer(did="job", job=await _job(connection, workspace, said.job or ""))
         case "create":
             case = await desk.load_case(connection, workspace, number)
             return Answer(did="create", person=await _person(connection, workspace, case, said.person))
@@ -165,11 +167,16 @@ async def _person(
     }
     if not all(person.values()):
         raise SettingError("A candidate has a first and a last name.", code="desk_name", hint="Enter both.")
-    if not await _is_there(connection, workspace, "job", job):
+    job = await _job(connection, workspace, job)
+    return {**person, "email": _address(entered.get("email") or ""), "job": job}
+
+
+async def _job(connection: Connection, workspace: int, key: str) -> str:
+    if not await _is_there(connection, workspace, "job", key):
         raise SettingError(
             "A candidate is made on a job.", code="desk_job", hint="Choose the job that the person is for."
         )
-    return {**person, "email": _address(entered.get("email") or ""), "job": job}
+    return key
 
 
 def _address(text: str) -> str:

@@ -4,6 +4,7 @@ Nothing is done to the ATS here. A decision makes its elements due with a ``choi
 
     {"candidate": key}          it is this candidate
     {"email": address}          the exported person has this address
+    {"job": key}                the job the person is to be put on; it stays said, whatever is answered after it
     {"create": {...}}           nobody has this person yet: make a candidate (first_name, last_name, email, job)
     {"replace": true} / {"keep": true}      contact details: LinkedIn's, or the ATS's own
     {"posted": bool} / {"removed": true}    what somebody has seen in, or done by hand to, the ATS
@@ -31,11 +32,11 @@ from landbridge.store.desk import FOR_MANY, WHO, Case, load_case
 from landbridge.store.scope import scoped
 
 Did = Literal[
-    "attach", "email", "create", "dismiss", "again", "replace", "keep", "posted", "not_posted", "removed", "clear",
-    "take_off",
+    "attach", "email", "create", "job", "dismiss", "again", "replace", "keep", "posted", "not_posted", "removed",
+    "clear", "take_off",
 ]  # fmt: skip
 Status = Literal["done", "same", "taken", "placed", "changed", "unfit", "missing"]
-UNDOABLE: frozenset[str] = frozenset({"attach", "email", "create", "dismiss", "keep", "replace", "take_off"})
+UNDOABLE: frozenset[str] = frozenset({"attach", "email", "create", "job", "dismiss", "keep", "replace", "take_off"})
 _CHOICES: Mapping[str, dict[str, Any]] = {
     "replace": {"replace": True},
     "keep": {"keep": True},
@@ -46,7 +47,7 @@ _CHOICES: Mapping[str, dict[str, Any]] = {
     "dismiss": {"dismissed": True},
 }
 # Answers that add to what was said before instead of taking its place.
-_ADDING = frozenset({"posted", "not_posted", "removed", "again"})
+_ADDING = frozenset({"job", "posted", "not_posted", "removed", "again"})
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -70,11 +71,12 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """``candidate`` goes with attach, ``email`` with email, ``person`` with create."""
+    """``candidate`` goes with attach, ``email`` with email, ``job`` with job, ``person`` with create."""
 
     did: Did
     candidate: str | None = None
     email: str | None = None
+    job: str | None = None
     person: Mapping[str, str] = {}
 
     @property
@@ -89,6 +91,8 @@ class Answer(Struct, frozen=True, kw_only=True):
                 return {"candidate": self.candidate}
             case "email":
                 return {"email": self.email}
+            case "job":
+                return {"job": self.job}
             case "create":
                 return {"create": dict(self.person)}
             case _:
@@ -214,7 +218,8 @@ async def _hand_over(
             settled_by = %(by)s, settled_at = %(now)s, changed_at = %(now)s,
             state = 'due', reason = '',
             choice = CASE WHEN said.own
-                THEN CASE WHEN %(adding)s THEN coalesce(a.choice, '{}') ELSE '{}' END
+                THEN CASE WHEN %(adding)s THEN coalesce(a.choice, '{}')
+                          WHEN a.choice ? 'job' THEN jsonb_build_object('job', a.choice->'job') ELSE '{}' END
                      || %(choice)s || jsonb_build_object('from', said.reason)
                 ELSE a.choice END
         FROM said WHERE a.id = said.id

@@ -50,7 +50,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "differs": ("replace", "keep"),
     "conflict": ("keep", "again"),
     "closed": ("clear", "dismiss"),
-    "job_unknown": ("again", "dismiss"),
+    "job_unknown": ("job", "again", "dismiss"),
     "duplicate_made": ("again", "dismiss"),
     "refused": ("again", "dismiss"),
     "not_permitted": ("again", "dismiss"),

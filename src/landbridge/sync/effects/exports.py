@@ -62,12 +62,13 @@ async def create(working: Working, arrival: Due) -> str:
 
 def _as_said(person: ExportedPerson, arrival: Due) -> ExportedPerson:
     """With the name and the job that a person has entered."""
-    said = (arrival.choice or {}).get("create", {})
+    choice = arrival.choice or {}
+    said = choice.get("create", {})
     return structs.replace(
         person,
         first_name=said.get("first_name") or person.first_name,
         last_name=said.get("last_name") or person.last_name,
-        job_id=said.get("job") or person.job_id,
+        job_id=said.get("job") or choice.get("job") or person.job_id,
     )
 
 

@@ -101,11 +101,11 @@ class DeskCountsOut(Schema):
 class AnswerIn(Schema):
     """``stamp`` as the case told it; without it the answer counts for whatever waits by now.
 
-    attach: ``candidate``; email: ``email``; create: ``first_name``, ``last_name``, ``email`` and, unless the person was
-    exported to one, ``job``. The others need nothing.
+    attach: ``candidate``; email: ``email``; job: ``job``; create: ``first_name``, ``last_name``, ``email`` and, unless
+    the person was exported to one, ``job``. The others need nothing.
     """
 
-    did: Simple | Literal["attach", "email", "create"]
+    did: Simple | Literal["attach", "email", "create", "job"]
     stamp: Annotated[str, text_of(64)] = ""
     candidate: Annotated[str, text_of(500)] = ""
     email: Annotated[str, text_of(300)] = ""
@@ -331,7 +331,7 @@ async def answer(request: HttpRequest, wish: AnswerIn, number: Number) -> dict[s
     caller = caller_of(request)
     names = ("first_name", "last_name", "email", "job")
     person = {name: getattr(wish, name) for name in names} if wish.did == "create" else {}
-    said = Answer(did=wish.did, candidate=wish.candidate or None, email=wish.email, person=person)
+    said = Answer(did=wish.did, candidate=wish.candidate or None, email=wish.email, job=wish.job or None, person=person)
     return _told(
         await counter.answer(
             caller.room.database, caller.workspace_id, number, said, by=_by(caller), now=caller.now, stamp=wish.stamp

@@ -37,6 +37,7 @@ ACTS: Mapping[str, Promise] = {
     "member.removed": gettext_lazy("removed"),
     "desk.attach": gettext_lazy("attached what waited, at the"),
     "desk.email": gettext_lazy("entered an e-mail address, at the"),
+    "desk.job": gettext_lazy("chose another job, at the"),
     "desk.create": gettext_lazy("had a candidate made, at the"),
     "desk.dismiss": gettext_lazy("dismissed what waited, at the"),
     "desk.again": gettext_lazy("had tried again what waited, at the"),

@@ -151,7 +151,9 @@ async def _case(visit: Visit, number: int, *, problem: Problem | None = None, st
             "holder": await contexts.candidates_of(
                 connection, visit.workspace.id, [found.candidate] if found.candidate else []
             ),
-            "jobs": await load_open_jobs(connection, visit.workspace.id) if "create" in found.answers else [],
+            "jobs": await load_open_jobs(connection, visit.workspace.id)
+            if {"create", "job"} & {*found.answers}
+            else [],
             "problem": problem,
             "entered": visit.form,
         }
@@ -178,6 +180,7 @@ async def answer(visit: Visit, number: int) -> HttpResponse:
         did=cast("Did", did),
         candidate=visit.form.get("candidate", "")[:500] or None,
         email=visit.form.get("email", ""),
+        job=visit.form.get("job", "")[:500] or None,
         person={name: visit.form.get(name, "") for name in ("first_name", "last_name", "email", "job")}
         if did == "create"
         else {},

@@ -92,6 +92,7 @@ DID: Mapping[str, Promise] = {
     "attach": _("attached"),
     "email": _("entered an e-mail address"),
     "create": _("had a candidate made"),
+    "job": _("chose another job"),
     "dismiss": _("dismissed"),
     "again": _("had it tried again"),
     "replace": _("took LinkedIn's contact details"),
