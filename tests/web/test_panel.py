@@ -221,6 +221,13 @@ async def test_link_of_one_workspace_shows_nothing_of_another(
     await other.client.aclose()
 
 
+async def test_link_of_a_workspace_that_is_gone_is_refused(panel: Panel, vault: Vault, clock: Clock) -> None:
+    link = await panel.link("grace")
+    token = make_link(vault, panel.api.workspace + 1000, "C 1/ä", "grace", clock.now)
+    answer = await panel.open(link.replace(link.rpartition("/")[2], token))
+    assert (answer.status_code, "This panel has closed" in answer.text) == (403, True)
+
+
 async def test_link_holds_nothing_that_can_be_read(panel: Panel) -> None:
     link = await panel.link("grace")
     assert not any(word in link for word in ("grace", "C%201", "Okafor"))

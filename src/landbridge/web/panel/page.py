@@ -13,7 +13,7 @@ from django.urls import path
 from msgspec import Struct
 
 from landbridge.connectors.linkedin.settings import AUTH_URL, read_settings
-from landbridge.errors import LandbridgeError
+from landbridge.errors import LandbridgeError, SettingError
 from landbridge.jobs.queue import ask, matches_wish
 from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.store.integrations import ENABLED, load_integrations
@@ -61,11 +61,14 @@ async def show(request: ASGIRequest, token: str) -> HttpResponse:
     link = _link(room, token)
     if link is None:
         return await _refusal(["*"])
-    async with room.database.connection() as connection:
-        origins = origins_in((await load_workspace(connection, link.workspace)).choices)
-        if not is_open(link, room.clock()):
-            return await _refusal(origins)
-        view = await load_view(connection, link.workspace, link.candidate, link.user)
+    try:
+        async with room.database.connection() as connection:
+            origins = origins_in((await load_workspace(connection, link.workspace)).choices)
+            if not is_open(link, room.clock()):
+                return await _refusal(origins)
+            view = await load_view(connection, link.workspace, link.candidate, link.user)
+    except SettingError:  # the workspace is gone
+        return await _refusal(["*"])
     widget = await _widget(room, link) if view.on_linkedin else None
     return await _panel(link, view, widget, origins, token)
 
