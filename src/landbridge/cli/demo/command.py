@@ -63,7 +63,7 @@ async def _demo(options: Options, reports: list[Report]) -> None:
     async with set_stage(options, told.say) as stage:
         reports.append(await stage.supervisor.during(_tell(stage, options, told)))
         if not options.leave:
-            await _stay_open(stage, told)
+            await _stay_open(stage, reports[-1], told)
 
 
 def _announce(options: Options, told: Teller) -> None:
@@ -128,7 +128,7 @@ async def _keep(stage: Stage, connected: Connected, report: Report) -> None:
         await save_reconciliation(connection, connected.workspace.id, found, now())
 
 
-async def _stay_open(stage: Stage, told: Teller) -> None:
+async def _stay_open(stage: Stage, report: Report, told: Teller) -> None:
     from landbridge.cli.demo.stage import in_browsers
     from landbridge.cli.demo.story import SLUG
     from landbridge.web.server import make_sign_in_link
@@ -137,6 +137,7 @@ async def _stay_open(stage: Stage, told: Teller) -> None:
     person = (await stage.linkedin.credentials())["people"][0]
     told.chapter("Have a look around")
     told.say(f"The console:      {link}?next=/w/{SLUG}/  (signs you in once, within 15 minutes)")
+    told.say(f"The desk:         {in_browsers(stage.console_url)}/w/{SLUG}/desk  ({_waiting(report)})")
     linkedin, smartrecruiters = in_browsers(stage.linkedin.url), in_browsers(stage.smartrecruiters.url)
     told.say(f"Recruiter:        {linkedin}/recruiter  (as {person['login']}, password {person['password']})")
     told.say(f"SmartRecruiters:  {smartrecruiters}/app  (sign in as anybody)")
@@ -147,7 +148,12 @@ async def _stay_open(stage: Stage, told: Teller) -> None:
     )
     told.say("people change 1 % of everything at once:")
     told.say(f"  curl -X POST {stage.smartrecruiters.url}/_sandbox/edit -d '{{\"percent\": 1}}'")
-    told.say(f"  LANDBRIDGE_DATA_DIR={stage.opened.settings.data_dir} landbridge status --workspace {SLUG}")
+    told.say(f"  LANDBRIDGE_DATA_DIR={stage.opened.settings.data_dir} landbridge activity --workspace {SLUG}")
     told.say("Ctrl-C stops everything.")
     sys.stdout.flush()
     await stage.supervisor.wait()
+
+
+def _waiting(report: Report) -> str:
+    count = report.live.desk.count
+    return f"{count} {'person waits' if count == 1 else 'people wait'} for an e-mail address"
