@@ -207,6 +207,10 @@ def _measure(settings: Settings, url: str, path: str, seconds: float, rate: floa
     each = {"console": used, "sender": own}
     told = ", ".join(f"{name} {spent / max(alone.accepted, 1) * 1e6:.0f} us" for name, spent in each.items())
     print(f"processor time of each delivery, alone: {told}")
+    print(
+        f"beside forged ones: {beside.rate / alone.rate:.2f} times the rate, "
+        f"{beside.p50 / alone.p50:.1f} times the median, {beside.p99 / alone.p99:.1f} times the 99th percentile"
+    )
     rows = [("alone", alone, 0), ("beside forged ones", beside, refused)]
     return {
         name: {
