@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import outbound, scale, simulate
+from benchmarks import console, outbound, scale, simulate
 
-ALL = {"outbound": outbound.main, "scale": scale.main, "simulate": simulate.main}
+ALL = {"outbound": outbound.main, "scale": scale.main, "simulate": simulate.main, "console": console.main}
 
 
 def main() -> int:
