@@ -35,7 +35,7 @@ OPERATIONS = scopes_of(API)
 BODY: dict[str, Any] = {
     "records": [], "user": 2147483000, "name": "x", "label": "x", "role": "viewer", "kind": "parent", "client_id": "",
     "client_secret": "x", "contract": "1", "way": "api_key", "agreed": True, "text_version": TEXT_VERSION,
-    "availability": "PRIVATE", "history_years": None, "exclude_confidential": False,
+    "availability": "PRIVATE", "history_years": None, "exclude_confidential": False, "did": "again",
 }  # fmt: skip
 THEIRS = """
 INSERT INTO seat (id, workspace_id, contract, urn, first_name, last_name, admin, seen_at)

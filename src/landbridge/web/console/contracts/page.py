@@ -9,10 +9,9 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from landbridge.connectors.linkedin.settings import AUTH_URL
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding import contracts
-from landbridge.jobs.onboarding.application import Kind, load_linkedin
+from landbridge.jobs.onboarding.application import Kind
 from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.store.connections import SystemState, load_system_states
 from landbridge.store.consents import load_consent
@@ -24,7 +23,8 @@ from landbridge.store.integrations import load_integrations
 from landbridge.web.acts import contracts as ours
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.contracts import window
-from landbridge.web.console.contracts.context import Surroundings, card_of, recruiter_address
+from landbridge.web.console.contracts.around import surroundings
+from landbridge.web.console.contracts.context import card_of
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
@@ -44,7 +44,7 @@ async def show_one(visit: Visit, number: int) -> HttpResponse:
 
 
 async def _list(visit: Visit, *, problem: Problem | None = None, link: str = "", status: int = 200) -> HttpResponse:
-    stored, around = await _surroundings(visit)
+    stored, around = await surroundings(visit, visit.address)
     async with visit.connection() as connection:
         known = await load_integrations(connection, visit.workspace.id)
         cards = [card_of(one, known, around) for one in await load_contracts(connection, visit.workspace.id)]
@@ -65,7 +65,7 @@ async def _list(visit: Visit, *, problem: Problem | None = None, link: str = "",
 
 
 async def _one(visit: Visit, number: int, *, problem: Problem | None = None, status: int = 200) -> HttpResponse:
-    _stored, around = await _surroundings(visit)
+    _stored, around = await surroundings(visit, visit.address)
     async with visit.connection() as connection:
         contract = await load_contract(connection, visit.workspace.id, number)
         if contract is None:
@@ -101,25 +101,6 @@ async def _unheard(visit: Visit, contract: Contract) -> str:
             return await contracts.callback_url(works, visit.workspace)
     except LandbridgeError:
         return ""
-
-
-async def _surroundings(visit: Visit) -> tuple[dict[str, str], Surroundings]:
-    async with works_of(visit) as works:
-        stored = (await load_linkedin(works, visit.workspace.id)).settings
-    async with visit.connection() as connection:
-        agreed = await load_consent(connection, visit.workspace.id) is not None
-        systems = {one.system for one in await load_system_states(connection, visit.workspace.id)}
-    auth_url = str(stored.get("auth_url") or visit.room.settings.linkedin_auth_url or AUTH_URL)
-    return stored, Surroundings(
-        agreed=agreed,
-        ats=bool(systems - {"linkedin"}),
-        recruiter=recruiter_address(auth_url),
-        consent_address=visit.address("consent"),
-        ats_address=visit.address("ats"),
-        window_address=visit.address("contract-window"),
-        sync_address=visit.address("sync"),
-        users_address=visit.address("connect-users"),
-    )
 
 
 async def _linkedin_state(connection: Connection, visit: Visit) -> SystemState | None:
