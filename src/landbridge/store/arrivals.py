@@ -227,7 +227,7 @@ class Followed(Struct, frozen=True, kw_only=True):
     """What a person has decided for everything of somebody; see ``models.Follow``."""
 
     decision: int
-    does: Literal["attach", "dismiss", "ask", "forget"]
+    does: Literal["attach", "dismiss", "ask"]
     candidate: str | None
 
 

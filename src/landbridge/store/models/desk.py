@@ -41,8 +41,7 @@ class Decision(models.Model):
 class Follow(models.Model):
     """What later arrivals of a person follow. The newest row of an identity counts; undoing a decision deletes its own.
 
-    ``does``: "attach" them to ``candidate``, "dismiss" what nobody else claims, "ask" again whatever LinkedIn says,
-    or "forget" them, since the account is closed and what it left was deleted.
+    ``does``: "attach" them to ``candidate``, "dismiss" what nobody else claims, or "ask" again whatever LinkedIn says.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -54,9 +53,7 @@ class Follow(models.Model):
 
     class Meta:
         db_table = "follow"
-        constraints = (
-            models.CheckConstraint(condition=Q(does__in=["attach", "dismiss", "ask", "forget"]), name="follow_does"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(does__in=["attach", "dismiss", "ask"]), name="follow_does"),)
         indexes = (models.Index(fields=["workspace", "identity", "id"], name="follow_identity"),)
 
     def __str__(self) -> str:
