@@ -45,7 +45,7 @@ pictures: setup ## take the pictures of the tutorial anew (docs/images/)
 shots: setup ## pictures of every page and state of the console: make shots SHOTS=./shots
 	@cd $(ROOT) && LANDBRIDGE_SHOTS="$(abspath $(SHOTS))" $(BIN)/python -m pytest -q tests/browser/test_console_frame.py tests/browser/test_console_journey_pages.py
 
-bench: setup ## measure everything: outbound speed, growth, use of the quotas (about half an hour)
+bench: setup ## measure everything: outbound speed, growth, use of the quotas, the console (about 40 minutes)
 	@cd $(ROOT) && tools/setup-bench && $(BIN)/python -m benchmarks $(ARGS)
 
 bench-outbound: setup ## engine, bare loop, dlt and Singer side by side: make bench-outbound JSON=FILE
