@@ -13,7 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from msgspec import structs
 from playwright.sync_api import Page
 
-from landbridge.settings import Settings
+from landbridge.sandbox import Sandbox
+from landbridge.settings import Secret, Settings
 from landbridge.store.accounts import ensure_admin, make_sign_in_token
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault, unlock
@@ -80,6 +81,20 @@ class ConsoleThread:
             pass
         finally:
             self._loop.close()
+
+
+def with_sandboxes(settings: Settings, sandbox: Sandbox, *, by_name: bool = True) -> Settings:
+    """``by_name`` False: LinkedIn's window is on another site than the console, so that its cookies are blocked."""
+    parent = sandbox.linkedin.credentials()["parent"]
+    window = sandbox.linkedin_url.replace("127.0.0.1", "localhost") if by_name else sandbox.linkedin_url
+    return structs.replace(
+        settings,
+        linkedin_api_url=sandbox.linkedin_url,
+        linkedin_auth_url=window,
+        linkedin_client_id=parent["client_id"],
+        linkedin_client_secret=Secret(parent["client_secret"]),
+        smartrecruiters_api_url=sandbox.smartrecruiters_url,
+    )
 
 
 def look(page: Page, name: str) -> None:

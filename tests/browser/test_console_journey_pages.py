@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from msgspec import structs
 from playwright.sync_api import Page, expect
 
 from landbridge.sandbox import Sandbox
-from landbridge.settings import Secret, Settings
+from landbridge.settings import Settings
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault
 from landbridge.web.rooms import machine_time
-from tests.browser.console import ConsoleThread, look
+from tests.browser.console import ConsoleThread, look, with_sandboxes
 from tests.web.linkedin_sample import linkedin_half
 from tests.web.sample import broken_workspace, busy_workspace
 
@@ -22,16 +21,7 @@ pytestmark = pytest.mark.timeout(400)
 
 @pytest.fixture
 def console(settings: Settings, sandbox: Sandbox) -> Iterator[ConsoleThread]:
-    parent = sandbox.linkedin.credentials()["parent"]
-    settings = structs.replace(
-        settings,
-        linkedin_api_url=sandbox.linkedin_url,
-        linkedin_auth_url=sandbox.linkedin_url,
-        linkedin_client_id=parent["client_id"],
-        linkedin_client_secret=Secret(parent["client_secret"]),
-        smartrecruiters_api_url=sandbox.smartrecruiters_url,
-    )
-    with ConsoleThread(settings) as console:
+    with ConsoleThread(with_sandboxes(settings, sandbox)) as console:
         yield console
 
 
@@ -76,12 +66,19 @@ def test_pages_of_consent_ats_sync_and_users(
     page.goto(f"{acme}/consent")
     page.goto(f"{acme}/connect-users?show=trouble")
     look(page, "connect-users-trouble")
+    page.goto(f"{acme}/move")
+    look(page, "move")
     page.goto(f"{acme}/connect-users")
     page.get_by_role("link", name="Change R. Moss").click()
     page.get_by_role("searchbox").press_sequentially("moss")
     expect(page.get_by_role("region", name="Users found").get_by_role("button")).to_be_visible()
     open_all(page)
     look(page, "seat")
+    page.get_by_role("link", name="It is me: open it here").click()
+    look(page, "confirm-seat")
+    page.goto(f"{console.url}/confirmed-seat")
+    look(page, "confirm-seat-strange")
+    assert "401" in complaints.pop()
 
 
 def test_page_with_linkedins_window(console: ConsoleThread, page: Page) -> None:

@@ -56,7 +56,10 @@ async def test_customer_of_the_older_product_walks_to_an_enabled_contract(
     organization = onboarding.sandbox.linkedin.state.network.organization
     onboarding.sandbox.linkedin.recruiter.request(organization=organization, client_id=customer.client_id)
     told = f'[{{"integrationContext": "{organization}"}}]'
-    await onboarding.send("contracts/window/finish", "contracts/window", requested=told)
+    await onboarding.send("contracts/window/told", "contracts/window", 200, requested=told)
+    assert await onboarding.states() == ["waiting"]
+    # Finish in the window that is still open says the same once more.
+    await onboarding.send("contracts/window/finish", "contracts", requested=told)
     contract = await onboarding.the_contract()
     assert contract.state == "waiting"
     assert "Still off: company level." in await onboarding.see(f"contracts/{contract.id}")

@@ -137,7 +137,7 @@ async def _try_linkedin(parts: Opened, workspace: Workspace, system: str) -> Non
     from landbridge.connectors.linkedin.integrations import ABSENT
     from landbridge.web.server import address
 
-    await connecting.ensure_child_application(parts, workspace, origins=(address(parts.settings),))
+    await connecting.ensure_child_application(parts, workspace, address(parts.settings))
     found = await connecting.read_integrations(parts, workspace)
     say(f"{system} answers.")
     if await connecting.prepare_integrations(parts, workspace, found):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from landbridge.cli.syncing import works_of
-from landbridge.errors import NeedsPersonError, SettingError
+from landbridge.errors import SettingError
 
 if TYPE_CHECKING:
     from landbridge.cli.opening import Opened
-    from landbridge.connectors import Connector, Wiring
+    from landbridge.connectors import Connector
     from landbridge.connectors.linkedin.integrations import Integration
     from landbridge.ports.source import Access
     from landbridge.store.workspaces import Workspace
@@ -90,39 +88,20 @@ async def save(opened: Opened, workspace: Workspace, system: str, given: Mapping
     return made
 
 
-@asynccontextmanager
-async def wired(opened: Opened, workspace: Workspace, system: str) -> AsyncIterator[Wiring]:
-    """What a connector is made from, with calls journaled and counted as a worker's are."""
-    async with works_of(opened) as works:
-        yield await works.wiring(workspace.id, system)
-
-
 async def test_source(opened: Opened, workspace: Workspace, system: str) -> Access:
     """Try the credential of an ATS and note the result. Raises NeedsPersonError, TryLaterError."""
-    async with noted(opened, workspace, system), works_of(opened) as works, works.source(workspace.id) as source:
+    from landbridge.jobs.onboarding.application import noted
+
+    async with works_of(opened) as works, noted(works, workspace.id, system), works.source(workspace.id) as source:
         return await source.check()
-
-
-@asynccontextmanager
-async def noted(opened: Opened, workspace: Workspace, system: str) -> AsyncIterator[None]:
-    """Keep whether what happens inside has worked, for everybody who looks at the connection."""
-    from landbridge.jobs.control import resume
-    from landbridge.store.connections import mark_problem
-
-    try:
-        yield
-    except NeedsPersonError as problem:
-        async with opened.database.connection() as connection:
-            await mark_problem(connection, workspace.id, system, problem, now())
-        raise
-    await resume(opened.database, workspace.id, system)
 
 
 async def read_integrations(opened: Opened, workspace: Workspace) -> list[Integration]:
     """Ask LinkedIn for the state of the integrations and keep it. Raises NeedsPersonError, TryLaterError."""
     from landbridge.jobs import integrations
+    from landbridge.jobs.onboarding.application import noted
 
-    async with noted(opened, workspace, "linkedin"), works_of(opened) as works:
+    async with works_of(opened) as works, noted(works, workspace.id):
         return await integrations.read(works, workspace.id)
 
 
@@ -144,20 +123,11 @@ async def prepare_integrations(opened: Opened, workspace: Workspace, found: Sequ
 
 async def callback_url(opened: Opened, workspace: Workspace) -> str:
     """Where LinkedIn shall send what happens in Recruiter. Raises SettingError where it could not reach that."""
-    from landbridge.connectors.linkedin.settings import read_settings
-    from landbridge.http.address import is_loopback
+    from landbridge.jobs.onboarding import contracts
     from landbridge.web.server import address
 
-    async with wired(opened, workspace, "linkedin") as wiring:
-        host = urlsplit(read_settings(wiring).api_url).hostname or ""
-    own = address(opened.settings)
-    if not own.startswith("https://") and not is_loopback(host):
-        raise SettingError(
-            "LinkedIn wants an https address of this Landbridge before the integrations can be enabled.",
-            code="public_address_missing",
-            hint="Set LANDBRIDGE_PUBLIC_URL to it, then: landbridge connect linkedin --test",
-        )
-    return f"{own}/linkedin/{workspace.foreign_id}"
+    async with works_of(opened) as works:
+        return await contracts.callback_url(works, workspace, own=address(opened.settings))
 
 
 async def set_up_integrations(
@@ -167,56 +137,18 @@ async def set_up_integrations(
 
     ``contracts`` None: all that the connection names.
     """
-    from landbridge.connectors.linkedin import onboarding
-    from landbridge.connectors.linkedin.destination import open_client
-    from landbridge.connectors.linkedin.settings import read_settings
+    from landbridge.jobs.onboarding.contracts import set_up
 
-    async with noted(opened, workspace, "linkedin"), wired(opened, workspace, "linkedin") as wiring:
-        settings = read_settings(wiring)
-        client = open_client(settings, wiring)
-        try:
-            name = onboarding.child_name("Landbridge", workspace.name)
-            which = settings.contracts if contracts is None else contracts
-            await onboarding.set_up_integrations(
-                client, settings, name=name, callback_url=callback_url, contracts=which
-            )
-        finally:
-            await client.close()
+    async with works_of(opened) as works:
+        await set_up(works, workspace, callback_url, contracts)
 
 
-async def ensure_child_application(opened: Opened, workspace: Workspace, origins: tuple[str, ...]) -> str:
+async def ensure_child_application(opened: Opened, workspace: Workspace, origin: str) -> str:
     """The client id of the workspace's own LinkedIn application, made through the partner's where there is none yet.
 
-    ``origins`` are the addresses whose pages may show LinkedIn's widgets. Raises NeedsPersonError, TryLaterError.
+    ``origin`` is the address whose pages may show LinkedIn's widgets. Raises NeedsPersonError, TryLaterError.
     """
-    from landbridge.connectors.linkedin import onboarding
-    from landbridge.connectors.linkedin.auth import parent_auth
-    from landbridge.connectors.linkedin.client import LinkedInClient
-    from landbridge.connectors.linkedin.settings import read_settings
+    from landbridge.jobs.onboarding.application import ensure_application
 
-    async with noted(opened, workspace, "linkedin"), wired(opened, workspace, "linkedin") as wiring:
-        settings = read_settings(wiring)
-        if settings.client_id and settings.client_secret:
-            return settings.client_id
-        parent = LinkedInClient(
-            base_url=settings.api_url,
-            auth=parent_auth(settings, wiring.journal, wiring.clock, wiring.transport),
-            journal=wiring.journal,
-            gate=wiring.gate,
-            clock=wiring.clock,
-            transport=wiring.transport,
-        )
-        plan = onboarding.ChildPlan(
-            foreign_id=workspace.foreign_id,
-            name=onboarding.child_name("Landbridge", workspace.name),
-            description=f"Workspace {workspace.slug}",
-            domains=origins,
-        )
-        try:
-            child = await onboarding.ensure_child(parent, plan)
-            # An application that was there already keeps its secret to itself: it gets a second one.
-            secret = child.client_secret or await onboarding.roll_secret(parent, child.urn)
-        finally:
-            await parent.close()
-    await save(opened, workspace, "linkedin", {"client_id": child.client_id, "client_secret": secret})
-    return child.client_id
+    async with works_of(opened) as works:
+        return (await ensure_application(works, workspace.id, console=origin)).client_id

@@ -133,10 +133,15 @@ def kept_of(contracts: Sequence[Contract]) -> list[Contract]:
 
 
 def with_kept(asked: Asked, contracts: Sequence[Contract]) -> Asked:
-    """What was requested, and the contracts that wait for just that: the window does not offer their level again."""
+    """What was requested, and the contracts that wait for just that: the window does not offer their level again.
+
+    Finish says once more what the window has told: then they are on their way already, and no other one is being added.
+    """
     if not (asked.organizations or asked.contracts):
         return asked
-    urns = dict.fromkeys((*asked.contracts, *(one.urn for one in kept_of(contracts) if one.urn)))
+    again = not asked.contracts and all(one.urn for one in contracts)
+    states = {"kept", "requested", "configuring", "waiting"} if again else {"kept"}
+    urns = dict.fromkeys((*asked.contracts, *(one.urn for one in contracts if one.urn and one.state in states)))
     return Asked(organizations=asked.organizations, contracts=tuple(urns))
 
 
@@ -205,21 +210,28 @@ async def configure(works: Works, workspace: int, contract: Contract) -> None:
     """
     async with works.database.connection() as connection:
         facts = await load_workspace(connection, workspace)
-    callback = await callback_url(works, facts)
-    async with noted(works, workspace), child_client(works, workspace) as (client, settings):
+    await set_up(works, facts, await callback_url(works, facts), [contract.urn or ""])
+
+
+async def set_up(works: Works, workspace: Workspace, callback: str, contracts: Sequence[str] | None = None) -> None:
+    """The same for these contracts, or for all that the connection names, with this address for what happens."""
+    async with noted(works, workspace.id), child_client(works, workspace.id) as (client, settings):
         await onboarding.set_up_integrations(
             client,
             settings,
-            name=onboarding.child_name("Landbridge", facts.name),
+            name=onboarding.child_name("Landbridge", workspace.name),
             callback_url=callback,
-            contracts=[contract.urn or ""],
+            contracts=settings.contracts if contracts is None else contracts,
         )
 
 
-async def callback_url(works: Works, workspace: Workspace) -> str:
-    """Where LinkedIn shall send what happens in Recruiter; of this workspace alone. Raises SettingError."""
+async def callback_url(works: Works, workspace: Workspace, *, own: str = "") -> str:
+    """Where LinkedIn shall send what happens in Recruiter; of this workspace alone. Raises SettingError.
+
+    ``own``: where the console is, for whoever knows; else the address at which a browser has met it.
+    """
     stored = await load_linkedin(works, workspace.id)
-    own = works.settings.public_url or str(stored.settings.get(CONSOLE, ""))
+    own = own or works.settings.public_url or str(stored.settings.get(CONSOLE, ""))
     async with child_client(works, workspace.id) as (_, settings):
         host = urlsplit(settings.api_url).hostname or ""
     if not own or (not own.startswith("https://") and not is_loopback(host)):

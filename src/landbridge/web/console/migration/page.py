@@ -27,6 +27,8 @@ from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
 from landbridge.web.words import EXPLAINED, said
 
+KEYS = "#keys"  # the form on the page itself
+
 
 class OlderForm(forms.Form):
     client_id = forms.CharField(
@@ -172,7 +174,10 @@ def _steps(visit: Visit, contracts: Sequence[Contract], *, moved: bool, agreed: 
     enabled = [one for one in requested if one.state == "enabled"]
     refusal = next((EXPLAINED[one.problem_code] for one in kept if one.problem_code in EXPLAINED), None)
     ways = (
-        (moved, _("Take over keys and contracts"), _("They are tried with LinkedIn first."), "", "", Whose.YOU),
+        (
+            moved, _("Take over keys and contracts"), _("They are tried with LinkedIn first."),
+            KEYS, _("Enter them"), Whose.YOU,
+        ),
         (
             agreed, _("Agree to what is shared"), _("More is shared than before; nothing is sent until then."),
             "consent", _("Read and agree"), Whose.YOU,
@@ -200,7 +205,7 @@ def _steps(visit: Visit, contracts: Sequence[Contract], *, moved: bool, agreed: 
             state=State.DONE if done else State.LATER if not reached else State.PROBLEM if refusal else State.NOW,
             whose=whose if here else Whose.NOBODY,
             text="" if done else text,
-            address=visit.address(name) if here and name and visit.may.admin else "",
+            address=(name if name == KEYS else visit.address(name)) if here and visit.may.admin else "",
             label=label,
         )
         reached = reached and done
