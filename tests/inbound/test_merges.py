@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 
+from landbridge.jobs import live
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.smartrecruiters.changes import candidates as changes
 from landbridge.sandbox.smartrecruiters.happenings import SYSTEM
@@ -109,3 +110,20 @@ async def test_deletion_at_the_time_of_a_merge_is_a_deletion(ready: Recruiting, 
         other.id: master.id,
         third.id: "",
     }
+
+
+async def test_erasure_does_not_wait_for_long_until_the_trail_can_be_read(
+    company: Recruiting, sandbox: Sandbox
+) -> None:
+    await company.drive.sweep()
+    told, other = Told(company, sandbox), next(iter(company.candidates().values()))
+    changes.erase(sandbox.smartrecruiters.state, SYSTEM, other)
+    with httpx2.Client(trust_env=False, timeout=30) as http:
+        source = FarSide(http, sandbox.smartrecruiters_url)
+        source.fault("audit.list", "status", status=503, times=1_000)
+        with pytest.raises(AssertionError):
+            await told.deliver(1)
+        assert await company.rows("SELECT gone FROM record WHERE key = %s", other.id) == [(False,)]
+        company.clock.advance(timedelta(minutes=11))
+        await live.follow(company.works, company.workspace, length=timedelta(seconds=60), stopping=lambda: False)
+    assert await company.rows("SELECT gone FROM record WHERE key = %s", other.id) == [(True,)]

@@ -39,6 +39,7 @@ ITEMS_AT_ONCE = 64
 NOT_YET = (timedelta(seconds=2), timedelta(seconds=15), timedelta(seconds=60))
 PEOPLE, JOBS, REVIEWS = "candidates", "jobs", "reviews"
 MOST_MERGED = 50
+LONGEST_DOUBT = timedelta(minutes=10)
 PREFIX = "/smartrecruiters/"
 _MARK_BYTES = 18
 
@@ -135,7 +136,8 @@ class _Following:
             return 0
         told = [one for event in events if (one := read_event(event.type, bytes(event.body))) is not None]
         gone = {one.key: one for told_one in told for one in told_one.gone}
-        merged = await self._merged(list(gone))
+        waiting_for = now - min(event.received_at for event in events)
+        merged = await self._merged(list(gone), patient=waiting_for < LONGEST_DOUBT)
         async with self._works.database.transaction() as connection:
             await mirror.take_turn(connection, self._workspace)
             items = await self._items(connection, told)
@@ -146,10 +148,11 @@ class _Following:
             await self._bury(connection, [one for key, one in gone.items() if key not in merged], now)
         return len(events)
 
-    async def _merged(self, keys: Sequence[str]) -> set[str]:
-        """Which of these candidates, who are gone, were merged into others. Raises SourceProblem.
+    async def _merged(self, keys: Sequence[str], *, patient: bool) -> set[str]:
+        """Which of these candidates, who are gone, were merged into others. Raises SourceProblem where ``patient``.
 
-        People merge one by one; who deletes many at once does not wait until each has been asked about.
+        People merge one by one; who deletes many at once does not wait until each has been asked about. Nor does an
+        erasure wait for long until the ATS can say.
         """
         if PEOPLE not in self._passes or not 0 < len(keys) <= MOST_MERGED:
             return set()
@@ -157,16 +160,18 @@ class _Following:
         for key in keys:
             async with self._works.database.connection() as connection:
                 known = await mirror.is_alive(connection, self._workspace, Kind.CANDIDATE, key)
-            if known and await self._is_merged(key):
+            if known and await self._is_merged(key, patient=patient):
                 merged.add(key)
         return merged
 
-    async def _is_merged(self, key: str) -> bool:
+    async def _is_merged(self, key: str, *, patient: bool) -> bool:
         try:
             page = await self._source.read_item(PEOPLE, key)
         except RecordError:
             return False
         except (NeedsPersonError, TryLaterError) as error:
+            if not patient:
+                return False
             raise SourceProblem(error) from error
         return any(one.successor for one in page.gone)
 
