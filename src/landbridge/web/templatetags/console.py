@@ -46,6 +46,12 @@ def said(text: object, code: str = "") -> str:
 
 
 @register.filter
+def role(name: str) -> str:
+    """ "admin" as the reader calls it."""
+    return str(words.ROLES.get(name, name))
+
+
+@register.filter
 def unlocalised(number: int) -> str:
     """A number as attributes of HTML and SVG want it, whatever the language of the page."""
     return str(number)
