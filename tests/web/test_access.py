@@ -198,7 +198,9 @@ async def test_methods_nobody_declared_are_not_served(house: House) -> None:
     for case in CASES:
         if case.needed is None:
             answer = await send(house.browsers["operator"], case)
-            assert answer.status_code == 405, names(case)
+            # Operations of the API have methods of their own, and ask whoever comes for a token first.
+            asked = {401} if case.whole.startswith("api/") else set()
+            assert answer.status_code in {405} | asked, names(case)
 
 
 async def test_partial_update_of_somebody_signed_out_moves_the_whole_page(house: House) -> None:
