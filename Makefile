@@ -43,7 +43,7 @@ pictures: setup ## take the pictures of the tutorial anew (docs/images/)
 	@cd $(ROOT) && $(BIN)/python -m tools.screenshots
 
 shots: setup ## pictures of every page and state of the console: make shots SHOTS=./shots
-	@cd $(ROOT) && LANDBRIDGE_SHOTS="$(abspath $(SHOTS))" $(BIN)/python -m pytest -q tests/browser/test_console_frame.py tests/browser/test_console_journey_pages.py
+	@cd $(ROOT) && LANDBRIDGE_SHOTS="$(abspath $(SHOTS))" $(BIN)/python -m pytest -q tests/browser/test_console_frame.py tests/browser/test_console_journey_pages.py tests/browser/test_console_mishaps.py
 
 bench: setup ## measure everything: outbound speed, growth, use of the quotas, the console (about 40 minutes)
 	@cd $(ROOT) && tools/setup-bench && $(BIN)/python -m benchmarks $(ARGS)
