@@ -42,8 +42,8 @@ class Nursery:
 
     async def keep(self, count: int) -> None:
         """Have so many workers living, and none of them stopped."""
-        self.workers = [pid for pid in self.workers if is_alive(pid)]
-        while len(self.workers) < count:
+        self.workers = [pid for pid in self.workers if state_of(pid)]
+        while sum(state_of(pid) != "T" for pid in self.workers) < count:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
             self._process.stdin.write(b"\n")
@@ -96,15 +96,11 @@ def _furnish(folder: Path) -> None:
         (folder / name).touch()
 
 
-def is_alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
-
-
-def sleeps(pid: int) -> bool:
-    """Whether a process waits for something to happen, at this moment; so does a dead one."""
-    with suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "R"
-    return True
+def state_of(pid: int) -> str:
+    """What a process does at this moment: R runs, T was stopped, "" is dead; others wait for something to happen."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
 
 
 class Places:
