@@ -35,7 +35,8 @@ OPERATIONS = scopes_of(API)
 BODY: dict[str, Any] = {
     "records": [], "user": 2147483000, "name": "x", "label": "x", "role": "viewer", "kind": "parent", "client_id": "",
     "client_secret": "x", "contract": "1", "way": "api_key", "agreed": True, "text_version": TEXT_VERSION,
-    "availability": "PRIVATE", "history_years": None, "exclude_confidential": False, "did": "again",
+    "availability": "PRIVATE", "history_years": None, "exclude_confidential": False, "share_reviews": False,
+    "did": "again",
 }  # fmt: skip
 THEIRS = """
 INSERT INTO seat (id, workspace_id, contract, urn, first_name, last_name, admin, seen_at)
@@ -48,7 +49,7 @@ INSERT INTO handover (id, workspace_id, token_hash, made_by, made_at, expires_at
 VALUES (%(id)s, %(workspace)s, 'x', 'hidden', now(), 'infinity');
 INSERT INTO audit_event (at, workspace_id, who, act) VALUES (now(), %(workspace)s, 'hidden', 'sync.paused')
 """
-AGREEING = ("agreed", "text_version", "availability", "history_years", "exclude_confidential")
+AGREEING = ("agreed", "text_version", "availability", "history_years", "exclude_confidential", "share_reviews")
 
 
 @pytest.fixture
@@ -270,7 +271,13 @@ async def test_consent_names_the_token_and_its_maker_and_can_be_withdrawn(api: A
     receipt = (await api.client.post("/consent", json=wish, headers=headers)).json()
     assert (receipt["given_by"], receipt["choices"]["history_days"]) == ("API: test (a test)", 1095)
     chosen = (await api.client.get("/choices", headers=headers)).json()
-    assert chosen["saved"] == {"availability": "PRIVATE", "history_years": 3, "exclude_confidential": False}
+    kept = {"availability": "PRIVATE", "history_years": 3, "exclude_confidential": False, "share_reviews": False}
+    assert chosen["saved"] == kept
+    words = (await api.client.get("/consent", headers=headers)).json()
+    assert words["reviews_text"] not in receipt["text"]
+    reviewed = (await api.client.post("/consent", json={**wish, "share_reviews": True}, headers=headers)).json()
+    assert reviewed["text"] == f"{words['text']} {words['reviews_text']}"
+    assert (await api.client.get("/choices", headers=headers)).json()["saved"]["share_reviews"] is True
     tried = (await api.client.get("/choices", params={"history_years": "all"}, headers=headers)).json()
     assert (tried["choices"]["history_years"], tried["saved"]["history_years"]) == (None, 3)
     assert (await api.client.delete("/consent", headers=headers)).json() == {"done": True}

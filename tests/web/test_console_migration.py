@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import httpx2
 import pytest
 
 from landbridge.sandbox.linkedin.older import OlderCustomer, make_older_customer
 from landbridge.sandbox.linkedin.state import DeveloperApplication
+from landbridge.store.tokens import Scope, make_token
 from tests.web.onboarding import COMPANY, Onboarding
 from tests.web.people import acts_of
 
@@ -112,3 +114,27 @@ async def test_without_the_foreign_id_somebody_has_to_allow_the_window(
     page = await onboarding.see("move")
     assert "to add http://localhost to the JavaScript domains" in page
     assert datetime.now(UTC) > (await onboarding.the_contract()).added_at
+
+
+async def test_program_takes_keys_and_contracts_over_too(
+    onboarding: Onboarding, customer: DeveloperApplication
+) -> None:
+    async with onboarding.database.connection() as connection:
+        token = await make_token(connection, 1, label="x", scopes=[Scope.CONTRACTS], by="ann", now=onboarding.clock.now)
+    typed = fields_of(customer)
+    wish = {**typed, "contracts": typed["contracts"].split("\n"), "imported_until": "2026-03-04"}
+
+    async def move(**changes: str) -> httpx2.Response:
+        headers = {"authorization": f"Bearer {token}"}
+        return await onboarding.client.post("/api/v1/linkedin/move", headers=headers, json={**wish, **changes})
+
+    refused = await move(client_secret="mistyped")
+    assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+    assert (refused.json()["code"], await onboarding.contracts()) == ("older_keys_refused", [])
+    taken = (await move()).json()["contracts"]
+    assert [one["contract"] for one in taken] == [f"urn:li:contract:{number}" for number in wish["contracts"]]
+    contract = await onboarding.the_contract()
+    assert contract.imported_until is not None
+    assert (contract.state, contract.imported_until.date()) == ("kept", date(2026, 3, 4))
+    assert (await move()).json()["contracts"] == taken
+    assert "contracts.taken_over" in [act for _, act, _, _ in await acts_of(onboarding.database)]

@@ -12,6 +12,7 @@ from ninja import Field, Router, Schema
 from landbridge.connectors.linkedin.preview import SHARED
 from landbridge.jobs.onboarding.consent import (
     HISTORY_YEARS,
+    REVIEWS_TEXT,
     TEXT,
     TEXT_VERSION,
     days_of,
@@ -59,23 +60,28 @@ class FieldOut(Schema):
 
 
 class ConsentOut(Schema):
-    """``receipt`` is the consent that counts now; ``text`` what is agreed to by agreeing."""
+    """``receipt`` is the consent that counts now; ``text`` what is agreed to by agreeing.
+
+    ``reviews_text`` joins it where ``share_reviews`` is chosen.
+    """
 
     agreed: bool
     receipt: ReceiptOut | None
     receipts: list[ReceiptOut]
     text_version: str
     text: str
+    reviews_text: str
     shared: list[str]
     fields: list[FieldOut]
 
 
 class ChoicesOut(Schema):
-    """``history_years`` null: everything the ATS has."""
+    """``history_years`` null: everything the ATS has. ``share_reviews``: as interview feedback."""
 
     availability: str
     history_years: int | None
     exclude_confidential: bool
+    share_reviews: bool
 
 
 class RecordsSharedOut(Schema):
@@ -130,6 +136,7 @@ class AgreeIn(Schema):
     availability: Literal["PRIVATE", "PUBLIC"]
     history_years: Years | None
     exclude_confidential: bool
+    share_reviews: bool
 
 
 @ROUTER.get("/consent", auth=needs(Scope.READ), response={200: ConsentOut, **REFUSALS})
@@ -146,6 +153,7 @@ async def show(request: HttpRequest) -> dict[str, Any]:
         "receipts": msgspec.to_builtins(receipts),
         "text_version": TEXT_VERSION,
         "text": TEXT,
+        "reviews_text": REVIEWS_TEXT,
         "shared": list(shared_fields(read_choices(workspace.choices))),
         "fields": msgspec.to_builtins(SHARED),
     }
@@ -209,6 +217,7 @@ async def agree(request: HttpRequest, wish: AgreeIn) -> dict[str, Any]:
         "availability": wish.availability,
         "history_days": _days(wish.history_years),
         "exclude_confidential": wish.exclude_confidential,
+        "share_reviews": wish.share_reviews,
     }
     told: dict[str, Any] = msgspec.to_builtins(await acts.agree(caller_of(request), given))
     return told
@@ -229,4 +238,5 @@ def _chosen(choices: Choices) -> dict[str, Any]:
         "availability": choices.availability,
         "history_years": None if choices.history_days is None else round(choices.history_days / 365),
         "exclude_confidential": choices.exclude_confidential,
+        "share_reviews": choices.share_reviews,
     }

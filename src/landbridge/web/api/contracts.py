@@ -6,15 +6,16 @@ over by a link, or names the number of a contract that was requested already.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
 import msgspec
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from landbridge.jobs.onboarding.contracts import asked_by_number
+from landbridge.jobs.onboarding.migration import MOST_CONTRACTS, read_older
 from landbridge.jobs.onboarding.standing import COMPANY_LEVEL
 from landbridge.store.connections import load_system_states
 from landbridge.store.consents import load_consent
@@ -24,6 +25,7 @@ from landbridge.store.integrations import load_integrations
 from landbridge.store.tokens import Scope
 from landbridge.store.workspaces import load_workspace
 from landbridge.web.acts import contracts as acts
+from landbridge.web.acts import migration
 from landbridge.web.api.access import Caller, caller_of, needs
 from landbridge.web.api.once import ONCE, once
 from landbridge.web.api.problems import ProblemError
@@ -111,6 +113,31 @@ class KeysIn(Schema):
     kind: Literal["parent", "child"]
     client_id: Annotated[str, text_of(200, 1)]
     client_secret: Annotated[str, text_of(300, 1)]
+
+
+class OlderIn(Schema):
+    """Of the integration before, Cross-System Awareness: its keys, and contracts by their numbers.
+
+    ``foreign_id`` "": not known. ``imported_until``: the last whole day (UTC) whose InMails and notes are in the ATS.
+    """
+
+    client_id: Annotated[str, text_of(200, 1)]
+    client_secret: Annotated[str, text_of(300, 1)]
+    contracts: Annotated[list[Annotated[str, text_of(100, 1)]], Field(min_length=1, max_length=MOST_CONTRACTS)]
+    foreign_id: Annotated[str, text_of(200)] = ""
+    imported_until: date | None = None
+
+
+class TakenOut(Schema):
+    """``status`` is LinkedIn's own word for the contract level, ``seats`` how many of its people the keys open."""
+
+    contract: str
+    status: str
+    seats: int
+
+
+class TakenOverOut(Schema):
+    contracts: list[TakenOut]
 
 
 class LinkedInOut(Schema):
@@ -244,6 +271,22 @@ async def save_keys(request: HttpRequest, wish: KeysIn) -> dict[str, Any]:
     """Enter the keys of LinkedIn's application; they are tried when a contract is added."""
     await acts.save_keys(caller_of(request), wish.kind, client_id=wish.client_id, client_secret=wish.client_secret)
     return {"done": True}
+
+
+@ROUTER.post("/linkedin/move", auth=needs(Scope.CONTRACTS), response={200: TakenOverOut, **REFUSALS})
+async def move(request: HttpRequest, wish: OlderIn) -> dict[str, Any]:
+    """Take over keys and contracts of Cross-System Awareness, if LinkedIn knows them. Twice changes nothing."""
+    caller = caller_of(request)
+    day = wish.imported_until
+    older = read_older(
+        wish.client_id,
+        wish.client_secret,
+        " ".join(wish.contracts),
+        wish.foreign_id,
+        datetime.combine(day, time.max, UTC) if day else None,
+    )
+    proofs = await migration.take_over(caller, older, console=origin_of(caller, request))
+    return {"contracts": msgspec.to_builtins(proofs)}
 
 
 async def _agreed(caller: Caller) -> None:
