@@ -75,9 +75,9 @@ async def test_busy_workspace_shows_progress_counts_reasons_and_pauses(
     assert "Candidates 2,073 1,480 520 70 3" in text
     assert "The candidate has no e-mail address" in text
     assert "Add the address in the ATS." in text
-    assert "LinkedIn candidates 1,480 of 5,000 calls" in text
-    assert "LinkedIn jobs 3 of 100,000 calls" in text
-    assert "SmartRecruiters requests 23,411 calls" in text
+    assert "LinkedIn Candidates 1,480 of 5,000 calls" in text
+    assert "LinkedIn Jobs 3 of 100,000 calls" in text
+    assert "SmartRecruiters Requests 23,411 calls" in text
     assert "Applications Paused LinkedIn has asked us to slow down. Goes on at 12:07 UTC ." in text
     assert "Both sides agree" in text
     assert '<progress max="3104" value="943" aria-label="Reading applications">' in page

@@ -130,7 +130,7 @@ async def ensure_application(works: Works, workspace: int, *, console: str) -> A
 
 def redirects_of(settings: Settings, console: str) -> tuple[str, ...]:
     """Where LinkedIn may send members back to; it takes https addresses only, a sandbox also those of this machine."""
-    here = is_loopback(urlsplit(settings.api_url).hostname or "")
+    here = all(is_loopback(urlsplit(url).hostname or "") for url in (settings.api_url, console))
     return (console + CONFIRMED,) if here or console.startswith("https://") else ()
 
 
