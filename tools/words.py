@@ -118,7 +118,7 @@ def _of_tables() -> Iterator[Word]:
     """What the engine and the connectors say about records, fields and passes."""
     from landbridge.connectors.linkedin.preview import SHARED
     from landbridge.connectors.smartrecruiters import passes
-    from landbridge.jobs.onboarding.consent import TEXT
+    from landbridge.jobs.onboarding.consent import RESUMES_TEXT, REVIEWS_TEXT, TEXT
     from landbridge.ports.source import Pass
     from landbridge.web.words import EXPLAINED
 
@@ -129,7 +129,8 @@ def _of_tables() -> Iterator[Word]:
     for name, one in vars(passes).items():
         if isinstance(one, Pass):
             yield Word(text=one.title, file=f"pass {name}")
-    yield Word(text=TEXT, file="consent")
+    for text in (TEXT, REVIEWS_TEXT, RESUMES_TEXT):
+        yield Word(text=text, file="consent")
 
 
 def _name(file: Path) -> str:

@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx2
+import msgspec
 
 from landbridge.connectors import CONNECTORS, Wiring
 from landbridge.errors import LandbridgeError, TryLaterError
 from landbridge.http import LocalGate, SystemClock
 from landbridge.ports.destination import Destination, Writer
+from landbridge.ports.files import Files
 from landbridge.ports.source import Source
 from landbridge.records import Kind
 from landbridge.store import connections, ledger
@@ -179,7 +181,9 @@ async def driving(
         open_source, open_destination = CONNECTORS["smartrecruiters"].source, CONNECTORS["linkedin"].destination
         assert open_source is not None
         assert open_destination is not None
-        source, destination = open_source(made["smartrecruiters"]), open_destination(made["linkedin"])
+        source = open_source(made["smartrecruiters"])
+        assert isinstance(source, Files)
+        destination = open_destination(msgspec.structs.replace(made["linkedin"], files=source))
         try:
             yield Drive(database, workspace, source, destination, clock)
         finally:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from landbridge.store.connections import save_credentials
 from landbridge.store.consents import load_receipts
 from landbridge.store.reconciliations import save_reconciliation
+from landbridge.store.secrets import Vault
 from tests.web.onboarding import ORIGIN, Onboarding
 
 
@@ -98,6 +100,27 @@ async def test_reviews_are_agreed_to_on_their_own_and_read_then(onboarding: Onbo
     # Taken back on its own: the rest goes on.
     await onboarding.agree()
     assert "what our people wrote" not in await receipt_of(onboarding)
+
+
+async def test_resumes_are_agreed_to_on_their_own_where_there_is_a_way_for_them(
+    onboarding: Onboarding, vault: Vault
+) -> None:
+    key = onboarding.sandbox.smartrecruiters.credentials()["api_key"]
+    await onboarding.send("ats/save", "ats", 200, way="api_key", api_key=key)
+    form = {"availability": "PRIVATE", "history": "0", "agreed": "on", "share_resumes": "on"}
+    await onboarding.send("consent/give", "consent", 422, **form)
+    async with onboarding.database.connection() as connection:
+        assert await load_receipts(connection, 1) == []
+        await connection.execute("UPDATE sweep SET state = 'done', finished_at = started_at")
+        settings = {"organization": "1", "dialects": {"resumes": "rest"}}
+        await save_credentials(connection, 1, "linkedin", vault=vault, settings=settings, secrets={})
+    await onboarding.send("consent/give", "consent", **form)
+    receipt = await receipt_of(onboarding)
+    assert "the resumes people applied with are shared" in receipt
+    assert "resume.externalFileName" in receipt
+    async with onboarding.database.connection() as connection:
+        cursor = await connection.execute("SELECT count(*) FROM sweep_pass WHERE name = 'resumes'")
+        assert await cursor.fetchone() == (1,)
 
 
 async def receipt_of(onboarding: Onboarding) -> str:

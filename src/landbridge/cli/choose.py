@@ -37,6 +37,13 @@ def choose(
         bool | None,
         typer.Option("--reviews/--no-reviews", help="Whether reviews of applications go, as interview feedback."),
     ] = None,
+    resumes: Annotated[
+        bool | None,
+        typer.Option(
+            "--resumes/--no-resumes",
+            help="Whether the files people applied with go, as attachments. Needs LinkedIn's versioned API (rest).",
+        ),
+    ] = None,
     export_address: Annotated[
         str | None,
         typer.Option(
@@ -55,6 +62,8 @@ def choose(
         given["exclude_confidential"] = not confidential
     if reviews is not None:
         given["share_reviews"] = reviews
+    if resumes is not None:
+        given["share_resumes"] = resumes
     run(_choose(workspace, given, export_address))
 
 
@@ -69,8 +78,10 @@ def _days(text: str) -> int | None:
 async def _choose(slug: str, given: dict[str, Any], address: str | None) -> None:
     from landbridge.cli.connecting import now
     from landbridge.cli.contract import BY
+    from landbridge.cli.syncing import works_of
     from landbridge.jobs.control import look_again
     from landbridge.jobs.desk import By, set_policy
+    from landbridge.jobs.onboarding.consent import check_resumes
     from landbridge.store.workspaces import save_choices
     from landbridge.sync.choices import read_choices
 
@@ -85,6 +96,9 @@ async def _choose(slug: str, given: dict[str, Any], address: str | None) -> None
             workspace = await choose_workspace(connection, slug)
             wanted = {**workspace.choices, **given}
             choices = read_choices(wanted)
+            if given.get("share_resumes"):
+                async with works_of(parts) as works:
+                    await check_resumes(works, workspace.id)
             if wanted != workspace.choices:
                 await save_choices(connection, workspace.id, wanted)
         for line in lines(choices):
@@ -92,8 +106,16 @@ async def _choose(slug: str, given: dict[str, Any], address: str | None) -> None
         if choices != read_choices(workspace.choices):
             count = await look_again(parts.database, workspace.id, states=("delivered", "held", "quarantined"))
             say(f"{count:,} records are looked at again; only what changes by it is sent.")
-        if choices.share_reviews and not read_choices(workspace.choices).share_reviews:
-            say("The reviews have to be read once: landbridge sync --reread")
+        for what in newly_shared(read_choices(workspace.choices), choices):
+            say(f"The {what} have to be read once: landbridge sync --reread")
+
+
+def newly_shared(before: Choices, after: Choices) -> Iterator[str]:
+    """What of the applications is shared now and was not before."""
+    if after.share_reviews and not before.share_reviews:
+        yield "reviews"
+    if after.share_resumes and not before.share_resumes:
+        yield "resumes"
 
 
 def lines(choices: Choices) -> Iterator[str]:
@@ -108,3 +130,4 @@ def lines(choices: Choices) -> Iterator[str]:
     yield f"Confidential jobs: {'stay out' if choices.exclude_confidential else 'go as well'}"
     yield f"Exported people:   {choices.export_address or 'wait on the desk where nobody knows an e-mail address'}"
     yield f"Reviews:           {'go as interview feedback' if choices.share_reviews else 'stay in the ATS'}"
+    yield f"Resumes:           {'go as attachments' if choices.share_resumes else 'stay in the ATS'}"

@@ -25,9 +25,10 @@ KEYS = {
     "applications": "atsJobApplicationId",
     "stages": "stageId",
     "feedback": "feedbackId",
+    "resumes": "externalAttachmentId",
 }
 # What the sandbox calls it, where that is another name.
-DUMPS = {"feedback": "interview_feedback"}
+DUMPS = {"feedback": "interview_feedback", "resumes": "attachments"}
 # The sandbox shows everything by its v2 names.
 RENAMED = {"externalCreatedAt": "atsCreatedAt", "externalLastModifiedAt": "atsLastModifiedAt"}
 # What a job carries besides its own fields: the wish, not the result.

@@ -11,6 +11,7 @@ from msgspec import Struct
 from landbridge.http import Allowance, Clock, Gate, Journal, TokenShelf
 from landbridge.ports.ats import AtsWriting, Mirror
 from landbridge.ports.destination import Destination
+from landbridge.ports.files import Files
 from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
 
@@ -36,7 +37,8 @@ class Wiring(Struct, frozen=True, kw_only=True):
 
     ``choices`` are the workspace's, ``workspace`` its facts (slug, name, organization_urn, foreign_id).
     ``transport`` replaces the network (tests, an in-process sandbox). ``tokens``: those the process has already.
-    ``mirror``: what the workspace's ATS has told, where there is a database.
+    ``mirror``: what the workspace's ATS has told, where there is a database. ``files``: those of the
+    workspace's ATS, for the far side that wants them.
     """
 
     settings: Mapping[str, Any]
@@ -50,6 +52,7 @@ class Wiring(Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     tokens: TokenShelf | None = None
     mirror: Mirror | None = None
+    files: Files | None = None
 
     def __repr__(self) -> str:
         return "Wiring(…)"

@@ -37,7 +37,7 @@ EVENTS_AT_ONCE = 1_000
 ITEMS_AT_ONCE = 64
 # What an event names may not be readable yet: tried again after so long, three times.
 NOT_YET = (timedelta(seconds=2), timedelta(seconds=15), timedelta(seconds=60))
-PEOPLE, JOBS, REVIEWS = "candidates", "jobs", "reviews"
+PEOPLE, JOBS, REVIEWS, RESUMES = "candidates", "jobs", "reviews", "resumes"
 MOST_MERGED = 50
 LONGEST_DOUBT = timedelta(minutes=10)
 PREFIX = "/smartrecruiters/"
@@ -184,10 +184,14 @@ class _Following:
         items += [(PEOPLE, key) for one in told for key in one.people]
         jobs = [key for one in told for key in one.jobs]
         items += [(JOBS, key) for key in await mirror.unknown(connection, self._workspace, Kind.JOB, jobs)]
-        if REVIEWS in self._passes:
-            reviewed = [key for one in told for key in one.reviewed]
-            found = await mirror.pairs_of(connection, self._workspace, reviewed)
-            items += [(REVIEWS, application_key(*names)) for names in found]
+        children = {
+            REVIEWS: [key for one in told for key in one.reviewed],
+            RESUMES: [key for one in told for key in one.filed],
+        }
+        for name, applications in children.items():
+            if name in self._passes:
+                found = await mirror.pairs_of(connection, self._workspace, applications)
+                items += [(name, application_key(*names)) for names in found]
         return items
 
     async def _bury(self, connection: Connection, gone: Sequence[Gone], now: datetime) -> None:

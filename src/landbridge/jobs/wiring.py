@@ -11,10 +11,11 @@ import httpx2
 import msgspec
 
 from landbridge.connectors import CONNECTORS, Connector, Wiring
-from landbridge.errors import LandbridgeError, SettingError
+from landbridge.errors import LandbridgeError, RejectedError, SettingError
 from landbridge.http import Clock, Gate, LocalGate, SystemClock, TokenShelf
 from landbridge.ports.ats import AtsWriting
 from landbridge.ports.destination import Destination, Writer
+from landbridge.ports.files import Files
 from landbridge.ports.incoming import Incoming
 from landbridge.ports.source import Source
 from landbridge.settings import Settings
@@ -252,6 +253,7 @@ class Works:
             transport=self._transport,
             tokens=self._tokens,
             mirror=PushedMirror(self.database, workspace),
+            files=_FilesOfAts(self, workspace) if connector.name == FAR_SIDE else None,
         )
         return wiring, _stamp([settings, secrets, facts.choices, about])
 
@@ -286,6 +288,22 @@ class Works:
         if quota is None:
             return None
         return Budget(self._pool, BudgetKey(workspace, destination.name, writer.resource), quota)
+
+
+class _FilesOfAts:
+    """The files of whatever ATS a workspace is connected with at that moment (``ports.files.Files``)."""
+
+    def __init__(self, works: Works, workspace: int) -> None:
+        self._works = works
+        self._workspace = workspace
+
+    @asynccontextmanager
+    async def open_file(self, key: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        async with self._works.source(self._workspace) as source:
+            if not isinstance(source, Files):
+                raise RejectedError(f"{source.name} has no files")
+            async with source.open_file(key) as pieces:
+                yield pieces
 
 
 def writer_of(destination: Destination, resource: str) -> Writer:

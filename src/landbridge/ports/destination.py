@@ -67,11 +67,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
     pending    taken, but the verdict comes later: ask again with ``check`` at ``check_at``
     again      acknowledged, but another operation must follow (a closed job is created, then closed)
     refused    will never be taken as it is: quarantine, with ``reason``
+    held       not to be sent as it is, which only showed on the way; with ``reason``
     retry      not done through no fault of the record
     """
 
     record_id: int
-    status: Literal["delivered", "pending", "again", "refused", "retry"]
+    status: Literal["delivered", "pending", "again", "refused", "held", "retry"]
     reason: str = ""
     detail: str = ""
     far: dict[str, Any] | None = None
@@ -90,7 +91,7 @@ class Writer(Protocol):
     """One resource of the far side, written."""
 
     kind: Kind
-    resource: str  # the lane's name: "jobs", "candidates", "applications", "stages"
+    resource: str  # the lane's name: "jobs", "candidates", "applications", "stages", "feedback", "resumes"
     limits: Limits
 
     def render(self, row: Outgoing, now: datetime) -> Entity | Held | None:

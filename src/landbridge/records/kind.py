@@ -8,9 +8,10 @@ from landbridge.records.application import Application
 from landbridge.records.candidate import Candidate
 from landbridge.records.feedback import Feedback
 from landbridge.records.job import Job
+from landbridge.records.resume import Resume
 from landbridge.records.stage import Stage
 
-Record = Job | Candidate | Application | Stage | Feedback
+Record = Job | Candidate | Application | Stage | Feedback | Resume
 
 
 class Kind(StrEnum):
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     APPLICATION = "application"
     STAGE = "stage"
     FEEDBACK = "feedback"
+    RESUME = "resume"
 
     @property
     def plural(self) -> str:
@@ -27,7 +29,7 @@ class Kind(StrEnum):
     @property
     def optional(self) -> bool:
         """Whether it travels only where a workspace has asked for it; where nothing of it is, nobody hears of it."""
-        return self is Kind.FEEDBACK
+        return self in {Kind.FEEDBACK, Kind.RESUME}
 
 
 RECORD_OF: dict[Kind, type[Record]] = {
@@ -36,4 +38,5 @@ RECORD_OF: dict[Kind, type[Record]] = {
     Kind.APPLICATION: Application,
     Kind.STAGE: Stage,
     Kind.FEEDBACK: Feedback,
+    Kind.RESUME: Resume,
 }

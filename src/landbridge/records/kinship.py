@@ -1,4 +1,4 @@
-"""Which record hangs on which: an application on candidate and job, stages and feedback on their application."""
+"""Which record hangs on which: an application on candidate and job, its children on the application."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec import Struct
 from landbridge.records.application import Application
 from landbridge.records.feedback import Feedback
 from landbridge.records.kind import Kind, Record
+from landbridge.records.resume import Resume
 from landbridge.records.stage import Stage
 
 
@@ -25,6 +26,7 @@ KIN: Mapping[Kind, Kin] = {
     Kind.APPLICATION: Kin(parent=Kind.CANDIDATE, job=True),
     Kind.STAGE: Kin(parent=Kind.APPLICATION),
     Kind.FEEDBACK: Kin(parent=Kind.APPLICATION),
+    Kind.RESUME: Kin(parent=Kind.APPLICATION),
 }
 
 # Fields that are rendered into the records hanging on this one: only a change of these makes those due as well.
@@ -36,10 +38,10 @@ SHARED_FIELDS: Mapping[Kind, tuple[str, ...]] = {
 
 
 def parent_key(record: Record) -> str | None:
-    """The candidate of an application, the application of a stage or of feedback."""
+    """The candidate of an application, the application of a stage, of feedback or of a resume."""
     if isinstance(record, Application):
         return record.candidate_id
-    return record.application_id if isinstance(record, Stage | Feedback) else None
+    return record.application_id if isinstance(record, Stage | Feedback | Resume) else None
 
 
 def job_key(record: Record) -> str | None:

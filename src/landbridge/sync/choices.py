@@ -23,6 +23,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     history_days: int | None = None
     exclude_confidential: bool = False
     share_reviews: bool = False  # reviews of applications, as interview feedback
+    share_resumes: bool = False  # the files people applied with, as attachments
     export_address: str = ""  # for exported people whose e-mail nobody knows; "": they wait on the desk
 
     @property

@@ -34,7 +34,10 @@ class _Times(Struct):
 TEMPLATE = Exclusion(reasons.EXCLUDED_TEMPLATE, withdraw=True)
 CONFIDENTIAL = Exclusion(reasons.EXCLUDED_CONFIDENTIAL, withdraw=True)
 OF_SUCH_JOB = Exclusion(reasons.EXCLUDED_JOB, withdraw=True)
-NOT_SHARED = Exclusion(reasons.EXCLUDED_REVIEWS, withdraw=True)
+NOT_SHARED = {
+    Kind.FEEDBACK: Exclusion(reasons.EXCLUDED_REVIEWS, withdraw=True),
+    Kind.RESUME: Exclusion(reasons.EXCLUDED_RESUMES, withdraw=True),
+}
 TOO_OLD = Exclusion(reasons.EXCLUDED_HISTORY_WINDOW, withdraw=False)
 
 _read_job = msgspec.json.Decoder(_JobFacts).decode
@@ -49,6 +52,7 @@ class Eligibility:
 
     def __init__(self, choices: Choices, now: datetime) -> None:
         self._choices = choices
+        self._shared = {Kind.FEEDBACK: choices.share_reviews, Kind.RESUME: choices.share_resumes}
         window = choices.history_window
         self._oldest = None if window is None else now - window
 
@@ -60,7 +64,7 @@ class Eligibility:
             return OF_SUCH_JOB
         if KIN[kind].parent is Kind.APPLICATION:
             # What belongs to an application waits for it, and so follows it in all else.
-            return NOT_SHARED if kind is Kind.FEEDBACK and not self._choices.share_reviews else None
+            return None if self._shared.get(kind, True) else NOT_SHARED[kind]
         if self._oldest is not None and self._aged(body):
             return TOO_OLD
         return None

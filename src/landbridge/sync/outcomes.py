@@ -59,6 +59,8 @@ def verdict(
         case "refused":
             kept = CLEAR if asked else None  # what was noted down as sent was not taken after all
             return _of(row, "quarantined", reason=outcome.reason, detail=outcome.detail, far=far, fingerprint=kept)
+        case "held":
+            return _of(row, "held", reason=outcome.reason, detail=outcome.detail, far=far)
         case "retry":
             return retry(row, now=now, most=MOST_ATTEMPTS, far=far, fingerprint=CLEAR if asked else None)
 

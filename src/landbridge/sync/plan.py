@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from landbridge.ports.destination import Limits
 from landbridge.ports.source import Pass
 from landbridge.records import Kind
-from landbridge.records.kinship import KIN
+from landbridge.records.kinship import KIN, dependents
 from landbridge.sync.budget import DAY, PACE, Quota
 from landbridge.sync.gate import PACE as READING_PACE
 
@@ -26,13 +26,15 @@ HORIZON = timedelta(days=3650)
 
 
 class Volumes(Struct, frozen=True, kw_only=True):
-    """How many records there are. ``stages``: all steps of all applications; ``feedback``: 0 where it is not shared."""
+    """How many records there are. ``stages``: all steps of all applications; ``feedback`` and ``resumes``: 0 where they
+    are not shared."""
 
     jobs: int
     candidates: int
     applications: int
     stages: int
     feedback: int = 0
+    resumes: int = 0
 
     def of(self, kind: Kind) -> int:
         counts: Mapping[Kind, int] = {
@@ -41,6 +43,7 @@ class Volumes(Struct, frozen=True, kw_only=True):
             Kind.APPLICATION: self.applications,
             Kind.STAGE: self.stages,
             Kind.FEEDBACK: self.feedback,
+            Kind.RESUME: self.resumes,
         }
         return counts[kind]
 
@@ -136,7 +139,7 @@ def make_plan(
         passes=read,
         lanes=sent,
         calls_per_candidate=_per(read, {Kind.CANDIDATE}, volumes.candidates),
-        calls_per_application=_per(read, {Kind.APPLICATION, Kind.STAGE, Kind.FEEDBACK}, volumes.applications),
+        calls_per_application=_per(read, {Kind.APPLICATION, *dependents(Kind.APPLICATION)}, volumes.applications),
         starts_at=start,
         ends_at=ends_at,
         binding="reading" if by_reading and read else slowest.binding if slowest else "nothing",

@@ -26,6 +26,7 @@ KINDS: Mapping[Kind, Promise] = {
     Kind.APPLICATION: _("Applications"),
     Kind.STAGE: _("Steps of applications"),
     Kind.FEEDBACK: _("Reviews of applications"),
+    Kind.RESUME: _("Resumes"),
 }
 # What quotas and counts are kept of, by their names in the database.
 RESOURCES: Mapping[str, Promise] = {

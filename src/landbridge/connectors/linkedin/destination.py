@@ -19,6 +19,8 @@ from landbridge.connectors.linkedin.integrations import (
     read_integrations,
 )
 from landbridge.connectors.linkedin.jobs import JobWriter
+from landbridge.connectors.linkedin.media import Media
+from landbridge.connectors.linkedin.resumes import ResumeWriter
 from landbridge.connectors.linkedin.settings import Settings, read_settings
 from landbridge.ports.destination import Outcome, Outgoing, Writer
 
@@ -28,9 +30,10 @@ class LinkedIn:
 
     name = "linkedin"
 
-    def __init__(self, settings: Settings, client: LinkedInClient) -> None:
+    def __init__(self, settings: Settings, client: LinkedInClient, wiring: Wiring) -> None:
         self._settings = settings
         self._client = client
+        self._media = Media(client, settings.resource("media"), wiring)
         resource, organization = settings.resource, settings.organization
         self._writers: tuple[Writer, ...] = (
             JobWriter(
@@ -45,6 +48,15 @@ class LinkedIn:
             ApplicationWriter(client, resource("applications"), organization),
             StageWriter(client, resource("stages"), organization, resource("applications")),
             FeedbackWriter(client, resource("feedback"), organization, resource("applications")),
+            ResumeWriter(
+                client,
+                resource("resumes"),
+                organization,
+                self._media,
+                wiring.files,
+                contract=settings.contracts[0] if settings.contracts else "",
+                versioned=settings.generation("resumes") == "rest",
+            ),
         )
 
     @property
@@ -78,13 +90,14 @@ class LinkedIn:
         return await matches.tell_matches(self._client, dialect, self._settings.organization, rows, persons, now)
 
     async def close(self) -> None:
+        await self._media.close()
         await self._client.close()
 
 
 def open_linkedin(wiring: Wiring) -> LinkedIn:
     """The destination of one workspace. Raises SettingError."""
     settings = read_settings(wiring)
-    return LinkedIn(settings, open_client(settings, wiring))
+    return LinkedIn(settings, open_client(settings, wiring), wiring)
 
 
 def open_client(settings: Settings, wiring: Wiring) -> LinkedInClient:

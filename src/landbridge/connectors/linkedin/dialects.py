@@ -84,6 +84,17 @@ class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 _PROVIDER = {"dataProvider": "ATS"}
 
+# In the versioned API only, since 202510. Of its limits only the size of a batch is published; the rest are the usual.
+_ATTACHMENTS = Resource(
+    path="/rest/attachments",
+    id_field="externalAttachmentId",
+    parent_field="externalReferenceEntityId",
+    constants={"externalReferenceEntityType": "APPLICATION", "attachmentType": "RESUME"},
+    protocol=Protocol.TWO,
+    version=NEWEST_VERSION,
+    limits=Limits(records_per_minute=PER_MINUTE, calls_per_day=PER_DAY, records_per_call=10),
+)
+
 V2: Mapping[str, Resource] = {
     "jobs": Resource(path="/v2/simpleJobPostings"),
     "tasks": Resource(
@@ -94,6 +105,8 @@ V2: Mapping[str, Resource] = {
     "applications": Resource(path="/v2/atsApplications", id_field="atsJobApplicationId", constants=_PROVIDER),
     "stages": Resource(path="/v2/atsApplications/{parent}/stages"),
     "feedback": Resource(path="/v2/atsApplications/{parent}/interviewFeedback"),
+    "resumes": _ATTACHMENTS,
+    "media": Resource(path="/v2/hireMediaUrl"),
     "integrations": Resource(path="/v2/atsIntegrations", constants=_PROVIDER, limits=CONFIGURATION),
     "configurations": Resource(path="/v2/atsIntegrations/{parent}/configurations", limits=CONFIGURATION),
     "seats": Resource(path="/v2/seatsV2"),

@@ -23,6 +23,8 @@ from landbridge.connectors.linkedin.candidates import DECODER as CANDIDATE_DECOD
 from landbridge.connectors.linkedin.candidates import translate_candidate
 from landbridge.connectors.linkedin.children import FEEDBACK_DECODER, STAGE_DECODER, translate_feedback, translate_stage
 from landbridge.connectors.linkedin.postings import Availability, availability_of, translate_job
+from landbridge.connectors.linkedin.resumes import DECODER as RESUME_DECODER
+from landbridge.connectors.linkedin.resumes import applied_at, translate_resume
 from landbridge.errors import CannotTranslateError
 from landbridge.records import Job, Kind
 
@@ -101,6 +103,13 @@ SHARED: tuple[SharedField, ...] = (
         ("atsCreatedAt", "Date", "When the step was entered"),
     ),
     *_fields(
+        Kind.RESUME,
+        ("externalFileName", "Name of the file", "Shown in Recruiter; the file itself goes along"),
+        ("fileType", "Form of the file", "PDF, DOC, DOCX or TXT; others stay in the ATS"),
+        ("externalCreatedAt", "Date", "When the file was added"),
+        always=False,
+    ),
+    *_fields(
         Kind.FEEDBACK,
         ("feedback", "Comment", "What the reviewer wrote; shown in Recruiter"),
         ("evaluations", "Rating", "From 1 to 5; shown in Recruiter"),
@@ -110,7 +119,7 @@ SHARED: tuple[SharedField, ...] = (
     ),
 )
 # What travels along and is about nobody: whose integration it is, and what shall be done.
-UNSAID = frozenset({"integrationContext", "jobPostingOperationType"})
+UNSAID = frozenset({"integrationContext", "jobPostingOperationType", "contract", "externalLastModifiedAt"})
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -152,6 +161,8 @@ def _translated(
         return translate_stage(STAGE_DECODER.decode(body), now)
     if kind is Kind.FEEDBACK:
         return translate_feedback(FEEDBACK_DECODER.decode(body), now)
+    if kind is Kind.RESUME:
+        return translate_resume(RESUME_DECODER.decode(body), "", now, applied=applied_at(parent))
     if parent is None or job is None:
         code = "waits_for_candidate" if parent is None else "waits_for_job"
         raise CannotTranslateError("what it belongs to was not read yet", code=code)

@@ -47,6 +47,41 @@ HELD: tuple[Reason, ...] = (
         "Nothing to do, or complete the review in the ATS.",
     ),
     Reason(
+        "resumes_need_rest",
+        "Resumes travel in LinkedIn's versioned API only, and this connection uses the unversioned one for them.",
+        'Set the generation of the API to rest in the LinkedIn connection, or for resumes alone: {"resumes": "rest"}.',
+    ),
+    Reason(
+        "resume_contract_missing",
+        "LinkedIn wants to know the Recruiter contract a resume is for, and the connection names none.",
+        "Add the contract to the LinkedIn connection.",
+    ),
+    Reason(
+        "resume_unnamed",
+        "The file has no name.",
+        "Add the resume in the ATS once more, with a name.",
+    ),
+    Reason(
+        "resume_type",
+        "The file is neither PDF nor DOC, DOCX or TXT, and LinkedIn takes no others.",
+        "Add the resume in the ATS in one of these forms.",
+    ),
+    Reason(
+        "resume_too_large",
+        "The file is larger than the 10 MB that LinkedIn takes.",
+        "Add a smaller file in the ATS.",
+    ),
+    Reason(
+        "resume_empty",
+        "The file is empty.",
+        "Add the resume in the ATS once more.",
+    ),
+    Reason(
+        "resume_not_readable",
+        "The ATS did not hand out the file: it is deleted, blocked as malware, or closed to the credential.",
+        "Open the file in the ATS. It is tried again when it changes there, and by retrying held records.",
+    ),
+    Reason(
         "job_title_missing",
         "The job of this application has no title, and LinkedIn wants one on the application.",
         "Give the job a title in the ATS.",
@@ -133,6 +168,11 @@ REFUSED: tuple[Reason, ...] = (
         "linkedin_too_large",
         "LinkedIn found the call with this record too long, even with this record alone (status 413 or 414).",
         "Look through the record in the ATS for a field of extraordinary length.",
+    ),
+    Reason(
+        "linkedin_upload_refused",
+        "LinkedIn gave an address for the file and then did not take it there.",
+        "Try the record again; if it stays, report it with the time of the attempt.",
     ),
     Reason(
         "linkedin_refused",

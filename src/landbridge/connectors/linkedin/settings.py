@@ -128,10 +128,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     def token_url(self) -> str:
         return self.auth_url + TOKEN_PATH
 
+    def generation(self, name: str) -> Generation:
+        """The generation chosen for a resource."""
+        return self.dialects.get(name, self.dialect)
+
     def resource(self, name: str) -> Resource:
         """The resource in the generation chosen for it, with what settings correct."""
-        generation = self.dialects.get(name, self.dialect)
-        return resolve(name, generation, version=self.version, override=self.resources.get(name))
+        return resolve(name, self.generation(name), version=self.version, override=self.resources.get(name))
 
 
 def read_settings(wiring: Wiring, *, organization_known: bool = True) -> Settings:

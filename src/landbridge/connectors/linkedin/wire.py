@@ -95,6 +95,17 @@ class JobPostingWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw
     workplace_types: list[str]
 
 
+class AttachmentWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
+    """``media_urn`` refers to the uploaded file; the name of that field is not documented, settings can correct it."""
+
+    external_file_name: str
+    file_type: str
+    external_created_at: int
+    external_last_modified_at: int
+    contract: str
+    media_urn: str | None = None
+
+
 def respelled(kind: type[S], renames: Mapping[str, str]) -> type[S]:
     """The same struct with other names on the wire; the same constructor, so translation does not notice."""
     if not renames:

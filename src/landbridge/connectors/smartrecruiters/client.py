@@ -37,6 +37,7 @@ JOB_APPLICATIONS = "/job-applications-api/v202112/job-applications"
 USERS = "/user-api/v201804"
 REVIEWS = "/reviews-api/v201910/reviews"
 REPORTS = "/reporting-api/v201804"
+ATTACHMENTS = "/candidates/attachments"
 AUDIT = "/audit-api/v201910/audit-events"
 # No Retry-After is documented; the limits are per second, so a short silence is enough.
 PAUSE_AFTER_429 = timedelta(seconds=2)
@@ -53,7 +54,9 @@ OUTCOMES: OutcomeTable = {
     # A 404 in other words may come from a gateway or a wrong address. Taken for an answer about a record, it would
     # delete people from LinkedIn.
     404: Verdict(Resolution.FAIL, RejectedError, "not_found_unexplained", "Check the API address."),
+    (403, "MALWARE_DETECTED"): Verdict(Resolution.FAIL, RejectedError),
     (404, "APPLICATION_NOT_FOUND"): _ABSENT,
+    (404, "ATTACHMENT_NOT_FOUND"): _ABSENT,
     (404, "CANDIDATE_NOT_FOUND"): _ABSENT,
     (404, "JOB_APPLICATION_NOT_FOUND"): _ABSENT,
     (404, "JOB_NOT_FOUND"): _ABSENT,
@@ -177,6 +180,17 @@ class SmartRecruiters:
     async def reviews(self, candidate_id: str, job_id: str) -> list[Raw]:
         """Of one application, all of them."""
         return await self._read(REVIEWS, REVIEWS, list[Raw], {"candidateId": candidate_id, "jobId": job_id})
+
+    async def attachments(self, candidate_id: str, job_id: str) -> wire.Rows:
+        """The files of one application, all of them."""
+        path = f"/candidates/{path_segment(candidate_id)}/jobs/{path_segment(job_id)}/attachments"
+        return await self._read(path, "/candidates/{id}/jobs/{jobId}/attachments", wire.Rows)
+
+    def attachment_file(self, attachment_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """One file, in pieces and unpacked: what is small on the way could be huge here."""
+        path, route = f"{ATTACHMENTS}/{path_segment(attachment_id)}", ATTACHMENTS + "/{attachmentId}"
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        return self._http.stream(Call(method="GET", path=path, route=route, headers=headers, timeout=TIMEOUT))
 
     async def audit(self, event: str, candidate_id: str | None = None) -> list[wire.AuditLine]:
         """The newest lines of one kind about candidates, or about one."""

@@ -81,19 +81,30 @@ REVIEWS = Pass(
     concurrency=IN_FLIGHT,
 )
 
+RESUMES = Pass(
+    name="resumes",
+    reads="items",
+    of=Kind.RESUME,
+    title="Reading which resumes there are",
+    calls=1,
+    concurrency=IN_FLIGHT,
+)
 
-def passes_of(strategy: Strategy, *, extra_fields: bool, reviews: bool = False) -> tuple[Pass, ...]:
+
+def passes_of(
+    strategy: Strategy, *, extra_fields: bool, reviews: bool = False, resumes: bool = False
+) -> tuple[Pass, ...]:
     """The passes in order. Lists come first wherever possible: they alone bring every candidate.
 
     From a report the applications come without calls of their own; the items pass of the same name then only looks
     after those that the candidates list no longer shows.
     """
-    further = (*((DETAILS,) if extra_fields else ()), *((REVIEWS,) if reviews else ()))
+    told = (*((REVIEWS,) if reviews else ()), *((RESUMES,) if resumes else ()))
+    further = (*((DETAILS,) if extra_fields else ()), *told)
     match strategy:
         case "progressive":
             return (CANDIDATES, JOB_LIST, JOBS, APPLICATIONS, HISTORY, *further)
         case "naive":
-            told = (REVIEWS,) if reviews else ()
             return (CANDIDATES, JOB_LIST, JOBS, DETAILS, APPLICATIONS_AT_ONCE, *told)
         case "report":
             return (CANDIDATES, JOB_LIST, JOBS, REPORT, APPLICATIONS, HISTORY, *further)

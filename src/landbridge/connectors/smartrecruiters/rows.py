@@ -15,7 +15,7 @@ from landbridge.http.evidence import shape_of
 from landbridge.ports.source import Refused
 from landbridge.records import Kind
 
-Row = TypeVar("Row", wire.CandidateRow, wire.JobRow, wire.User, wire.Review)
+Row = TypeVar("Row", wire.CandidateRow, wire.JobRow, wire.User, wire.Review, wire.Attachment)
 
 
 def decode_rows(rows: Iterable[Raw], kind: type[Row], of: Kind) -> tuple[list[Row], list[Refused]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from msgspec import UNSET, structs
@@ -24,6 +25,7 @@ from landbridge.connectors.smartrecruiters.merges import Merges
 from landbridge.connectors.smartrecruiters.moment import write_moment
 from landbridge.connectors.smartrecruiters.passes import passes_of
 from landbridge.connectors.smartrecruiters.report import Report
+from landbridge.connectors.smartrecruiters.resumes import RESUME, file_of, translate_resume
 from landbridge.connectors.smartrecruiters.reviews import Reviewers, translate_review
 from landbridge.connectors.smartrecruiters.rows import decode_rows
 from landbridge.connectors.smartrecruiters.settings import Settings, read_settings
@@ -71,7 +73,12 @@ class SmartRecruitersSource:
     @property
     def passes(self) -> Sequence[Pass]:
         settings = self._settings
-        return passes_of(settings.strategy, extra_fields=settings.extra_fields, reviews=settings.reviews)
+        return passes_of(
+            settings.strategy,
+            extra_fields=settings.extra_fields,
+            reviews=settings.reviews,
+            resumes=settings.resumes,
+        )
 
     async def check(self) -> Access:
         return await check_access(self._account, self._permissions)
@@ -79,12 +86,12 @@ class SmartRecruitersSource:
     async def read_list(self, pass_name: str, cursor: str | None, since: datetime | None) -> Page:
         readers = {"candidates": self._read_candidates, "job_list": self._read_jobs, "report": self._read_report}
         page = await readers[pass_name](cursor, write_moment(since - OVERLAP) if since is not None else None)
-        return self._with_reviews(page)
+        return self._with_children(page)
 
     async def read_item(self, pass_name: str, key: str) -> Page:
         read, permission = self._readers()[pass_name]
         try:
-            return self._with_reviews(await read(key))
+            return self._with_children(await read(key))
         except (NotPermittedError, SignInRejectedError) as refused:
             explained = await self._permissions.explain(refused, permission)
         except SurpriseError as surprise:
@@ -111,6 +118,7 @@ class SmartRecruitersSource:
             "applications": (self._read_application, Permission.CANDIDATES),
             "history": (self._read_history, Permission.HISTORY),
             "reviews": (self._read_reviews, Permission.REVIEWS),
+            "resumes": (self._read_resumes, Permission.CANDIDATES),
         }
 
     def _trail(self, name: str) -> CursorTrail:
@@ -179,7 +187,7 @@ class SmartRecruitersSource:
         for pair in page.listed:
             page = _with(page, await self._inherited(pair))
         return structs.replace(
-            page, items=tuple(item for item in page.items if item.pass_name in {"history", "reviews"})
+            page, items=tuple(item for item in page.items if item.pass_name in {"history", "reviews", "resumes"})
         )
 
     async def _inherited(self, pair: tuple[str, str]) -> Page:
@@ -213,13 +221,13 @@ class SmartRecruitersSource:
             return structs.replace(page, items=(Item("history", history_key),))
         return await self._with_history(page, application.id, history_key)
 
-    def _with_reviews(self, page: Page) -> Page:
-        """Where the workspace shares reviews, the reviews of each application that has been read are read as well."""
-        if not self._settings.reviews:
-            return page
+    def _with_children(self, page: Page) -> Page:
+        """Where the workspace shares reviews or resumes, those of each application that has been read are read too."""
+        shared = {"reviews": self._settings.reviews, "resumes": self._settings.resumes}
         applications = [one for one in page.records if isinstance(one, Application)]
         keys = [application_key(one.candidate_id, one.job_id, one.id) for one in applications]
-        return structs.replace(page, items=(*page.items, *(Item("reviews", key) for key in keys)))
+        further = [Item(name, key) for name, chosen in shared.items() if chosen for key in keys]
+        return structs.replace(page, items=(*page.items, *further)) if further else page
 
     async def _with_history(self, page: Page, application_id: str, key: str) -> Page:
         try:
@@ -279,6 +287,30 @@ class SmartRecruitersSource:
         return Page(
             records=tuple(feedback), refused=tuple(refused), complete_feedback=() if refused else (application_id,)
         )
+
+    async def _read_resumes(self, key: str) -> Page:
+        candidate_id, job_id, application_id = split_key(key, 3)
+        try:
+            rows = await self._account.attachments(candidate_id, job_id)
+        except MissingError:
+            # As with reviews: the application's own read tells that it is gone.
+            return Page(complete_resumes=(application_id,))
+        found, refused = decode_rows(rows.content, wire.Attachment, Kind.RESUME)
+        resumes = tuple(translate_resume(application_id, one) for one in found if one.type == RESUME)
+        # The list has no documented way to a second page: one that is cut short tells nothing of what is missing.
+        whole = not refused and (rows.total_found is None or rows.total_found <= len(rows.content))
+        return Page(records=resumes, refused=tuple(refused), complete_resumes=(application_id,) if whole else ())
+
+    @asynccontextmanager
+    async def open_file(self, key: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The file of a resume (``ports.files.Files``)."""
+        try:
+            async with self._account.attachment_file(file_of(key)) as pieces:
+                yield pieces
+                return
+        except (NotPermittedError, SignInRejectedError) as refused:
+            explained = await self._permissions.explain(refused, Permission.CANDIDATES)
+        raise explained
 
 
 def _jobs_page(rows: wire.Rows) -> Page:

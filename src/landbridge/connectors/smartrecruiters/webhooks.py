@@ -30,8 +30,9 @@ _APPLICATIONS: Final = ("application.created", "application.status.updated", "ap
 _PEOPLE: Final = ("candidate.created", "candidate.updated")
 _REMOVED: Final = "candidate.deleted"
 _REVIEWS: Final = ("review.created", "review.updated", "review.deleted")
+_FILES: Final = ("application.attachment.created",)
 # All that changes what LinkedIn shall have. job.updated does not fire for the text of an ad, nor for publishing.
-EVENTS: Final[tuple[str, ...]] = (*_JOBS, *_ADS, *_APPLICATIONS, *_PEOPLE, _REMOVED, *_REVIEWS)
+EVENTS: Final[tuple[str, ...]] = (*_JOBS, *_ADS, *_APPLICATIONS, *_PEOPLE, _REMOVED, *_REVIEWS, *_FILES)
 
 # The signed parts are joined by dots. Names have dots in them, so the grammar of each part must leave one reading only:
 # a time stamp of digits, a body that is one whole JSON object, an id without dots, a name without digits, a version
@@ -62,7 +63,7 @@ class Told(Struct, frozen=True, kw_only=True):
     """What an event means for us: ``items`` to read again, records that are ``gone``, and what the items hang on.
 
     ``people`` and ``jobs`` are ids that an application points at: what is told of it may have changed them too.
-    ``reviewed`` are applications whose reviews have changed; whose they are is not told.
+    ``reviewed`` are applications whose reviews have changed, ``filed`` those that have another file.
     """
 
     items: tuple[Item, ...] = ()
@@ -70,6 +71,7 @@ class Told(Struct, frozen=True, kw_only=True):
     people: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
     reviewed: tuple[str, ...] = ()
+    filed: tuple[str, ...] = ()
 
 
 class _Ids(Struct):
@@ -142,6 +144,9 @@ def read_event(name: str, body: bytes) -> Told | None:
     if name in _REVIEWS:
         application = _usable(ids.application_id)
         return Told(reviewed=(application,)) if application else None
+    if name in _FILES:
+        application = _usable(ids.application_id)
+        return Told(filed=(application,)) if application else None
     job, own = _usable(ids.job_id or ids.id), _usable(ids.id)
     if name in _JOBS or name in _ADS:
         return Told(items=(Item("jobs", job),)) if job else None

@@ -218,6 +218,18 @@ class Review(Wire):
     updated_on: str | None = None
 
 
+class Attachment(Wire):
+    """One row of an application's files. What a row has besides id, name and kind is not documented."""
+
+    id: str
+    name: str | None = None
+    type: str | None = None
+    content_type: str | None = None
+    size: int | None = None
+    created_on: str | None = None
+    updated_on: str | None = None
+
+
 class AuditLine(Wire):
     """One line of the audit trail."""
 

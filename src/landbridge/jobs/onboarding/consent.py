@@ -10,10 +10,11 @@ import structlog
 from msgspec import Struct
 
 from landbridge.connectors.linkedin.preview import SHARED, Shown, preview
-from landbridge.errors import LandbridgeError
+from landbridge.connectors.linkedin.settings import read_settings
+from landbridge.errors import LandbridgeError, SettingError
 from landbridge.jobs.control import look_again, start_sync
 from landbridge.jobs.queue import JobBell, ask, census_wish
-from landbridge.jobs.wiring import Works
+from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.records import Kind
 from landbridge.store import census, consents
 from landbridge.store.census import Census
@@ -36,6 +37,10 @@ TEXT = (
 REVIEWS_TEXT = (
     "I also recognize that what our people wrote and how they rated when they reviewed applications is shared, and "
     "that recruiters of our company with a seat read it in LinkedIn Recruiter."
+)
+RESUMES_TEXT = (
+    "I also recognize that the resumes people applied with are shared as files, and that recruiters of our company "
+    "with a seat read them in LinkedIn Recruiter."
 )
 HISTORY_YEARS = (2, 3, 5)
 # A small mirror is counted again for whoever reloads the page.
@@ -133,7 +138,20 @@ async def load_samples(
 
 def shared_fields(choices: Choices) -> Sequence[str]:
     """The codes of the fields that are shared, for the receipt."""
-    return [one.code for one in SHARED if one.always or (one.kind is Kind.FEEDBACK and choices.share_reviews)]
+    chosen = {Kind.FEEDBACK: choices.share_reviews, Kind.RESUME: choices.share_resumes}
+    return [one.code for one in SHARED if one.always or chosen.get(one.kind, False)]
+
+
+async def check_resumes(works: Works, workspace: int) -> None:
+    """Raises SettingError where the LinkedIn connection has no way for resumes, or is not there yet."""
+    wiring = await works.wiring(workspace, FAR_SIDE)
+    if read_settings(wiring, organization_known=False).generation("resumes") != "rest":
+        hint = "Set the generation of the API to rest in the LinkedIn connection, or for resumes alone."
+        raise SettingError(
+            "Resumes travel in LinkedIn's versioned API only, and this connection uses the unversioned one for them.",
+            code="resumes_need_rest",
+            hint=hint,
+        )
 
 
 async def agree(
@@ -144,56 +162,61 @@ async def agree(
     choices: Mapping[str, Any],
     text: str = TEXT,
     reviews_text: str = REVIEWS_TEXT,
+    resumes_text: str = RESUMES_TEXT,
 ) -> Receipt:
     """Save the choices and the receipt, and let waiting records be looked at again.
 
-    Where reviews join, they are read. Agreeing again to the same changes nothing. Raises SettingError where the choices
-    contradict LinkedIn's rules.
+    Where reviews or resumes join, they are read. Agreeing again to the same changes nothing. Raises SettingError where
+    the choices contradict LinkedIn's rules.
     """
-    read_choices(choices)
+    if read_choices(choices).share_resumes:
+        await check_resumes(works, workspace)
     outlook = await load_outlook(works, workspace)
     now = works.clock.now()
     async with works.database.transaction() as connection:
         before = (await load_workspace(connection, workspace)).choices
         after = {**before, **choices}
         await save_choices(connection, workspace, after)
-        reviews = read_choices(after).share_reviews
+        chosen = read_choices(after)
+        reviews, resumes = chosen.share_reviews, chosen.share_resumes
         receipt = await consents.give_consent(
             connection,
             workspace,
             by=by,
             text_version=TEXT_VERSION,
-            text=f"{text} {reviews_text}" if reviews else text,
-            fields=shared_fields(read_choices(after)),
+            text=" ".join([text, *([reviews_text] if reviews else []), *([resumes_text] if resumes else [])]),
+            fields=shared_fields(chosen),
             choices=after,
             counts={
                 **outlook.shared(read_choices(choices)),
-                **({"feedback": await count_reviews(connection, workspace)} if reviews else {}),
+                **({"feedback": await count_read(connection, workspace, Kind.FEEDBACK)} if reviews else {}),
+                **({"resumes": await count_read(connection, workspace, Kind.RESUME)} if resumes else {}),
             },
             now=now,
         )
         await JobBell(works.clock).ring(connection, workspace, list(Kind))
     if after != before:
         await look_again(works.database, workspace, states=("delivered", "held"), clock=works.clock)
-    if reviews and not read_choices(before).share_reviews:
-        await _read_reviews(works, workspace)
+    known = read_choices(before)
+    if (reviews and not known.share_reviews) or (resumes and not known.share_resumes):
+        await _read_again(works, workspace)
     return receipt
 
 
-async def count_reviews(connection: Connection, workspace: int) -> int:
-    """Reviews read so far: none before somebody has agreed to share them."""
-    return sum(one.total for one in totals(await load_tallies(connection, workspace)) if one.kind is Kind.FEEDBACK)
+async def count_read(connection: Connection, workspace: int, kind: Kind) -> int:
+    """Reviews or resumes read so far: none before somebody has agreed to share them."""
+    return sum(one.total for one in totals(await load_tallies(connection, workspace)) if one.kind is kind)
 
 
-async def _read_reviews(works: Works, workspace: int) -> None:
-    """Nothing but reading everything once more brings the reviews of applications that are here already.
+async def _read_again(works: Works, workspace: int) -> None:
+    """Nothing but reading everything once more brings what belongs to applications that are here already.
 
     A reading under way goes on as it began, without them.
     """
     try:
         await start_sync(works, workspace, reread=True)
     except LandbridgeError as trouble:  # no ATS yet: its first reading brings them
-        log.info("reviews_not_read", workspace=workspace, code=trouble.code)
+        log.info("not_read_again", workspace=workspace, code=trouble.code)
 
 
 async def withdraw(database: Database, workspace: int, *, by: str, now: datetime) -> bool:

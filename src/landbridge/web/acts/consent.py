@@ -17,6 +17,7 @@ async def agree(
     *,
     text: str = consent.TEXT,
     reviews_text: str = consent.REVIEWS_TEXT,
+    resumes_text: str = consent.RESUMES_TEXT,
 ) -> Receipt:
     """The dated receipt, with the texts as they were read: they may be translations.
 
@@ -24,7 +25,13 @@ async def agree(
     """
     async with works_of(actor) as works:
         receipt = await consent.agree(
-            works, actor.workspace_id, by=actor.name, choices=choices, text=text, reviews_text=reviews_text
+            works,
+            actor.workspace_id,
+            by=actor.name,
+            choices=choices,
+            text=text,
+            reviews_text=reviews_text,
+            resumes_text=resumes_text,
         )
     await actor.note("consent.given", subject=f"receipt {receipt.id}", version=receipt.text_version)
     return receipt

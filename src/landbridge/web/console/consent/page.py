@@ -18,12 +18,13 @@ from landbridge.connectors.linkedin.preview import SHARED, SharedField
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding.consent import (
     HISTORY_YEARS,
+    RESUMES_TEXT,
     REVIEWS_TEXT,
     TEXT,
     Affected,
     Outlook,
     SampleRecord,
-    count_reviews,
+    count_read,
     days_of,
     load_outlook,
     load_samples,
@@ -46,6 +47,7 @@ class ConsentForm(forms.Form):
     history = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
     exclude_confidential = forms.BooleanField(required=False)
     share_reviews = forms.BooleanField(required=False)
+    share_resumes = forms.BooleanField(required=False)
     agreed = forms.BooleanField(required=True)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -59,6 +61,7 @@ class ConsentForm(forms.Form):
             "history_days": days or None,
             "exclude_confidential": self.cleaned_data["exclude_confidential"],
             "share_reviews": self.cleaned_data["share_reviews"],
+            "share_resumes": self.cleaned_data["share_resumes"],
         }
 
 
@@ -81,6 +84,7 @@ class Row(Struct, frozen=True, kw_only=True):
 class KindSheet(Struct, frozen=True, kw_only=True):
     kind: Kind
     title: Promise
+    chosen: bool  # an optional kind: whether it is shared
     rows: tuple[Row, ...]
     further: tuple[Row, ...]
     samples: tuple[str, ...]  # what heads each column
@@ -98,7 +102,13 @@ async def give(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return await _page(visit, form=form, status=422)
     try:
-        await consent.agree(visit, form.choices(), text=now_(TEXT), reviews_text=now_(REVIEWS_TEXT))
+        await consent.agree(
+            visit,
+            form.choices(),
+            text=now_(TEXT),
+            reviews_text=now_(REVIEWS_TEXT),
+            resumes_text=now_(RESUMES_TEXT),
+        )
     except LandbridgeError as error:
         return await _page(visit, form=form, problem=problem_of(error), status=422)
     return await visit.goes_to("consent", tell=_("Thank you. The receipt is kept below."))
@@ -119,15 +129,19 @@ async def _page(
     async with visit.connection() as connection:
         receipts = await load_receipts(connection, visit.workspace.id)
         samples = await load_samples(connection, visit.workspace, visit.now)
-        reviews = await count_reviews(connection, visit.workspace.id)
+        reviews = await count_read(connection, visit.workspace.id, Kind.FEEDBACK)
+        resumes = await count_read(connection, visit.workspace.id, Kind.RESUME)
     choices = read_choices(visit.workspace.choices)
     living = receipts[0] if receipts and receipts[0].living else None
     context = {
         "text": now_(TEXT),
-        "sheets": [_sheet(kind, samples[kind]) for kind in Kind],
+        "sheets": [_sheet(kind, samples[kind], choices) for kind in Kind],
         "reviews_text": now_(REVIEWS_TEXT),
         "share_reviews": choices.share_reviews,
         "reviews": _reviews(outlook, choices, reviews),
+        "resumes_text": now_(RESUMES_TEXT),
+        "share_resumes": choices.share_resumes,
+        "resumes": _resumes(choices, resumes),
         "visibility": list(_visibility(outlook, choices)),
         "history": list(_history(outlook, choices)),
         "confidential": _confidential(outlook),
@@ -144,7 +158,7 @@ async def _page(
     return await visit.render("console/consent/page.html", context, status=status)
 
 
-def _sheet(kind: Kind, samples: Sequence[SampleRecord]) -> KindSheet:
+def _sheet(kind: Kind, samples: Sequence[SampleRecord], choices: Choices) -> KindSheet:
     sent = [one for one in samples if not one.shown.reason]
     fields = [field for field in SHARED if field.kind is kind]
 
@@ -154,6 +168,7 @@ def _sheet(kind: Kind, samples: Sequence[SampleRecord]) -> KindSheet:
     return KindSheet(
         kind=kind,
         title=KINDS[kind],
+        chosen={Kind.FEEDBACK: choices.share_reviews, Kind.RESUME: choices.share_resumes}.get(kind, True),
         rows=tuple(row(field) for field in fields if field.always or kind.optional),
         further=tuple(row(field) for field in fields if not (field.always or kind.optional)),
         samples=tuple(now_("Sample %(number)d") % {"number": place} for place in range(1, len(sent) + 1)),
@@ -228,6 +243,12 @@ def _reviews(outlook: Outlook, choices: Choices, count: int) -> str:
         "reviews": thousands(count),
         "applications": applications,
     }
+
+
+def _resumes(choices: Choices, count: int) -> str:
+    if not choices.share_resumes:
+        return now_("Needs LinkedIn's versioned API (rest). PDF, DOC, DOCX and TXT up to 10 MB; other files stay out.")
+    return now_("%(resumes)s resumes have been found so far.") % {"resumes": thousands(count)}
 
 
 PAGE = Page(

@@ -26,6 +26,7 @@ KINDS = {
     "application": _("Application"),
     "stage": _("Stage"),
     "feedback": _("Review"),
+    "resume": _("Resume"),
     "record": _("Records of the ATS, emptied"),
     "match": _("Match with a LinkedIn member"),
     "inmail": _("InMails"),
