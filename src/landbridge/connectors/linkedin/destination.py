@@ -39,6 +39,7 @@ class LinkedIn:
                 resource("tasks"),
                 organization,
                 availability=settings.availability,
+                restricted=settings.access == "teams",
                 timing=settings.timing,
             ),
             CandidateWriter(client, resource("candidates"), organization),

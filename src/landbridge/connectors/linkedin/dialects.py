@@ -83,6 +83,7 @@ class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 _PROVIDER = {"dataProvider": "ATS"}
+_SECURED = {**_PROVIDER, "atsEntityType": "JOB_POSTING"}  # the only type that lists secure
 
 V2: Mapping[str, Resource] = {
     "jobs": Resource(path="/v2/simpleJobPostings"),
@@ -96,6 +97,13 @@ V2: Mapping[str, Resource] = {
     "feedback": Resource(path="/v2/atsApplications/{parent}/interviewFeedback"),
     "integrations": Resource(path="/v2/atsIntegrations", constants=_PROVIDER, limits=CONFIGURATION),
     "configurations": Resource(path="/v2/atsIntegrations/{parent}/configurations", limits=CONFIGURATION),
+    # Which jobs are on a list, and who may see what is on it: the job or the person stands where a parent does.
+    "acls": Resource(
+        path="/v2/atsEntityAcls", id_field="atsEntityAclId", parent_field="atsEntityId", constants=_SECURED
+    ),
+    "acl_assignees": Resource(
+        path="/v2/atsEntityAclAssignees", id_field="atsEntityAclId", parent_field="assignee", constants=_SECURED
+    ),
     "seats": Resource(path="/v2/seatsV2"),
     "exports": Resource(path="/v2/exportedCandidates", limits=INBOUND),
     "inmails": Resource(path="/v2/conversationEvents", limits=INBOUND),
@@ -126,8 +134,8 @@ _REST: Mapping[str, Resource] = {
 }
 REST: Mapping[str, Resource] = {
     # Jobs stay on v2: the versioned form lacks PRIVATE_TO_ATS_INTEGRATION (release note of March 2025), and the
-    # requisition resource that is to replace it has no published fields. The keys of versioned integrations are not
-    # published either.
+    # requisition resource that is to replace it has no published fields. The keys of versioned integrations and of
+    # versioned access lists are not published either.
     **V2,
     **{
         name: msgspec.structs.replace(resource, protocol=Protocol.TWO, version=NEWEST_VERSION)

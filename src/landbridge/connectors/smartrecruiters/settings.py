@@ -126,6 +126,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     extra_fields: bool = False
     plain_http: bool = False
     reviews: bool = False  # a choice of the workspace, not of the connection
+    teams: bool = False  # whether hiring teams are read; follows from a choice of the workspace as well
 
     def __repr__(self) -> str:
         return f"Settings({self.base_url}, {self.strategy})"
@@ -158,6 +159,7 @@ def read_settings(
         extra_fields=_yes(given.get("extra_fields", "no")),
         plain_http=plain_http,
         reviews=(choices or {}).get("share_reviews") is True,
+        teams=(choices or {}).get("access") == "teams",
     )
     _check_together(found)
     return found

@@ -106,6 +106,16 @@ class Publications(Wire):
     content: list[Publication] = []
 
 
+class TeamMember(Wire):
+    """One row of ``GET /jobs/{jobId}/hiring-team``: a user, in one of several roles."""
+
+    id: str | None = None
+
+
+class Team(Wire):
+    content: list[TeamMember] = []
+
+
 class JobRef(Wire):
     id: str
 
