@@ -209,9 +209,11 @@ class SmartRecruitersSource:
             members = await self._account.hiring_team(key)
         except (NotPermittedError, SignInRejectedError) as refused:
             explained = await self._permissions.explain(refused, Permission.JOBS)
-        except RecordError:
+        except (RecordError, SurpriseError):
             return UNSET
         else:
+            if members is None:
+                return UNSET
             return tuple(sorted({member.id for member in members if member.id and is_usable(member.id)}))
         if isinstance(explained, NeedsPersonError):
             raise explained

@@ -113,7 +113,7 @@ class TeamMember(Wire):
 
 
 class Team(Wire):
-    content: list[TeamMember] = []
+    content: list[TeamMember] | None = None  # None: none that could be read, which is not the same as nobody
 
 
 class JobRef(Wire):
