@@ -419,6 +419,11 @@ CODES: tuple[Reason, ...] = (
         "Write it with {id} before the @, at a domain of your own, such as exports+{id}@example.com; or choose wait.",
     ),
     Reason(
+        "teams_not_told",
+        "This ATS does not tell who is on the hiring team of a job, so access lists would hide all jobs.",
+        "Leave it at everybody: whoever has a seat goes on seeing all jobs.",
+    ),
+    Reason(
         "source_missing",
         "The ATS has no candidate source with the name LinkedIn Recruiter, which exported people have to show.",
         "Add a source of that name in SmartRecruiters, then let the desk try again.",

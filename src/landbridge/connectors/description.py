@@ -63,7 +63,8 @@ class Connector(Struct, frozen=True, kw_only=True):
     for what comes from there. All of them raise SettingError.
 
     ``allowances`` are the far side's limits as documented, for whoever builds the gate (see ``http.LocalGate``).
-    ``written_by`` names the setting without which an ATS is connected, but cannot be written.
+    ``written_by`` names the setting without which an ATS is connected, but cannot be written. ``tells_teams``: an ATS
+    that tells who works on a job.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Connector(Struct, frozen=True, kw_only=True):
     written_by: str = ""
     destination: Callable[[Wiring], Destination] | None = None
     incoming: Callable[[Wiring], Incoming] | None = None
+    tells_teams: bool = False
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.PEOPLE, pass_context=True)(tasks.read_people)
     app.task(name=queue.CHANGES, pass_context=True)(tasks.follow_changes)
     app.task(name=queue.WEBHOOKS, pass_context=True)(tasks.tend_webhooks)
+    app.task(name=queue.ACCESS, pass_context=True)(tasks.follow_access)
     tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK, priority=queue.SOON)(
         tasks.tick
     )

@@ -36,6 +36,7 @@ COMPARE = "compare_sides"
 STREAMS = "read_streams"
 CHANGES = "follow_changes"
 WEBHOOKS = "tend_webhooks"
+ACCESS = "follow_access"
 ARRIVALS = "work_arrivals"
 ORDINARY, LIVE = "default", "live"
 # Who waits for a place, the higher the sooner: live work, then what takes a moment (or is looked at), then long syncs.
@@ -115,6 +116,10 @@ def changes_wish(workspace: int, at: datetime | None = None) -> Wish:
 
 def webhooks_wish(workspace: int, at: datetime | None = None) -> Wish:
     return Wish(task=WEBHOOKS, lock=f"webhooks:{workspace}", arguments={"workspace": workspace}, at=at, priority=SOON)
+
+
+def access_wish(workspace: int) -> Wish:
+    return Wish(task=ACCESS, lock=f"access:{workspace}", arguments={"workspace": workspace}, priority=SOON)
 
 
 def tick_wish(now: datetime) -> Wish:

@@ -12,11 +12,12 @@ from msgspec import structs
 from procrastinate import JobContext
 
 from landbridge.errors import LandbridgeError, NeedsPersonError
-from landbridge.jobs import comparing, control, incoming, integrations, live, subscribing
+from landbridge.jobs import access, comparing, control, incoming, integrations, live, subscribing
 from landbridge.jobs.onboarding import inbox, people, statuses
 from landbridge.jobs.queue import (
     LIVE,
     Wish,
+    access_wish,
     arrivals_wish,
     ask,
     census_wish,
@@ -289,6 +290,19 @@ async def tend_webhooks(context: JobContext, *, workspace: int) -> None:
             await subscribing.tend(works, workspace)
 
 
+async def follow_access(context: JobContext, *, workspace: int) -> None:
+    """One slice of bringing LinkedIn's access lists to what hiring teams say; the tick asks for the next."""
+    works = works_of(context)
+    async with surviving(works, access_wish(workspace)):
+        if not await may_run(works, workspace, FAR_SIDE):
+            return
+        try:
+            await access.follow(works, workspace)
+        except LandbridgeError as error:
+            _raise_if_ours_at_all(error)
+            await _settle(works, workspace, FAR_SIDE, error)
+
+
 async def read_people(context: JobContext, *, workspace: int) -> None:
     """Read seats and users; again after some hours as long as a contract is enabled."""
     works = works_of(context)
@@ -385,6 +399,8 @@ async def _look_after_contracts(works: Works, workspace: int) -> bool:
         arrival_at = await next_arrival_at(connection, workspace)
         if await wake_arrivals(connection, workspace) or (arrival_at is not None and arrival_at <= now):
             wishes.append(arrivals_wish(workspace))
+        if known and await access.is_behind(works, connection, workspace):
+            wishes.append(access_wish(workspace))
         if known and await is_behind(connection, workspace, now=now):
             wishes.append(streams_wish(workspace))
         if known and await comparing.is_wanted(works, workspace):

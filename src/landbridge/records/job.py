@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 
 class Location(Struct, frozen=True, kw_only=True):
@@ -34,3 +34,5 @@ class Job(Struct, frozen=True, kw_only=True):
     published_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    # The users of the ATS who work on it. Unset: not to be seen, or not asked for, as without access lists.
+    team: tuple[str, ...] | UnsetType = UNSET

@@ -22,6 +22,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     availability: Literal["PUBLIC", "PRIVATE"] = "PRIVATE"
     history_days: int | None = None
     exclude_confidential: bool = False
+    # Who sees a job in Recruiter: whoever has a seat, or those of its hiring team who have one.
+    access: Literal["everybody", "teams"] = "everybody"
     share_reviews: bool = False  # reviews of applications, as interview feedback
     share_resumes: bool = False  # the files people applied with, as attachments
     export_address: str = ""  # for exported people whose e-mail nobody knows; "": they wait on the desk

@@ -56,7 +56,9 @@ class Account:
     def paths(self) -> list[str]:
         return [url.path for url in self.asked]
 
-    def source(self, *, credential: dict[str, str] | None = None, **settings: Any) -> Source:
+    def source(
+        self, *, credential: dict[str, str] | None = None, choices: dict[str, Any] | None = None, **settings: Any
+    ) -> Source:
         opener = CONNECTORS["smartrecruiters"].source
         assert opener is not None
         wiring = Wiring(
@@ -66,6 +68,7 @@ class Account:
             journal=self.notes,
             clock=self.clock,
             transport=httpx2.MockTransport(self),
+            choices=choices or {},
         )
         self.opened.append(opener(wiring))
         return self.opened[-1]

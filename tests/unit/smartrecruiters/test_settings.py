@@ -72,6 +72,6 @@ def test_settings_show_no_secret() -> None:
 def test_form_offers_every_setting_and_keeps_the_secret_ones_secret() -> None:
     names = set(read_settings({}, KEY).__struct_fields__)
 
-    of_the_workspace = {"reviews", "resumes"}
+    of_the_workspace = {"reviews", "resumes", "teams"}
     assert {field.name for field in FIELDS} == names - of_the_workspace
     assert {field.name for field in FIELDS if field.secret} == {"api_key", "client_secret"}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from landbridge.errors import (
     CannotTranslateError,
@@ -62,6 +63,42 @@ async def test_row_that_cannot_be_read_is_refused_and_its_neighbours_go_on(accou
     assert [record.id for record in page.records] == ["c1"]
     assert [refused.reason for refused in page.refused] == ["unreadable", "unusable_id", "unreadable"]
     assert "Mirela" not in repr(page.refused)
+
+
+@pytest.mark.parametrize(
+    ("answer", "team"),
+    [
+        (
+            (200, {"content": [{"id": "u2", "role": "RECRUITER"}, {"id": "u1"}, {"id": "u2"}, {}, {"id": "a/b"}]}),
+            ("u1", "u2"),
+        ),
+        ((200, {"content": []}), ()),
+        ((200, {"content": "many"}), UNSET),
+        ((404, {"errors": [{"code": "JOB_NOT_FOUND"}]}), UNSET),
+        (DENIED, UNSET),
+    ],
+)
+async def test_hiring_team_is_read_with_its_job_and_costs_nothing_else_where_it_cannot_be(
+    account: Any, answer: Any, team: Any
+) -> None:
+    account.answers["/jobs"] = (200, {"content": []})
+    account.answers["/jobs/j1"] = (200, {"id": "j1", "title": "Tram Driver"})
+    account.answers["/jobs/j1/hiring-team"] = answer
+    source = account.source(choices={"access": "teams"})
+
+    page = await source.read_item("jobs", "j1")
+
+    assert [(job.title, job.team) for job in page.records] == [("Tram Driver", team)]
+    assert next(one for one in source.passes if one.name == "jobs").calls == 3
+
+
+async def test_hiring_team_is_not_asked_for_where_everybody_sees_all_jobs(account: Any) -> None:
+    account.answers["/jobs/j1"] = (200, {"id": "j1", "title": "Tram Driver"})
+
+    page = await account.source().read_item("jobs", "j1")
+
+    assert page.records[0].team is UNSET
+    assert "/jobs/j1/hiring-team" not in account.paths
 
 
 async def test_unknown_fields_and_values_cost_nothing(account: Any) -> None:

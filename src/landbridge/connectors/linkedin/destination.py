@@ -42,6 +42,7 @@ class LinkedIn:
                 resource("tasks"),
                 organization,
                 availability=settings.availability,
+                restricted=settings.access == "teams",
                 timing=settings.timing,
             ),
             CandidateWriter(client, resource("candidates"), organization),

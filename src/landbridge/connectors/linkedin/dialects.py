@@ -83,6 +83,7 @@ class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 _PROVIDER = {"dataProvider": "ATS"}
+_SECURED = {**_PROVIDER, "atsEntityType": "JOB_POSTING"}  # the only type that lists secure
 
 # In the versioned API only, since 202510. Of its limits only the size of a batch is published; the rest are the usual.
 _ATTACHMENTS = Resource(
@@ -109,6 +110,13 @@ V2: Mapping[str, Resource] = {
     "media": Resource(path="/v2/hireMediaUrl"),
     "integrations": Resource(path="/v2/atsIntegrations", constants=_PROVIDER, limits=CONFIGURATION),
     "configurations": Resource(path="/v2/atsIntegrations/{parent}/configurations", limits=CONFIGURATION),
+    # Which jobs are on a list, and who may see what is on it: the job or the person stands where a parent does.
+    "acls": Resource(
+        path="/v2/atsEntityAcls", id_field="atsEntityAclId", parent_field="atsEntityId", constants=_SECURED
+    ),
+    "acl_assignees": Resource(
+        path="/v2/atsEntityAclAssignees", id_field="atsEntityAclId", parent_field="assignee", constants=_SECURED
+    ),
     "seats": Resource(path="/v2/seatsV2"),
     "exports": Resource(path="/v2/exportedCandidates", limits=INBOUND),
     "inmails": Resource(path="/v2/conversationEvents", limits=INBOUND),
@@ -139,8 +147,8 @@ _REST: Mapping[str, Resource] = {
 }
 REST: Mapping[str, Resource] = {
     # Jobs stay on v2: the versioned form lacks PRIVATE_TO_ATS_INTEGRATION (release note of March 2025), and the
-    # requisition resource that is to replace it has no published fields. The keys of versioned integrations are not
-    # published either.
+    # requisition resource that is to replace it has no published fields. The keys of versioned integrations and of
+    # versioned access lists are not published either.
     **V2,
     **{
         name: msgspec.structs.replace(resource, protocol=Protocol.TWO, version=NEWEST_VERSION)

@@ -25,6 +25,8 @@ CONTRACT_TYPE = "CSA_API"  # context: one Recruiter contract
 TENANT = "RECRUITER"
 
 ENABLED = "ENABLED"
+# The only value of the viewer settings. Without it, and without access lists, nobody with a seat sees anything.
+EVERYBODY = "ALL_PRODUCT_USERS"
 ABSENT = "ABSENT"  # ours: nobody has requested this integration yet
 
 
@@ -193,6 +195,28 @@ async def configure_integration(
         )
     )
     _raise_for(list(values), restli.read_statuses(answer, keys))
+
+
+async def clear_configuration(
+    client: LinkedInClient, integrations: Resource, configurations: Resource, key: IntegrationKey, name: str
+) -> None:
+    """Delete one configuration value; one that is not there is no error. Raises RejectedError."""
+    parent = restli.encode_path_key(key.fields(integrations), integrations.protocol)
+    keys = restli.Keys([{restli.SIMPLE: name}], configurations.protocol)
+    answer = await client.send(
+        Call(
+            method="DELETE",
+            path=configurations.path.replace("{parent}", parent),
+            route=configurations.path,
+            query=keys.query,
+            headers={**configurations.headers, "x-restli-method": "batch_delete"},
+            records=1,
+            allowance="integrations",
+        )
+    )
+    (status,) = restli.read_statuses(answer, keys)
+    if not (isinstance(status, restli.Fault) and status.status == 404):
+        _raise_for([name], [status])
 
 
 def _raise_for(names: Sequence[str], statuses: Sequence[int | restli.Fault | None]) -> None:

@@ -72,6 +72,7 @@ class JobWriter:
         organization: str,
         *,
         availability: Availability = "PRIVATE",
+        restricted: bool = False,
         timing: Timing | None = None,
     ) -> None:
         self.dialect = dialect
@@ -80,6 +81,7 @@ class JobWriter:
         self._tasks = tasks
         self._organization = organization
         self._choice = availability
+        self._restricted = restricted
         self._timing = timing or Timing()
         self._fingerprint = Fingerprint(dialect.path, organization)
 
@@ -170,8 +172,10 @@ class JobWriter:
         leaving = state.open and wanted != state.availability
         availability = state.availability if leaving else wanted or PRIVATE
         if leaving and state.shown is not None:
-            return translate_closing(job, self._organization, availability, state.shown)
-        return translate_job(job, self._organization, availability, now)
+            wire = translate_closing(job, self._organization, availability, state.shown)
+        else:
+            wire = translate_job(job, self._organization, availability, now)
+        return msgspec.structs.replace(wire, access_restricted=self._restricted)
 
     def _entity(self, row: Outgoing, state: PostingState, plan: _Plan) -> Entity:
         assert plan.operation is not None  # render has looked

@@ -11,8 +11,10 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from msgspec import Struct, field
 
+from landbridge.connectors.linkedin.access import VIEWERS
 from landbridge.connectors.linkedin.client import LinkedInClient
 from landbridge.connectors.linkedin.integrations import (
+    EVERYBODY,
     IntegrationKey,
     configure_integration,
     integrations_of,
@@ -26,9 +28,6 @@ PATH = "/v2/provisionedApplications"
 SECURITY_PATH = "/v2/developerApplicationsSecurity"
 LONGEST_NAME = 50
 FORBIDDEN_WORD = "linkedin"
-
-# Without access control lists everybody with a seat sees jobs and applications; without these two settings nobody.
-EVERYBODY = "ALL_PRODUCT_USERS"
 
 
 class ChildPlan(Struct, frozen=True, kw_only=True):
@@ -189,13 +188,14 @@ async def set_up_integrations(
     """
     integrations, configurations = settings.resource("integrations"), settings.resource("configurations")
     await name_integrations(child, integrations, integrations_of(settings.organization, contracts), name)
-    settings_of = {
-        "ONE_CLICK_EXPORT": {"CALLBACK_URL": callback_url, "JOB_POSTING_VIEWERS": EVERYBODY},
-        "IN_ATS_INDICATOR": {"APPLICATION_VIEWERS": EVERYBODY},
-    }
+    settings_of = {"ONE_CLICK_EXPORT": {"CALLBACK_URL": callback_url}, "IN_ATS_INDICATOR": {}}
+    if settings.access == "everybody":
+        for type_, setting in VIEWERS.items():
+            settings_of[type_][setting] = EVERYBODY
     for type_, values in settings_of.items():
-        key = IntegrationKey(settings.organization, type_)
-        await configure_integration(child, integrations, configurations, key, values)
+        if values:
+            key = IntegrationKey(settings.organization, type_)
+            await configure_integration(child, integrations, configurations, key, values)
 
 
 def _post(path: str, body: object) -> Call:

@@ -23,6 +23,7 @@ TOKEN_PATH = "/oauth/v2/accessToken"  # noqa: S105 - a path
 CONSENT_PATH = "/oauth/v2/authorization"
 
 MemberScope = Literal["r_liteprofile", "openid"]
+Access = Literal["everybody", "teams"]  # who sees jobs in Recruiter: all of the company, or their hiring teams
 
 # How soon after the upsert LinkedIn has matched a candidate is not documented.
 MATCH_LOOKUP_DELAY = timedelta(minutes=15)
@@ -118,6 +119,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     auth_url: str = AUTH_URL
     member_scope: MemberScope = "r_liteprofile"
     availability: Availability = "PRIVATE"
+    access: Access = "everybody"
     timing: Timing = Timing()
     match_lookup_delay: timedelta = MATCH_LOOKUP_DELAY
 
@@ -161,6 +163,7 @@ def read_settings(wiring: Wiring, *, organization_known: bool = True) -> Setting
         auth_url=check_base_url(_text(given, "auth_url", AUTH_URL)),
         member_scope=_json(given.get("member_scope", "r_liteprofile"), MemberScope, "member_scope"),
         availability=_json(wiring.choices.get("availability", "PRIVATE"), Availability, "availability"),
+        access=_json(wiring.choices.get("access", "everybody"), Access, "access"),
         timing=Timing(first_look=_seconds(given, "task_first_look", Timing().first_look)),
         match_lookup_delay=_seconds(given, "match_lookup_delay", MATCH_LOOKUP_DELAY),
     )

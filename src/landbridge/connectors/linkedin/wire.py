@@ -93,6 +93,8 @@ class JobPostingWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw
     company_apply_url: str
     listed_at: int
     workplace_types: list[str]
+    # Ignored by LinkedIn while the viewer settings open everything to everybody.
+    access_restricted: bool = False
 
 
 class AttachmentWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):

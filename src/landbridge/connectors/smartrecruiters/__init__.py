@@ -13,6 +13,7 @@ SMARTRECRUITERS = Connector(
     allowances=ALLOWANCES,
     source=open_source,
     writing=open_writing,
+    tells_teams=True,
 )
 
 __all__ = ["SMARTRECRUITERS"]

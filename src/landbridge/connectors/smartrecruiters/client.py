@@ -142,6 +142,11 @@ class SmartRecruiters:
         path, route = f"/jobs/{path_segment(job_id)}/publication", "/jobs/{jobId}/publication"
         return (await self._read(path, route, wire.Publications, {"activeOnly": "false"})).content
 
+    async def hiring_team(self, job_id: str) -> list[wire.TeamMember] | None:
+        """Without paging: all of it comes at once."""
+        path, route = f"/jobs/{path_segment(job_id)}/hiring-team", "/jobs/{jobId}/hiring-team"
+        return (await self._read(path, route, wire.Team)).content
+
     async def candidates(
         self, *, page_id: str | None = None, updated_after: str | None = None, limit: int = PAGE_SIZE
     ) -> wire.Rows:

@@ -31,6 +31,9 @@ JOB_LIST = Pass(
     notices_absence=True,
 )
 JOBS = Pass(name="jobs", reads="items", of=Kind.JOB, title="Reading jobs and ads", calls=2, concurrency=IN_FLIGHT)
+JOBS_WITH_TEAMS = Pass(
+    name="jobs", reads="items", of=Kind.JOB, title="Reading jobs, ads and hiring teams", calls=3, concurrency=IN_FLIGHT
+)
 APPLICATIONS = Pass(
     name="applications",
     reads="items",
@@ -92,19 +95,20 @@ RESUMES = Pass(
 
 
 def passes_of(
-    strategy: Strategy, *, extra_fields: bool, reviews: bool = False, resumes: bool = False
+    strategy: Strategy, *, extra_fields: bool, reviews: bool = False, resumes: bool = False, teams: bool = False
 ) -> tuple[Pass, ...]:
     """The passes in order. Lists come first wherever possible: they alone bring every candidate.
 
     From a report the applications come without calls of their own; the items pass of the same name then only looks
     after those that the candidates list no longer shows.
     """
+    jobs = JOBS_WITH_TEAMS if teams else JOBS
     told = (*((REVIEWS,) if reviews else ()), *((RESUMES,) if resumes else ()))
     further = (*((DETAILS,) if extra_fields else ()), *told)
     match strategy:
         case "progressive":
-            return (CANDIDATES, JOB_LIST, JOBS, APPLICATIONS, HISTORY, *further)
+            return (CANDIDATES, JOB_LIST, jobs, APPLICATIONS, HISTORY, *further)
         case "naive":
-            return (CANDIDATES, JOB_LIST, JOBS, DETAILS, APPLICATIONS_AT_ONCE, *told)
+            return (CANDIDATES, JOB_LIST, jobs, DETAILS, APPLICATIONS_AT_ONCE, *told)
         case "report":
-            return (CANDIDATES, JOB_LIST, JOBS, REPORT, APPLICATIONS, HISTORY, *further)
+            return (CANDIDATES, JOB_LIST, jobs, REPORT, APPLICATIONS, HISTORY, *further)

@@ -127,6 +127,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     plain_http: bool = False
     reviews: bool = False  # a choice of the workspace, not of the connection
     resumes: bool = False  # likewise
+    teams: bool = False  # whether hiring teams are read; follows from a choice of the workspace as well
 
     def __repr__(self) -> str:
         return f"Settings({self.base_url}, {self.strategy})"
@@ -160,6 +161,7 @@ def read_settings(
         plain_http=plain_http,
         reviews=(choices or {}).get("share_reviews") is True,
         resumes=(choices or {}).get("share_resumes") is True,
+        teams=(choices or {}).get("access") == "teams",
     )
     _check_together(found)
     return found

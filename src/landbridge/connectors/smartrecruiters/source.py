@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, UnsetType, structs
 
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.smartrecruiters import wire
@@ -78,6 +78,7 @@ class SmartRecruitersSource:
             extra_fields=settings.extra_fields,
             reviews=settings.reviews,
             resumes=settings.resumes,
+            teams=settings.teams,
         )
 
     async def check(self) -> Access:
@@ -202,7 +203,25 @@ class SmartRecruitersSource:
             job, calls = await read_job(self._account, key)
         except MissingError:
             return Page(gone=(Gone(Kind.JOB, key),))
-        return Page(records=(job,), calls=calls)
+        if not self._settings.teams:
+            return Page(records=(job,), calls=calls)
+        return Page(records=(structs.replace(job, team=await self._team(key)),), calls=calls + 1)
+
+    async def _team(self, key: str) -> tuple[str, ...] | UnsetType:
+        """The hiring team's users. Unset where it cannot be read, which costs this field only: who was known stays."""
+        try:
+            members = await self._account.hiring_team(key)
+        except (NotPermittedError, SignInRejectedError) as refused:
+            explained = await self._permissions.explain(refused, Permission.JOBS)
+        except (RecordError, SurpriseError):
+            return UNSET
+        else:
+            if members is None:
+                return UNSET
+            return tuple(sorted({member.id for member in members if member.id and is_usable(member.id)}))
+        if isinstance(explained, NeedsPersonError):
+            raise explained
+        return UNSET
 
     async def _read_application(self, key: str) -> Page:
         candidate_id, job_id = split_key(key, 2)

@@ -24,7 +24,7 @@ SIGNATURE: Final = "smartrecruiters-signature"
 TIMESTAMP: Final = "smartrecruiters-timestamp"
 LONGEST_BODY: Final = 16 * 1024
 
-_JOBS: Final = ("job.created", "job.updated", "job.status.updated")
+_JOBS: Final = ("job.created", "job.updated", "job.status.updated", "job.hiring-team.updated")
 _ADS: Final = ("job.ad.created", "job.ad.updated", "job.ad.postings.updated")
 _APPLICATIONS: Final = ("application.created", "application.status.updated", "application.source.updated")
 _PEOPLE: Final = ("candidate.created", "candidate.updated")

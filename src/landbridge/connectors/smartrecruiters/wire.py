@@ -106,6 +106,16 @@ class Publications(Wire):
     content: list[Publication] = []
 
 
+class TeamMember(Wire):
+    """One row of ``GET /jobs/{jobId}/hiring-team``: a user, in one of several roles."""
+
+    id: str | None = None
+
+
+class Team(Wire):
+    content: list[TeamMember] | None = None  # None: none that could be read, which is not the same as nobody
+
+
 class JobRef(Wire):
     id: str
 

@@ -28,6 +28,7 @@ from landbridge.jobs.onboarding.application import (
 from landbridge.jobs.queue import JobBell, ask, contracts_wish
 from landbridge.jobs.wiring import Works
 from landbridge.records import Kind
+from landbridge.store import access_lists
 from landbridge.store import contracts as store
 from landbridge.store.contracts import Contract
 from landbridge.store.integrations import delete_integrations
@@ -223,6 +224,9 @@ async def set_up(works: Works, workspace: Workspace, callback: str, contracts: S
             callback_url=callback,
             contracts=settings.contracts if contracts is None else contracts,
         )
+        if settings.access == "teams":
+            async with works.database.transaction() as connection:
+                await access_lists.note_left(connection, workspace.id)
 
 
 async def callback_url(works: Works, workspace: Workspace, *, own: str = "") -> str:

@@ -1,6 +1,7 @@
 """Tables by subject. Every table of a workspace's data carries the workspace, first in each of its keys."""
 
 from landbridge.store.models.access import KeyCheck, SignInAttempt, SignInLink
+from landbridge.store.models.access_list import AccessEntry
 from landbridge.store.models.desk import Decision, Follow
 from landbridge.store.models.erasure import ErasedPerson, Erasure, ErasureItem
 from landbridge.store.models.inbox import InboxEvent
@@ -17,6 +18,7 @@ from landbridge.store.models.token import ApiAnswer, ApiToken
 from landbridge.store.models.workspace import Connection, Integration, Workspace
 
 __all__ = [
+    "AccessEntry",
     "ApiAnswer",
     "ApiToken",
     "Arrival",
