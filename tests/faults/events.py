@@ -74,9 +74,10 @@ async def _flood(rig: Rig, office: PostOffice, events: int, exports: int, seed: 
     await office.empty()
     delivered_in = time.monotonic() - began
     await rig.until(lambda: _unheard(rig), within)
-    # A sweep that is under way may have passed by what changed since: the one that counts begins afterwards.
+    # A sweep that is under way may have passed by what changed since: the one that counts begins afterwards. It reads
+    # all there is, because nothing but its absence there tells of somebody whose erasure was never told of.
     await rig.until(rig.unsettled, within)
-    await rig.sync()
+    await rig.sync("--full")
     await rig.until(rig.unsettled, within)
     found = [
         *await findings(rig),
@@ -173,7 +174,16 @@ class Recruiters:
         secret = rig.network.credentials()["child"]["client_secret"]
         # The same world once more, for a look at the members: they are on nobody's page.
         network = Sandbox(candidates=rig.candidates, seed=rig.seed).linkedin.state.network
-        members = random.Random(seed).sample(network.members, count)
+        # Everybody is renamed here all the time, and the ATS is searched by name and address alone: whom nothing but
+        # the name leads to, though the profile stands there, is found or not as it happens.
+        people = rig.source.dump("candidates")
+        known = {profile_of((one.get("web") or {}).get("linkedin")) for one in people}
+        surely = [
+            one
+            for one in network.members
+            if profile_of(one.profile_url) not in known or rig.network.act("links", member=one.number)
+        ]
+        members = random.Random(seed).sample(surely, count)
         return cls(rig, Push(f"/linkedin/{foreign_id}", secret), seat, members, jobs)
 
     def export_some(self, most: int = 2) -> list[Letter]:

@@ -69,11 +69,11 @@ class Rig:
     def url(self) -> str:
         return self._embedded.url()
 
-    async def sync(self) -> None:
+    async def sync(self, *wishes: str) -> None:
         """``landbridge sync``, tried again where the database was just away. Fails where it never comes back."""
         deadline = time.monotonic() + BACK_WITHIN
         while True:
-            told = await landbridge(self.environment, "sync", "--no-follow")
+            told = await landbridge(self.environment, "sync", "--no-follow", *wishes)
             if told.status == 0:
                 return
             assert time.monotonic() < deadline, f"landbridge sync ends with {told.status}: {told.text}"
