@@ -185,17 +185,26 @@ class Pushes:
         return min((push.due_at for push in self._next_waiting()), default=None)
 
     def deliver_due(self) -> None:
-        """Try what is due by now, and come back when it has been tried."""
+        """Try what is due by now, and come back when it has been tried, and so has what was under way."""
+        with self._delivering:
+            # A client is dear to make, and the clock is moved often.
+            if not self._due():
+                return
         with httpx2.Client(timeout=PUSH_TIMEOUT_SECONDS, trust_env=False) as http:
             self._deliver_due(http)
 
     def _deliver_due(self, http: httpx2.Client) -> bool:
         """Whether anything was due. The thread and a clock that is moved may both come here; each try is made once."""
         with self._delivering:
-            due = [push for push in self._next_waiting() if push.due_at <= self._clock.ms()]
-            for push in sorted(due, key=lambda push: push.due_at):
+            due = self._due()
+            for push in due:
                 self._deliver(http, push)
         return bool(due)
+
+    def _due(self) -> list[Push]:
+        """In order of time."""
+        due = [push for push in self._next_waiting() if push.due_at <= self._clock.ms()]
+        return sorted(due, key=lambda push: push.due_at)
 
     def _deliver(self, http: httpx2.Client, push: Push) -> None:
         """One try (two with a scripted duplicate), and what follows from it."""
