@@ -74,7 +74,9 @@ def switch_on(page: Page, *levels: str) -> None:
     expect(page.get_by_text("There is nothing to read from yet.").first).to_be_visible(timeout=30_000)
 
 
-def test_closed_window_loses_nothing_and_going_back_changes_nothing(acme: str, page: Page, sandbox: Sandbox) -> None:
+def test_closed_window_loses_nothing_and_going_back_changes_nothing(
+    acme: str, page: Page, sandbox: Sandbox, complaints: list[str]
+) -> None:
     page.goto(f"{acme}/contracts")
     page.get_by_role("button", name="+ Add contract").first.click()
     with page.expect_popup() as window:
@@ -91,6 +93,8 @@ def test_closed_window_loses_nothing_and_going_back_changes_nothing(acme: str, p
     page.go_back()
     page.get_by_role("button", name="Finish", exact=True).click()
     page.goto(f"{acme}/contracts")
+    # Where the page is back with what was entered, finishing again is refused, and the browser notes the status.
+    complaints[:] = [one for one in complaints if "422" not in one]
     expect(page.get_by_text("To be enabled in Recruiter")).to_have_count(1)
 
 

@@ -16,7 +16,7 @@ from landbridge.store.erasures import Receipt
 from tests.faults.conftest import FarSides
 from tests.faults.drive import Drive
 
-LAYERS = {"stages": 0, "interview_feedback": 0, "applications": 1, "candidates": 2}
+LAYERS = {"stages": 0, "interview_feedback": 0, "attachments": 0, "applications": 1, "candidates": 2}
 
 
 @pytest.fixture
@@ -128,4 +128,5 @@ async def test_child_that_is_refused_for_good_does_not_keep_the_person(
 
 def test_every_kind_that_hangs_on_another_has_a_layer() -> None:
     hanging = {kind for kind, kin in KIN.items() if kin.parent is not None}
-    assert {Kind.APPLICATION, Kind.STAGE, Kind.FEEDBACK} == hanging, "say in LAYERS when the new kind is deleted"
+    layered = {Kind.APPLICATION, Kind.STAGE, Kind.FEEDBACK, Kind.RESUME}
+    assert layered == hanging, "say in LAYERS when the new kind is deleted"

@@ -52,6 +52,7 @@ class Stage:
             for member in reversed(network.members)
             if member.number not in taken and (member.first_name, member.last_name) not in known
         )
+        self.person = company.person(self.member())
         self.candidate = next(one.id for one in company.candidates().values() if one.details_status == 200)
 
     async def open(self) -> None:
@@ -85,11 +86,11 @@ class Stage:
         """Something about a member whom somebody has said to be the candidate."""
         await self.keep(element, choice={"candidate": self.candidate})
 
-    def note(self, number: int, text: str, *, version: int = 0, active: bool = True) -> ProspectNote:
+    def note(self, number: int, text: str, *, version: int = 0, active: bool = True, person: str = "") -> ProspectNote:
         at = datetime(2026, 3, 4, 12, tzinfo=UTC)
         return ProspectNote(
             id=f"n{number}", contract="urn:li:contract:1", seat=self.company.seat.urn, text=text, active=active,
-            person_urn=f"urn:li:person:n{number}", created_at=at, modified_at=at + timedelta(seconds=version),
+            person_urn=person or self.person, created_at=at, modified_at=at + timedelta(seconds=version),
         )  # fmt: skip
 
     async def export(self, member: int, job: str) -> None:
@@ -218,7 +219,7 @@ async def inmail_of_two_notes(stage: Stage) -> AsyncIterator[None]:
     await stage.about(
         InMail(
             id=f"m{number}", seat=stage.company.seat.urn, subject=f"About {number}.", body=LONG, outgoing=True,
-            person_urn=f"urn:li:person:m{number}", at=datetime(2026, 3, 4, 12, tzinfo=UTC),
+            person_urn=stage.person, at=datetime(2026, 3, 4, 12, tzinfo=UTC),
         )
     )  # fmt: skip
     yield
@@ -241,11 +242,11 @@ async def contact_of_a_stub(stage: Stage) -> AsyncIterator[None]:
 
 async def closed_account(stage: Stage) -> AsyncIterator[None]:
     """Somebody whose account is closed, and whom an admin has told to forget."""
-    number = stage.number()
-    await stage.about(stage.note(number, f"Said {number}."))
+    number, person = stage.number(), stage.company.person(stage.member())
+    await stage.about(stage.note(number, f"Said {number}.", person=person))
     await stage.rest()
     yield
-    await stage.keep(ClosedProfile(id=f"a{number}", person_urn=f"urn:li:person:n{number}"), choice={"clear": True})
+    await stage.keep(ClosedProfile(id=f"a{number}", person_urn=person), choice={"clear": True})
     yield
     assert stage.notes(f"Said {number}.") == 0
 
