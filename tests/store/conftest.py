@@ -43,6 +43,7 @@ async def fill(connection: Connection, workspace: int) -> None:
 
 
 FILLING = """
+INSERT INTO access_entry (workspace_id, part, list, subject) VALUES (%(workspace)s, 'job', 'l', 'j1');
 WITH made AS (
     INSERT INTO record (workspace_id, kind, key, body, first_seen_at, changed_at)
     VALUES (%(workspace)s, 'candidate', 'c1', '{}', %(now)s, %(now)s) RETURNING id

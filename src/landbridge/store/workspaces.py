@@ -133,7 +133,7 @@ async def delete_workspace(connection: Connection, workspace: int) -> None:
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     for table in (
         "sweep", "lane", "budget", "connection", "integration", "reconciliation", "membership", "invitation",
-        "api_answer", "api_token", "webhook",
+        "api_answer", "api_token", "webhook", "access_entry",
     ):  # fmt: skip
         await connection.execute(f"DELETE FROM {table} WHERE workspace_id = %s", [workspace])  # noqa: S608 - constants
     await connection.execute("DELETE FROM workspace WHERE id = %s", [workspace])
