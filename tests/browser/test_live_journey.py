@@ -129,7 +129,7 @@ class Journey:
         found.first.get_by_role("link").click()
         reload_until(page, lambda: page.get_by_text(MAIL).count() > 0, "the InMail is no note")
         reload_until(page, lambda: page.get_by_text(NOTE).count() > 0, "the prospect note is no note")
-        expect(page.get_by_text(ANSWER)).to_be_visible()
+        reload_until(page, lambda: page.get_by_text(ANSWER).count() > 0, "the answer is no note")
         expect(page.get_by_role("region", name="Applications").get_by_role("link", name=title)).to_be_visible()
         expect(page.get_by_text("LinkedIn Recruiter").first).to_be_visible()
 
