@@ -8,7 +8,6 @@ from landbridge.jobs.onboarding.ats import check_ats, connect_ats
 from landbridge.jobs.pushing import open_door
 from landbridge.ports.source import Access
 from landbridge.web.acts.actor import Actor
-from landbridge.web.console.working import works_of
 
 FIELDS = ("api_key", "client_id", "client_secret")
 
@@ -22,7 +21,7 @@ def given(way: str, told: Mapping[str, str], base_url: str) -> dict[str, str]:
 
 async def connect(actor: Actor, way: str, told: Mapping[str, str]) -> Access:
     """Try what was entered (see ``given``) and keep it where it works. Raises NeedsPersonError, TryLaterError."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         access = await connect_ats(works, actor.workspace_id, told)
     await actor.note("ats.connected", subject="SmartRecruiters", way=way)
     return access
@@ -30,12 +29,12 @@ async def connect(actor: Actor, way: str, told: Mapping[str, str]) -> Access:
 
 async def check(actor: Actor) -> Access:
     """Try what is kept. Raises NeedsPersonError, TryLaterError."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         return await check_ats(works, actor.workspace_id)
 
 
 async def take_pushes(actor: Actor) -> None:
     """Make an ATS that pushes this workspace's ATS. Raises SettingError where it has another one."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         await open_door(works, actor.workspace_id)
     await actor.note("pushes.opened")

@@ -8,7 +8,6 @@ from typing import Any
 from landbridge.jobs.onboarding import consent
 from landbridge.store.consents import Receipt
 from landbridge.web.acts.actor import Actor
-from landbridge.web.console.working import works_of
 
 
 async def agree(
@@ -23,7 +22,7 @@ async def agree(
 
     Raises SettingError where the choices contradict LinkedIn's rules.
     """
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         receipt = await consent.agree(
             works,
             actor.workspace_id,

@@ -9,7 +9,6 @@ from landbridge.jobs.onboarding.statuses import look_now
 from landbridge.store.contracts import Contract, load_contract, name_contract
 from landbridge.store.handovers import make_handover, revoke_handovers
 from landbridge.web.acts.actor import Actor, NothingThereError
-from landbridge.web.console.working import works_of
 
 LONGEST_NAME = 100
 
@@ -28,7 +27,7 @@ async def take(actor: Actor, asked: Asked) -> list[Contract]:
 
     Raises RejectedError with the reason, NeedsPersonError and TryLaterError for the connection.
     """
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         taken = await contracts.take_request(works, actor.workspace_id, asked, by=actor.name)
         await look_now(works, actor.workspace_id)
     await actor.note("contract.added", subject=", ".join(one.number for one in taken))
@@ -38,14 +37,14 @@ async def take(actor: Actor, asked: Asked) -> list[Contract]:
 async def look(actor: Actor, number: int) -> None:
     """Ask LinkedIn now. Raises NeedsPersonError, TryLaterError."""
     await found(actor, number)
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         await look_now(works, actor.workspace_id)
 
 
 async def pause(actor: Actor, number: int, *, paused: bool) -> bool:
     """Let it rest, or go on; whether that changed anything."""
     contract = await found(actor, number)
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         changed = await contracts.pause(works, actor.workspace_id, number, paused=paused)
     if changed:
         await actor.note("contract.paused" if paused else "contract.resumed", subject=contract.number)
@@ -62,7 +61,7 @@ async def rename(actor: Actor, number: int, name: str) -> None:
 async def disconnect(actor: Actor, number: int) -> Contract:
     """The contract as it was. Nothing goes either way any more; what was imported stays."""
     contract = await found(actor, number)
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         if await contracts.disconnect(works, actor.workspace_id, number):
             await actor.note("contract.disconnected", subject=contract.number)
     return contract
@@ -71,7 +70,7 @@ async def disconnect(actor: Actor, number: int) -> Contract:
 async def reconnect(actor: Actor, number: int) -> None:
     """Begin anew with a contract that was ended or refused. Raises as ``take``."""
     contract = await found(actor, number)
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         await contracts.reconnect(works, actor.workspace_id, number, by=actor.name)
         await look_now(works, actor.workspace_id)
     await actor.note("contract.reconnected", subject=contract.number)
@@ -99,6 +98,6 @@ async def save_keys(actor: Actor, kind: Kind, *, client_id: str, client_secret: 
 
     Raises SettingError where LinkedIn refuses them or one is missing, TryLaterError.
     """
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         await take_over_keys(works, actor.workspace_id, kind=kind, client_id=client_id, client_secret=client_secret)
     await actor.note("linkedin.keys_saved", subject=kind)

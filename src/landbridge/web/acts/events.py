@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from landbridge.jobs import events
 from landbridge.web.acts.actor import Actor
-from landbridge.web.console.working import works_of
 
 
 async def send_to(actor: Actor, url: str) -> str | None:
     """The signing secret, where it is the first one; see ``jobs.events.send_to`` for what is raised."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         made = await events.send_to(works, actor.workspace_id, url)
     await actor.note("events.address_saved" if url.strip() else "events.stopped")
     return made
@@ -17,7 +16,7 @@ async def send_to(actor: Actor, url: str) -> str | None:
 
 async def rotate(actor: Actor) -> str:
     """The new signing secret. Raises SettingError where there is none to replace."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         made = await events.rotate(works, actor.workspace_id)
     await actor.note("events.secret_made")
     return made
@@ -25,5 +24,5 @@ async def rotate(actor: Actor) -> str:
 
 async def send_test(actor: Actor) -> None:
     """Raises what the ATS's answer means."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         await events.send_test(works, actor.workspace_id)

@@ -9,7 +9,6 @@ from landbridge.jobs.panel import save_origins
 from landbridge.store.panel import origins_in
 from landbridge.store.workspaces import load_workspace
 from landbridge.web.acts.actor import Actor
-from landbridge.web.console.working import works_of
 from landbridge.web.panel.link import make_link
 
 
@@ -20,7 +19,7 @@ async def load_origins(actor: Actor) -> list[str]:
 
 async def name_origins(actor: Actor, given: Iterable[str]) -> list[str]:
     """Raises SettingError where one is none; then nothing has changed."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         origins = await save_origins(works, actor.workspace_id, given)
     await actor.note("panel.origins_named", subject=", ".join(origins))
     return origins

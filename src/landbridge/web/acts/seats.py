@@ -6,7 +6,6 @@ from landbridge.jobs.onboarding import people
 from landbridge.jobs.queue import ask, people_wish
 from landbridge.store.seats import load_seat
 from landbridge.web.acts.actor import Actor, NothingThereError
-from landbridge.web.console.working import works_of
 
 HIGHEST = 2**63 - 1
 SUGGESTED = frozenset({"same_email", "same_name"})
@@ -15,7 +14,7 @@ SUGGESTED = frozenset({"same_email", "same_name"})
 async def link(actor: Actor, seat: int, user: int, *, reason: str = "chosen") -> None:
     """Say that a seat is this user; ``reason`` where that was suggested."""
     await _found(actor, seat)
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         reason = reason if reason in SUGGESTED else "chosen"
         fits = 0 < user <= HIGHEST
         if not fits or not await people.link(works, actor.workspace_id, seat, user, by=actor.name, reason=reason):
@@ -26,7 +25,7 @@ async def link(actor: Actor, seat: int, user: int, *, reason: str = "chosen") ->
 async def unlink(actor: Actor, seat: int) -> bool:
     """Whether it was anybody's."""
     await _found(actor, seat)
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         done = await people.unlink(works, actor.workspace_id, seat, by=actor.name)
     if done:
         await actor.note("seat.unlinked", subject=f"seat {seat}")
@@ -35,7 +34,7 @@ async def unlink(actor: Actor, seat: int) -> bool:
 
 async def accept(actor: Actor) -> int:
     """Link every open seat to the one user it can only be; how many."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         count = await people.accept_certain(works, actor.workspace_id, by=actor.name)
     await actor.note("seats.accepted", count=count)
     return count
@@ -43,7 +42,7 @@ async def accept(actor: Actor) -> int:
 
 async def read_anew(actor: Actor) -> None:
     """Read seats and users now. Raises NeedsPersonError, TryLaterError."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         await people.read_people(works, actor.workspace_id)
 
 

@@ -10,7 +10,6 @@ from landbridge.jobs.queue import ask, compare_wish
 from landbridge.store.reconciliations import Reconciliation
 from landbridge.store.workspaces import pause_workspace
 from landbridge.web.acts.actor import Actor
-from landbridge.web.console.working import works_of
 
 COLUMNS = ("ats", "linkedin", "closed", "missing", "extra", "different", "stale", "held", "quarantined", "unread")
 
@@ -19,7 +18,7 @@ async def begin(actor: Actor, *, again: bool) -> None:
     """Begin, go on after a pause, or read everything ``again``. Raises SettingError where no ATS is connected."""
     async with actor.connection() as connection:
         await pause_workspace(connection, actor.workspace_id, paused=False)
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         await start_sync(works, actor.workspace_id, reread=again)
     await actor.note("sync.started", again=again)
 

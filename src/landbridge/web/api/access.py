@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import HttpRequest
-from msgspec import Struct
 from ninja import NinjaAPI
 
-from landbridge.jobs.wiring import Works
-from landbridge.store.audit import note_act
-from landbridge.store.database import Connection
 from landbridge.store.memberships import Role
 from landbridge.store.tokens import MINUTE, Scope, Used, covers, use_token
+from landbridge.web.acts.actor import Actor
 from landbridge.web.api.problems import ProblemError
 from landbridge.web.console.access import UndeclaredRouteError
-from landbridge.web.console.working import works_of
-from landbridge.web.rooms import Room, room_of
+from landbridge.web.rooms import room_of
 
 # Calls of one token in a minute. A push carries up to 1,000 records, so this is 600,000 records a minute.
 MOST_CALLS = 600
 LONGEST_TOKEN = 200
 
 
-class Caller(Struct, frozen=True, kw_only=True):
-    room: Room
-    now: datetime
+class Caller(Actor, frozen=True, kw_only=True):
     token: Used
 
     @property
@@ -37,36 +28,11 @@ class Caller(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Who did it, as receipts and the activity show it."""
         return f"API: {self.token.label} ({self.token.made_by})"
 
-    def connection(self) -> AbstractAsyncContextManager[Connection]:
-        return self.room.database.connection()
-
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        return self.room.database.transaction()
-
-    @asynccontextmanager
-    async def works(self) -> AsyncIterator[Works]:
-        async with works_of(self) as works:
-            yield works
-
-    async def note(self, act: str, *, subject: str = "", connection: Connection | None = None, **facts: Any) -> None:
-        """Add a line to the workspace's activity, inside ``connection``'s transaction where one is given."""
-        if connection is None:
-            async with self.connection() as own:
-                await self.note(act, subject=subject, connection=own, **facts)
-            return
-        await note_act(
-            connection,
-            at=self.now,
-            act=act,
-            who=self.name,
-            user=self.token.maker_id,
-            workspace=self.workspace_id,
-            subject=subject,
-            facts=facts,
-        )
+    @property
+    def account(self) -> int | None:
+        return self.token.maker_id
 
 
 class BearerToken:

@@ -26,7 +26,7 @@ from landbridge.jobs.pushing import MOST, push
 from landbridge.store.tokens import Scope
 from landbridge.web.api.access import caller_of, needs
 from landbridge.web.api.problems import ProblemError, ProblemOut
-from landbridge.web.console.working import clock_of
+from landbridge.web.rooms import clock_of
 
 LONGEST_BODY = 16 * 1024 * 1024
 ROUTER = Router(tags=["Pushing records"])
@@ -65,7 +65,7 @@ _, COMPONENTS = msgspec.json.schema_components(list(PATHS.values()), ref_templat
 async def _take(request: HttpRequest, kind: type[Pushed]) -> dict[str, Any]:
     caller = caller_of(request)
     rows = _rows(request)
-    taken = await push(caller.room.database, clock_of(caller), caller.workspace_id, rows, kind)
+    taken = await push(caller.room.database, clock_of(caller.room), caller.workspace_id, rows, kind)
     return {"taken": taken.taken, "changed": taken.changed, "refused": msgspec.to_builtins(taken.faults)}
 
 

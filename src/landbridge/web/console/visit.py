@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -16,11 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from msgspec import Struct, structs
 
-from landbridge.store.audit import note_act
-from landbridge.store.database import Connection
 from landbridge.store.memberships import Entered, Role
 from landbridge.store.workspaces import Workspace
-from landbridge.web.rooms import Room
+from landbridge.web.acts.actor import Actor
 
 TONES = {"good": messages.SUCCESS, "busy": messages.INFO, "wait": messages.WARNING, "bad": messages.ERROR}
 
@@ -33,10 +29,8 @@ class May(Struct, frozen=True):
     own: bool = False
 
 
-class Visit(Struct, frozen=True, kw_only=True):
+class Visit(Actor, frozen=True, kw_only=True):
     request: ASGIRequest
-    room: Room
-    now: datetime
     user: User | None = None
     entered: Entered | None = None
 
@@ -59,9 +53,16 @@ class Visit(Struct, frozen=True, kw_only=True):
         return self.workspace.id
 
     @property
+    def place(self) -> int | None:
+        return self.entered.workspace.id if self.entered else None
+
+    @property
     def name(self) -> str:
-        """Who did it, as receipts and the activity show it."""
         return self.person.get_username()
+
+    @property
+    def account(self) -> int | None:
+        return self.person.id
 
     @property
     def by_sso(self) -> bool:
@@ -101,12 +102,6 @@ class Visit(Struct, frozen=True, kw_only=True):
     def entering(self, entered: Entered) -> Visit:
         return structs.replace(self, entered=entered)
 
-    def connection(self) -> AbstractAsyncContextManager[Connection]:
-        return self.room.database.connection()
-
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        return self.room.database.transaction()
-
     def address(self, name: str, **named: Any) -> str:
         """Of a route; in this workspace where the route is one of a workspace's."""
         if self.entered is not None and name in _workspace_routes():
@@ -127,23 +122,6 @@ class Visit(Struct, frozen=True, kw_only=True):
     async def tell(self, text: object, tone: str = "good") -> None:
         """A message on the next page shown: good, busy, wait or bad."""
         await sync_to_async(messages.add_message)(self.request, TONES[tone], str(text))
-
-    async def note(self, act: str, *, subject: str = "", connection: Connection | None = None, **facts: Any) -> None:
-        """Add a line to the activity of this workspace, inside ``connection``'s transaction where one is given."""
-        if connection is None:
-            async with self.connection() as own:
-                await self.note(act, subject=subject, connection=own, **facts)
-            return
-        await note_act(
-            connection,
-            at=self.now,
-            act=act,
-            who=self.person.get_username(),
-            user=self.person.id,
-            workspace=self.entered.workspace.id if self.entered else None,
-            subject=subject,
-            facts=facts,
-        )
 
 
 def _workspace_routes() -> frozenset[str]:

@@ -21,7 +21,6 @@ from landbridge.store.panel import forget_match, origins_in
 from landbridge.store.workspaces import load_workspace
 from landbridge.web.console.access import machine
 from landbridge.web.console.contracts.context import platform_of
-from landbridge.web.console.working import works_of
 from landbridge.web.panel.link import TELLS_WITHIN, Link, is_open, read_link
 from landbridge.web.panel.view import View, load_view
 from landbridge.web.rooms import Room, room_of
@@ -46,10 +45,6 @@ class Widget(Struct, frozen=True, kw_only=True):
     @property
     def extension(self) -> str:
         return self.platform + EXTENSION
-
-
-class _InRoom(Struct, frozen=True):
-    room: Room
 
 
 @machine
@@ -100,7 +95,7 @@ async def _widget(room: Room, link: Link) -> Widget | None:
     if context is None:
         return None
     try:
-        async with works_of(_InRoom(room)) as works:
+        async with room.works() as works:
             settings = read_settings(await works.wiring(link.workspace, FAR_SIDE), organization_known=False)
     except LandbridgeError:
         return None

@@ -15,7 +15,7 @@ from landbridge.jobs.events import EventsState, load_events
 from landbridge.web.acts import events
 from landbridge.web.console.access import Who, acts
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import problem_of, works_of
+from landbridge.web.console.working import problem_of
 
 
 class EventsForm(forms.Form):
@@ -29,7 +29,7 @@ class EventsForm(forms.Form):
 
 
 async def load(visit: Visit) -> EventsState | None:
-    async with works_of(visit) as works:
+    async with visit.works() as works:
         return await load_events(works, visit.workspace_id)
 
 

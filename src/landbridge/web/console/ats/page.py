@@ -23,7 +23,7 @@ from landbridge.web.console.ats import events as own
 from landbridge.web.console.ats import panel as shown
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, problem_of, works_of
+from landbridge.web.console.working import Problem, problem_of
 from landbridge.web.words import resource_of
 
 SECRETS = ("api_key", "client_secret")
@@ -128,7 +128,7 @@ async def show_page(
 ) -> HttpResponse:
     """``events`` and ``panel``: what an act upon these parts of the page has to show."""
     sent = await own.load(visit)
-    async with works_of(visit) as works:
+    async with visit.works() as works:
         stored = await load_ats(works, visit.workspace.id)
     async with visit.connection() as connection:
         states = {one.system: one for one in await load_system_states(connection, visit.workspace.id)}

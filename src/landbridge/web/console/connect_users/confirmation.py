@@ -27,7 +27,7 @@ from landbridge.store.seats import Seat, load_seat, load_user
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.web.console.access import Who, shows
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
+from landbridge.web.console.working import Problem, console_origin, problem_of
 
 LINK, STATE = "confirm-seat", "confirm-seat-state"
 LINKS_LIVE = timedelta(days=7)
@@ -83,7 +83,7 @@ async def go(visit: Visit, token: str) -> HttpResponse:
     asked = await _asked(visit, token)
     console = console_origin(visit)
     try:
-        async with works_of(visit) as works:
+        async with visit.works() as works:
             await ensure_application(works, asked.workspace.id, console=console)
             settings = read_settings(await works.wiring(asked.workspace.id, FAR_SIDE), organization_known=False)
     except LandbridgeError as error:
@@ -103,7 +103,7 @@ async def back(visit: Visit) -> HttpResponse:
     if visit.asked.get("error"):
         return await _page(visit, asked, refused=True)
     try:
-        async with works_of(visit) as works:
+        async with visit.works() as works:
             wiring = await works.wiring(asked.workspace.id, FAR_SIDE)
             settings = read_settings(wiring, organization_known=False)
             redirect_uri = console_origin(visit) + CONFIRMED

@@ -36,7 +36,7 @@ from landbridge.web.acts import consent
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import problem_of, works_of
+from landbridge.web.console.working import problem_of
 from landbridge.web.words import KINDS, reason_of, thousands
 
 
@@ -124,7 +124,7 @@ async def take_back(visit: Visit) -> HttpResponse:
 async def _page(
     visit: Visit, *, form: ConsentForm | None = None, problem: object = None, status: int = 200
 ) -> HttpResponse:
-    async with works_of(visit) as works:
+    async with visit.works() as works:
         outlook = await load_outlook(works, visit.workspace.id)
     async with visit.connection() as connection:
         receipts = await load_receipts(connection, visit.workspace.id)

@@ -11,12 +11,11 @@ from landbridge.store.connections import load_system_states
 from landbridge.store.consents import load_consent
 from landbridge.web.acts.actor import Actor
 from landbridge.web.console.contracts.context import Surroundings, recruiter_address
-from landbridge.web.console.working import works_of
 
 
 async def surroundings(actor: Actor, address: Callable[[str], str]) -> tuple[dict[str, Any], Surroundings]:
     """The settings of the LinkedIn connection, and the surroundings; ``address`` gives that of a page."""
-    async with works_of(actor) as works:
+    async with actor.works() as works:
         stored = (await load_linkedin(works, actor.workspace_id)).settings
     async with actor.connection() as connection:
         agreed = await load_consent(connection, actor.workspace_id) is not None

@@ -27,7 +27,7 @@ from landbridge.web.console.contracts.around import surroundings
 from landbridge.web.console.contracts.context import card_of
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
+from landbridge.web.console.working import Problem, console_origin, problem_of
 
 # LinkedIn pushes at once; nobody says how long that may take.
 PUSHES_WITHIN = timedelta(minutes=2)
@@ -97,7 +97,7 @@ async def _unheard(visit: Visit, contract: Contract) -> str:
         if await heard_since(connection, visit.workspace.id, FAR_SIDE, since):
             return ""
     try:
-        async with works_of(visit) as works:
+        async with visit.works() as works:
             return await contracts.callback_url(works, visit.workspace)
     except LandbridgeError:
         return ""
@@ -116,7 +116,7 @@ async def add(visit: Visit) -> HttpResponse:
         if await load_consent(connection, visit.workspace.id) is None:
             return await visit.goes_to("consent", tell=_("First agree to what is shared, please."), tone="wait")
     try:
-        async with works_of(visit) as works:
+        async with visit.works() as works:
             begun = await contracts.begin(
                 works, visit.workspace.id, by=visit.person.get_username(), console=console_origin(visit)
             )
@@ -129,7 +129,7 @@ async def add(visit: Visit) -> HttpResponse:
 
 @acts(Who.ADMIN)
 async def give_up(visit: Visit) -> HttpResponse:
-    async with works_of(visit) as works:
+    async with visit.works() as works:
         if await contracts.give_up(works, visit.workspace.id):
             await visit.note("contract.given_up")
     return await visit.goes_to("contracts")

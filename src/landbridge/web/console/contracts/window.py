@@ -29,7 +29,7 @@ from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.contracts.context import platform_of
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
+from landbridge.web.console.working import Problem, console_origin, problem_of
 
 LONGEST_TOLD = 64 * 1024
 EXTENSION = "/rsc/extensions/onboarding-widget"
@@ -121,7 +121,7 @@ async def _show(seen: Seen, problem: Problem | None = None, status: int = 200, t
     """The page; the workspace's application is made here where there is none yet."""
     client_id, auth_url, known = "", AUTH_URL, []
     try:
-        async with works_of(seen.visit) as works:
+        async with seen.visit.works() as works:
             await contracts.begin(works, seen.workspace.id, by=seen.by, console=console_origin(seen.visit))
             settings = read_settings(await works.wiring(seen.workspace.id, FAR_SIDE), organization_known=False)
             client_id, auth_url = settings.client_id, settings.auth_url
@@ -184,7 +184,7 @@ async def _told(seen: Seen) -> HttpResponse:
     taken: Sequence[Contract] = ()
     if asked.contracts and (asked.organizations or seen.workspace.organization_urn):
         try:
-            async with works_of(seen.visit) as works:
+            async with seen.visit.works() as works:
                 await _take(seen, works, asked, known)
                 taken = [one for one in await _known(works, seen.workspace.id) if one.urn in asked.contracts]
         except LandbridgeError as error:
@@ -216,7 +216,7 @@ async def _finish(seen: Seen) -> HttpResponse:
         asked = contracts.read_asked(_read(visit))
         if number:
             asked = contracts.asked_by_number(number, visit.form.get("organization", "")[:100])
-        async with works_of(visit) as works:
+        async with visit.works() as works:
             known = await _known(works, seen.workspace.id)
             taken = await _take(seen, works, asked, known)
     except LandbridgeError as error:
@@ -238,7 +238,7 @@ async def _refused(seen: Seen) -> HttpResponse:
     """LinkedIn's window has refused; only the person before it can see how."""
     code = seen.visit.form.get("code", "")[:50]
     try:
-        async with works_of(seen.visit) as works:
+        async with seen.visit.works() as works:
             await contracts.note_refusal(works, seen.workspace.id, code, by=seen.by)
     except LandbridgeError as error:
         return await _show(seen, problem_of(error), 422)

@@ -24,7 +24,7 @@ from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.turns import State, Step, Whose
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, console_origin, problem_of, works_of
+from landbridge.web.console.working import Problem, console_origin, problem_of
 from landbridge.web.words import EXPLAINED, said
 
 KEYS = "#keys"  # the form on the page itself
@@ -147,7 +147,7 @@ async def take_over(visit: Visit) -> HttpResponse:
 async def _page(
     visit: Visit, *, form: OlderForm | None = None, problem: Problem | None = None, status: int = 200
 ) -> HttpResponse:
-    async with works_of(visit) as works:
+    async with visit.works() as works:
         stored: Mapping[str, Any] = (await load_linkedin(works, visit.workspace.id)).settings
     async with visit.connection() as connection:
         contracts = await load_contracts(connection, visit.workspace.id)
