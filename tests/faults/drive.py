@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -35,28 +36,44 @@ from landbridge.sync.sweep import Sweeping
 from tests.faults.control import FarSide
 
 SLICE = timedelta(seconds=20)
+MILLISECOND = timedelta(milliseconds=1)
 MOST_ROUNDS = 200
 
 
 class SharedClock(SystemClock):
-    """Nobody really waits: a sleep moves this clock and the sandbox's by the same length."""
+    """Nobody really waits: a sleep moves this clock and the sandbox's by the same length.
+
+    Between such moves both run on with real time, unless they are told to stand (:meth:`stand`).
+    """
 
     def __init__(self, far_side: FarSide) -> None:
         self._far_side = far_side
         self._ahead = timedelta(0)
         self._owed = timedelta(0)
+        self._stands_at: tuple[datetime, float] | None = None
+        # What our idea of the hour is off by; lengths are measured rightly all the same.
+        self.wrong = timedelta(0)
+
+    def stand(self) -> None:
+        """From now on time passes only where somebody moves it, for both sides alike: how long anything really takes
+        on this machine changes nothing any more."""
+        there = datetime.fromisoformat(self._far_side.clock(freeze=True)["now"])
+        self._stands_at = there - self._ahead, super().monotonic()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return (self._stands_at[0] if self._stands_at else datetime.now(UTC)) + self._ahead + self.wrong
 
     def monotonic(self) -> float:
-        return super().monotonic() + self._ahead.total_seconds()
+        return (self._stands_at[1] if self._stands_at else super().monotonic()) + self._ahead.total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         self.advance(timedelta(seconds=seconds))
         await asyncio.sleep(0)
 
     def advance(self, length: timedelta) -> None:
+        if self._stands_at is not None:
+            # The sandbox counts milliseconds.
+            length = math.ceil(length / MILLISECOND) * MILLISECOND
         self._ahead += length
         self._owed += length
         # A sandbox that is away learns of the time when it is back.
