@@ -120,6 +120,8 @@ async def test_contract_goes_from_the_window_to_enabled_and_the_sync_begins_by_i
     await consent.agree(works, acme, by="ann", choices={"availability": "PRIVATE"})
     begun = await contracts.begin(works, acme, by="ann", console=CONSOLE)
     assert (begun.state, begun.urn) == ("adding", None)
+    # An application is there, a company is not: whoever reads the page is not to be told that LinkedIn shuts us out.
+    assert not await may_run(works, acme, "linkedin")
     urn = admin.contracts[0]
     await contracts.take_request(works, acme, contracts.read_asked(admin.requests(urn)), by="ann")
     assert [(one.urn, one.state) for one in await contracts_of(works, acme)] == [(urn, "requested")]

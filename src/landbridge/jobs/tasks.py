@@ -39,7 +39,7 @@ from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
 from landbridge.store.arrivals import next_arrival_at, wake_arrivals
 from landbridge.store.census import take_census as count_mirror
-from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem
+from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem, waits_for_company
 from landbridge.store.contracts import load_contracts, may_send
 from landbridge.store.database import SYSTEM as DATABASE
 from landbridge.store.database import Connection
@@ -429,13 +429,15 @@ async def _wake_all(connection: Connection, works: Works, workspace: int) -> Non
 
 
 async def may_run(works: Works, workspace: int, system: str) -> bool:
-    """Whether jobs of this system may run: not while paused or broken; to LinkedIn also not before somebody has agreed
-    and it is enabled there."""
+    """Whether jobs of this system may run: not while paused or broken; to LinkedIn also not before somebody has agreed,
+    a company was chosen and it is enabled there."""
     async with works.database.connection() as connection:
         facts = await load_workspace(connection, workspace)
         states = {state.system: state for state in await load_system_states(connection, workspace)}
         known = await load_integrations(connection, workspace) if system == FAR_SIDE else []
-        allowed = system != FAR_SIDE or await may_send(connection, workspace)
+        allowed = system != FAR_SIDE or (
+            await may_send(connection, workspace) and not await waits_for_company(connection, workspace)
+        )
     company_level = [one for one in known if one.type != CONTRACT_LEVEL]
     enabled = all(one.status == ENABLED for one in company_level)
     state = states.get(system)

@@ -115,6 +115,21 @@ async def has_other_user(connection: Connection, workspace: int, system: str, cl
 
 
 @scoped
+async def waits_for_company(connection: Connection, workspace: int) -> bool:
+    """Whether there is an application at LinkedIn already, but nobody has chosen the company yet: that comes with the
+    first contract."""
+    cursor = await connection.execute(
+        """
+        SELECT FROM connection JOIN workspace ON workspace.id = workspace_id
+        WHERE workspace_id = %s AND system = 'linkedin' AND organization_urn IS NULL
+          AND settings ?| '{client_id,parent_client_id}' AND coalesce(settings ->> 'organization', '') = ''
+        """,
+        [workspace],
+    )
+    return await cursor.fetchone() is not None
+
+
+@scoped
 async def load_system_states(connection: Connection, workspace: int) -> list[SystemState]:
     async with connection.cursor(row_factory=class_row(SystemState)) as cursor:
         await cursor.execute(
