@@ -150,6 +150,11 @@ CODES: tuple[Reason, ...] = (
         "Agree in the console, under Data shared, or by POST /api/v1/consent.",
     ),
     Reason(
+        "choices_agreed",
+        "Somebody has agreed to what is shared, so other choices have to be agreed to as well.",
+        "Agree to them: landbridge choose --agree, the console under Data shared, or POST /api/v1/consent.",
+    ),
+    Reason(
         "consent_text_changed",
         "The words to agree to have changed since they were read.",
         "Read them again and send their text_version.",
@@ -185,6 +190,11 @@ CODES: tuple[Reason, ...] = (
         "smartrecruiters_credential",
         "There is no usable credential for SmartRecruiters.",
         "Give an API key, or an OAuth client ID together with its secret.",
+    ),
+    Reason(
+        "secret_again",
+        "The address was changed, and a kept secret goes to no other address.",
+        "Enter the API key or the client secret again, together with the address.",
     ),
     Reason(
         "smartrecruiters_address",

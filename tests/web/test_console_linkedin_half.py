@@ -16,10 +16,14 @@ async def test_admin_walks_from_the_ats_to_connected_users(onboarding: Onboardin
     key = onboarding.sandbox.smartrecruiters.credentials()["api_key"]
     wrong = await onboarding.send("ats/save", "ats", 422, way="api_key", api_key="wrong")
     assert "Nothing was saved" in wrong.text
+    assert "This credential is not accepted" in wrong.text
     saved = await onboarding.send("ats/save", "ats", 200, way="api_key", api_key=key)
     assert "All permissions are there" in saved.text
     assert "Candidates" in saved.text
     assert key not in saved.text
+    # Nobody, whoever has an admin's browser for a minute either, has the kept key sent to an address of theirs.
+    moved = await onboarding.send("ats/save", "ats", 422, way="api_key", base_url="http://localhost:9")
+    assert "a kept secret goes to no other address" in moved.text
 
     # No contract before somebody has agreed.
     early = await onboarding.send("contracts/add", "contracts")

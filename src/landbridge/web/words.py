@@ -43,7 +43,16 @@ RESOURCES: Mapping[str, Promise] = {
     "closed": _("Closed profiles"),
 }
 ROLES: Mapping[str, Promise] = {"owner": _("Owner"), "admin": _("Admin"), "viewer": _("Viewer")}
-EXPLAINED: Mapping[str, Reason] = {one.code: one for one in (*ENGINE_REASONS, *LINKEDIN_REASONS, *CODES)}
+# Of whole classes of errors, whose own text is for logs: it quotes statuses and paths.
+AT_LARGE = (
+    Reason(
+        "sign_in_rejected",
+        "This credential is not accepted.",
+        "Check that it was copied whole and is still in force, then enter it again.",
+    ),
+    Reason("not_permitted", "The credential lacks a permission.", "Grant the permission it lacks, then test again."),
+)
+EXPLAINED: Mapping[str, Reason] = {one.code: one for one in (*ENGINE_REASONS, *LINKEDIN_REASONS, *CODES, *AT_LARGE)}
 
 
 def said(text: object, code: str = "") -> str:

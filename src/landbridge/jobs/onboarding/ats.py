@@ -12,6 +12,9 @@ from landbridge.ports.source import Access
 from landbridge.store import sweeps
 from landbridge.store.connections import Credentials, keep_one_ats, load_credentials, mark_problem, save_credentials
 
+# Where a secret is sent.
+ADDRESSES = ("base_url", "token_url")
+
 
 async def load_ats(works: Works, workspace: int) -> Credentials | None:
     """Settings and secrets of the ATS connection; None where nothing was entered yet."""
@@ -28,9 +31,12 @@ async def connect_ats(works: Works, workspace: int, given: Mapping[str, str]) ->
     """Try what was entered, then save it and begin to read; nothing is saved where it does not work.
 
     ``given`` goes over what is stored; an empty value takes a field away, so a secret left out stays. Missing
-    permissions are no refusal: they are named in the answer. Raises NeedsPersonError, TryLaterError.
+    permissions are no refusal: they are named in the answer. Raises NeedsPersonError, TryLaterError; SettingError where
+    a kept secret would go to another address than the one it was entered for.
     """
     stored = await load_ats(works, workspace)
+    if stored:
+        _check_moved(stored, given)
     parts = {**(stored.settings if stored else {}), **(stored.secrets if stored else {}), **given}
     kept = {name: value for name, value in parts.items() if value != ""}
     access = await _try(works, workspace, kept)
@@ -49,6 +55,17 @@ async def connect_ats(works: Works, workspace: int, given: Mapping[str, str]) ->
     if not access.missing:
         await _begin_to_read(works, workspace)
     return access
+
+
+def _check_moved(stored: Credentials, given: Mapping[str, str]) -> None:
+    """A secret is never shown again, so nobody may have it sent to an address of their choice either."""
+    moved = any(name in given and given[name] != stored.settings.get(name, "") for name in ADDRESSES)
+    if moved and not any(given.get(name) for name in CONNECTORS[ATS].secrets):
+        raise SettingError(
+            "The address was changed, and a kept secret goes to no other address.",
+            code="secret_again",
+            hint="Enter the API key or the client secret again, together with the address.",
+        )
 
 
 async def check_ats(works: Works, workspace: int) -> Access:
