@@ -79,6 +79,16 @@ async def load_credentials(connection: Connection, workspace: int, system: str, 
 
 
 @scoped
+async def load_settings(connection: Connection, workspace: int, system: str) -> Mapping[str, Any]:
+    """What is not secret of a connection; empty where there is none."""
+    cursor = await connection.execute(
+        "SELECT settings FROM connection WHERE workspace_id = %s AND system = %s", [workspace, system]
+    )
+    row = await cursor.fetchone()
+    return row[0] if row else {}
+
+
+@scoped
 async def load_ats_name(connection: Connection, workspace: int) -> str:
     """Which ATS the workspace is connected with; SmartRecruiters where there is none yet."""
     cursor = await connection.execute(

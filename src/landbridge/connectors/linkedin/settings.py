@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -137,6 +137,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     def resource(self, name: str) -> Resource:
         """The resource in the generation chosen for it, with what settings correct."""
         return resolve(name, self.generation(name), version=self.version, override=self.resources.get(name))
+
+
+def resources_of(stored: Mapping[str, Any]) -> Callable[[str], Resource]:
+    """How each resource is used, by its name, from the connection's settings alone: for plans, which sign in nowhere.
+
+    Raises SettingError where they make no sense.
+    """
+    dialects = _json(_parsed(stored.get("dialects") or {}, "dialects"), dict[str, Generation], "dialects")
+    dialect: Generation = _json(stored.get("dialect") or "v2", Generation, "dialect")
+    overrides = _json(_parsed(stored.get("resources") or {}, "resources"), dict[str, Override], "resources")
+    return lambda name: resolve(name, dialects.get(name, dialect), override=overrides.get(name))
 
 
 def read_settings(wiring: Wiring, *, organization_known: bool = True) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
+from landbridge.jobs.forecast import LaneForecast, waiting_of
 from landbridge.records import Kind
 from landbridge.store.contracts import may_send
 from landbridge.store.database import Connection
@@ -19,13 +20,20 @@ from landbridge.store.overview import Overview
 from landbridge.store.reconciliations import Reconciliation
 from landbridge.store.tallies import KindTotals
 from landbridge.web.console.overview.context import Row, Sweep, card
-from landbridge.web.words import KINDS, span, thousands
+from landbridge.web.words import KINDS, resource_of, span, thousands
 
 BINDING: Mapping[str, Promise] = {
     "quota": _("LinkedIn's quota"),
     "rate_limited": _("LinkedIn asked for a pause"),
     "unavailable": _("LinkedIn does not answer"),
+    "records_per_minute": _("LinkedIn's records a minute"),
+    "calls_per_day": _("LinkedIn's calls a day"),
+    "round_trips": _("LinkedIn's time to answer"),
+    "reading": _("Reading the ATS"),
 }
+
+# The database keeps the parts of a report in an order of its own.
+ORDER = {kind.plural: place for place, kind in enumerate(Kind)}
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -60,6 +68,14 @@ class Proof(Struct, frozen=True, kw_only=True):
     lines: tuple[Compared, ...]
 
 
+class Ahead(Struct, frozen=True, kw_only=True):
+    """How long all of it will take, which kind takes longest, and the limit that binds it."""
+
+    left: str
+    slowest: object
+    binding: object
+
+
 class Sync(Struct, frozen=True, kw_only=True):
     state: str  # "none", "reading", "sending", "paused", "waiting", "done"
     tone: str
@@ -69,9 +85,17 @@ class Sync(Struct, frozen=True, kw_only=True):
     sweep: Sweep | None
     proof: Proof | None
     moving: bool
+    ahead: Ahead | None
 
 
-def sync_of(overview: Overview, pace: Mapping[str, float], *, may_send: bool, now: datetime) -> Sync:
+def sync_of(
+    overview: Overview,
+    pace: Mapping[str, float],
+    *,
+    may_send: bool,
+    now: datetime,
+    forecast: Sequence[LaneForecast] = (),
+) -> Sync:
     """Pure: the same facts show the same page."""
     shown = card(overview, now)
     state = state_of(overview, may_send=may_send)
@@ -82,10 +106,21 @@ def sync_of(overview: Overview, pace: Mapping[str, float], *, may_send: bool, no
         tone=tone,
         whose=whose,
         text=text,
-        lines=tuple(_lines(overview.kinds, shown.rows, pace, blocked, reading=state == "reading")),
+        lines=tuple(_lines(overview.kinds, shown.rows, pace, blocked, {one.resource: one for one in forecast})),
         sweep=shown.sweep,
         proof=_proof(overview.reconciliation),
         moving=state in {"reading", "sending", "waiting"} or (state == "done" and not _compared_since(overview)),
+        ahead=_ahead(forecast) if state in {"reading", "sending", "waiting"} else None,
+    )
+
+
+def _ahead(forecast: Sequence[LaneForecast]) -> Ahead | None:
+    """Of less than a minute nobody needs to be told."""
+    if not forecast or forecast[0].left < timedelta(minutes=1):
+        return None
+    slowest = forecast[0]
+    return Ahead(
+        left=span(slowest.left), slowest=resource_of(slowest.resource), binding=BINDING.get(slowest.binding, "")
     )
 
 
@@ -138,33 +173,41 @@ def _lines(
     rows: tuple[Row, ...],
     pace: Mapping[str, float],
     blocked: Mapping[str, str],
-    *,
-    reading: bool,
+    forecast: Mapping[str, LaneForecast],
 ) -> Iterator[Line]:
+    waiting = waiting_of(kinds)
     for totals, row in zip(kinds, rows, strict=True):
         resource, rate = totals.kind.plural, pace.get(totals.kind.plural, 0.0)
-        settled = totals.delivered + row.held + row.quarantined
-        open_ones = totals.due + totals.pending
-        left = span(timedelta(minutes=open_ones / rate)) if rate and open_ones else ""
-        reason = blocked.get(resource, "")
-        binding: object = ""
-        if open_ones:
-            binding = BINDING.get(reason, reason) if reason else (_("Reading the ATS") if reading else "")
+        ahead = forecast.get(resource)
+        left = _left(ahead, rate) if ahead else ""
         yield Line(
             title=KINDS[totals.kind],
             row=row,
-            settled=settled,
+            # What only waits for others is still on its way.
+            settled=totals.delivered + row.held + row.quarantined - waiting[totals.kind],
             total=totals.total,
             rate=now_("%(rate)s a minute") % {"rate": thousands(round(rate))} if rate else "",
             left=now_("about %(left)s") % {"left": left} if left else "",
-            binding=binding,
+            binding=_binding(ahead, blocked.get(resource, "")) if ahead else "",
         )
+
+
+def _left(ahead: LaneForecast, rate: float) -> str:
+    """At the pace it has, where nothing will slow it down: neither the end of a day's calls nor the ATS."""
+    if rate and ahead.binding in {"records_per_minute", "round_trips"}:
+        return span(timedelta(minutes=ahead.open / rate))
+    return span(ahead.left)
+
+
+def _binding(ahead: LaneForecast, blocked: str) -> object:
+    return BINDING.get(blocked, blocked) if blocked else BINDING.get(ahead.binding, "")
 
 
 def _proof(found: Reconciliation | None) -> Proof | None:
     if found is None:
         return None
-    lines = tuple(_compared(name, part) for name, part in found.report.items() if isinstance(part, Mapping))
+    parts = sorted(found.report.items(), key=lambda one: ORDER.get(one[0], len(ORDER)))
+    lines = tuple(_compared(name, part) for name, part in parts if isinstance(part, Mapping))
     clean = not any(one.missing or one.extra or one.different for one in lines)
     return Proof(at=found.at, clean=clean, lines=lines)
 

@@ -7,8 +7,12 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from landbridge.connectors.linkedin.settings import resources_of
 from landbridge.errors import LandbridgeError
+from landbridge.jobs.forecast import forecast
 from landbridge.jobs.news import load_news
+from landbridge.jobs.wiring import FAR_SIDE
+from landbridge.store.connections import load_settings
 from landbridge.store.overview import load_overview
 from landbridge.store.pace import load_pace
 from landbridge.store.reconciliations import load_newest_reconciliation
@@ -32,12 +36,14 @@ async def _page(visit: Visit, *, problem: Problem | None = None, status: int = 2
         pace = await load_pace(connection, visit.workspace.id, visit.now)
         allowed = await is_open(connection, visit.workspace.id, overview)
         systems = {one.system for one in overview.systems}
+        resources = resources_of(await load_settings(connection, visit.workspace.id, FAR_SIDE))
         news = await load_news(
             connection, visit.workspace.id, systems=systems, settings=visit.room.settings, now=visit.now
         )
+    ahead = forecast(overview.kinds, overview.sweep, resources, visit.now)
     context = {
         "news": shown(news),
-        "sync": sync_of(overview, pace, may_send=allowed, now=visit.now),
+        "sync": sync_of(overview, pace, may_send=allowed, now=visit.now, forecast=ahead),
         "connected": any(one.system != "linkedin" for one in overview.systems),
         "problem": problem,
     }
