@@ -9,11 +9,14 @@ from html.parser import HTMLParser
 import httpx2
 import pytest
 
+from landbridge.store.connections import mark_ok, save_credentials
+from landbridge.store.consents import give_consent, withdraw_consent
+from landbridge.store.contracts import move_contract, pause_contract, save_requested
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace
 from tests.web.conftest import NOW
-from tests.web.sample import broken_workspace, busy_workspace
+from tests.web.sample import CONTRACT, ORGANIZATION, broken_workspace, busy_workspace
 
 FORBIDDEN_INLINE = re.compile(
     r"<script(?![^>]*(\bsrc=|type=\"application/json\"))|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE
@@ -100,9 +103,40 @@ async def test_empty_workspace_shows_the_way_and_whose_turn_it_is(
         await create_workspace(connection, slug="acme", name="Acme", foreign_id="lb-acme", now=NOW)
     page = await page_of(admin)
     text = " ".join(outline(page).words)
+    assert "Your turn Connect your ATS. Enter a key" in text
     assert "Connect your ATS Your turn Enter a key" in text
     assert "Agree to what is shared Later" in text
     assert 'href="/w/acme/ats"' in page
+
+
+async def test_turn_is_that_of_the_step_which_is_next(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    """Not that of a connection which nobody has to enter any more."""
+    async with database.transaction() as connection:
+        number = await create_workspace(connection, slug="acme", name="Acme", foreign_id="lb-acme", now=NOW)
+        await save_credentials(connection, number, "smartrecruiters", vault=vault, settings={}, secrets={"key": "x"})
+        await mark_ok(connection, number, "smartrecruiters", NOW)
+    assert "Your turn Agree to what is shared." in " ".join(outline(await page_of(admin)).words)
+
+
+async def test_what_people_have_stopped_is_told_before_what_machines_do(
+    admin: httpx2.AsyncClient, database: Database, vault: Vault
+) -> None:
+    number = await busy_workspace(database, vault, NOW)
+    async with database.transaction() as connection:
+        await give_consent(
+            connection, number, by="ada", text_version="1", text="", fields=[], choices={}, counts={}, now=NOW
+        )
+        one = await save_requested(connection, number, urn=CONTRACT, organization_urn=ORGANIZATION, by="ada", now=NOW)
+        await move_contract(connection, number, one.id, "enabled", now=NOW)
+        await pause_contract(connection, number, one.id, paused=True, now=NOW)
+    assert "Your turn Every contract is paused" in " ".join(outline(await page_of(admin)).words)
+    async with database.transaction() as connection:
+        await withdraw_consent(connection, number, by="ada", now=NOW)
+    text = " ".join(outline(await page_of(admin)).words)
+    assert "Your turn The consent was withdrawn." in text
+    assert "until somebody agrees again. Look and decide" in text
 
 
 async def test_what_waits_for_a_person_is_listed_with_the_place_to_do_it(

@@ -102,3 +102,13 @@ async def load_receipts(connection: Connection, workspace: int, *, limit: int = 
             [workspace, limit],
         )
         return await cursor.fetchall()
+
+
+@scoped
+async def was_withdrawn(connection: Connection, workspace: int) -> bool:
+    """Whether somebody had agreed and nobody does any more; not for a workspace that was never asked."""
+    cursor = await connection.execute(
+        "SELECT count(*) > 0 AND bool_and(withdrawn_at IS NOT NULL) FROM consent WHERE workspace_id = %s", [workspace]
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])

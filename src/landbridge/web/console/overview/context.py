@@ -121,7 +121,6 @@ class Card(Struct, frozen=True, kw_only=True):
     name: str
     slug: str
     organization: str | None
-    turn: wording.Words
     systems: tuple[System, ...]
     integrations: tuple[IntegrationLine, ...]
     sweep: Sweep | None
@@ -148,7 +147,6 @@ def card(overview: Overview, now: datetime, waits: Mapping[str, datetime] = NOTH
         name=overview.workspace.name,
         slug=overview.workspace.slug,
         organization=overview.workspace.organization_urn,
-        turn=wording.TURNS[overview.turn(now)],
         systems=tuple(_system(state) for state in overview.systems),
         integrations=tuple(_integration(one) for one in overview.integrations),
         sweep=_sweep(overview.sweep, now) if overview.sweep else None,

@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from landbridge.jobs.news import load_news
-from landbridge.store.consents import load_consent
+from landbridge.store.consents import load_consent, was_withdrawn
 from landbridge.store.contracts import Contract, load_contracts
 from landbridge.store.desk import count_asking
 from landbridge.store.overview import load_overview, load_waits
@@ -32,6 +32,7 @@ async def show(visit: Visit) -> HttpResponse:
             overview=overview,
             contracts=await load_contracts(connection, number),
             agreed=await load_consent(connection, number) is not None,
+            withdrawn=await was_withdrawn(connection, number),
             seats=await count_seats(connection, number),
             pace=news.pace,
             asking=await count_asking(connection, number),
@@ -42,6 +43,7 @@ async def show(visit: Visit) -> HttpResponse:
     context = {
         "news": shown(news),
         "card": card(overview, visit.now, waits),
+        "turn": way.turn_of(around, steps, visit.now),
         "steps": () if way.complete(steps) else steps,
         "tasks": way.tasks(around),
         "contracts": [(one, badge_of(one)) for one in around.contracts],

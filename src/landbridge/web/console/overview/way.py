@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from landbridge.store.contracts import Contract
 from landbridge.store.integrations import ENABLED
-from landbridge.store.overview import Overview
+from landbridge.store.overview import Overview, Turn
 from landbridge.store.seats import SeatCounts
 from landbridge.sync.streams import PROMISED, Pace
 from landbridge.web.console.overview import wording
@@ -28,6 +29,7 @@ class Around(Struct, frozen=True, kw_only=True):
     overview: Overview
     contracts: Sequence[Contract]
     agreed: bool
+    withdrawn: bool  # somebody had agreed, and nobody does any more
     seats: SeatCounts
     pace: Pace
     asking: int
@@ -55,6 +57,31 @@ def way(around: Around) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+# Where what comes next is a step of the set-up, which knows more of it than the connections do.
+SETTING_UP = frozenset({Turn.CONNECT, Turn.REQUEST, Turn.ENABLE, Turn.START})
+
+
+def turn_of(around: Around, steps: Sequence[Step], now: datetime) -> wording.Words:
+    """Whose turn it is. What people have stopped counts before what machines do, and the step that is next before what
+    the connections lack."""
+    found = around.overview.turn(now)
+    if found not in {Turn.RESUME, Turn.REPAIR}:
+        if around.withdrawn:
+            return wording.WITHDRAWN
+        if _all_rest(around.contracts):
+            return wording.ALL_REST
+    step = next((one for one in steps if one.state is State.NOW), None)
+    if found in SETTING_UP and step is not None:
+        return wording.Words(step.whose_words, "wait", f"{step.title}. {step.text}")
+    return wording.TURNS[found]
+
+
+def _all_rest(contracts: Sequence[Contract]) -> bool:
+    """Whether everything that is enabled was paused by somebody."""
+    enabled = [one.paused for one in contracts if one.state == "enabled"]
+    return bool(enabled) and all(enabled)
+
+
 def complete(steps: Sequence[Step]) -> bool:
     return all(step.state is State.DONE for step in steps)
 
@@ -66,6 +93,10 @@ def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
     asked = enabled or any(contract.urn and contract.state != "kept" for contract in around.contracts)
     states = {system.system: system.state for system in overview.systems}
     synced = overview.sweep is not None and (overview.sweep.mode != "full" or overview.sweep.state == "done")
+    # The first time it is done when all of it has been sent, too; both sides are compared then.
+    synced = synced and (
+        overview.reconciliation is not None or not any(one.due or one.pending for one in overview.kinds)
+    )
     yield (
         any(state == "ok" for name, state in states.items() if name != "linkedin") or enabled,
         _step(
@@ -73,7 +104,7 @@ def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
         ),
     )
     yield (
-        around.agreed or enabled,
+        around.agreed or (enabled and not around.withdrawn),
         _step(
             _("Agree to what is shared"),
             _("See field by field what LinkedIn gets, with your own records."),
@@ -129,6 +160,7 @@ def tasks(around: Around) -> tuple[Task, ...]:
     """What waits for a person beside the set-up, the most pressing first."""
     return (
         *_repairs(around),
+        *_consent_tasks(around),
         *_contract_tasks(around),
         *_record_tasks(around),
         *_seat_tasks(around),
@@ -148,6 +180,12 @@ def _repairs(around: Around) -> Iterator[Task]:
                 label=_("Repair it"),
                 tone="bad",
             )
+
+
+def _consent_tasks(around: Around) -> Iterator[Task]:
+    if around.withdrawn:
+        text = _("The consent was withdrawn. Nothing is sent to LinkedIn until somebody agrees again.")
+        yield Task(text=text, address=around.address("consent"), label=_("Look and decide"))
 
 
 def _contract_tasks(around: Around) -> Iterator[Task]:

@@ -48,6 +48,11 @@ TURNS: Mapping[Turn, Words] = {
     Turn.DONE: Words(_("Nobody's turn"), "good", _("LinkedIn has everything that may be sent.")),
 }
 
+WITHDRAWN = Words(
+    _("Your turn"), "wait", _("The consent was withdrawn. Nothing is sent to LinkedIn until somebody agrees again.")
+)
+ALL_REST = Words(_("Your turn"), "wait", _("Every contract is paused, so nothing goes to LinkedIn until one goes on."))
+
 SYSTEMS = {"smartrecruiters": "SmartRecruiters", "rest_ats": _("Your own ATS"), "linkedin": "LinkedIn"}
 
 STATES = {
