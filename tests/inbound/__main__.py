@@ -28,6 +28,8 @@ from tests.inbound.nursery import SOON_DEAD, Nursery
 from tests.inbound.rig import recruiting
 
 HOWS = ("kill", "freeze")
+# In proportion to them there are strangers, of whom each trial may need one of its own.
+PEOPLE = 150
 
 
 def say(text: str) -> None:
@@ -45,7 +47,7 @@ def spots(places: list[str]) -> Iterator[tuple[str, int]]:
 
 async def walk(how: str, flows: list[str]) -> int:
     """How many trials failed, in a company of its own: there are only so many strangers to export."""
-    with tempfile.TemporaryDirectory(prefix="landbridge-crashes-") as folder, Sandbox(candidates=60) as sandbox:
+    with tempfile.TemporaryDirectory(prefix="landbridge-crashes-") as folder, Sandbox(candidates=PEOPLE) as sandbox:
         environment = {**os.environ, **QUICK, **SOON_DEAD, "LANDBRIDGE_DATA_DIR": folder}
         settings = load(environment)
         async with await Database.open(settings) as database:

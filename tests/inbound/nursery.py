@@ -14,12 +14,14 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-PASSED, ARMED, STRUCK, WOKEN, UNGUARDED = "passed", "armed", "struck", "woken", "unguarded"
-# A worker that is silent for so long is taken for dead.
-SOON_DEAD = {"LANDBRIDGE_HEARTBEAT_SECONDS": "0.2", "LANDBRIDGE_STALLED_AFTER_SECONDS": "0.7"}
+PASSED, ARMED, STRUCK, ENDED, UNGUARDED = "passed", "armed", "struck", "ended", "unguarded"
+# A worker that is silent for so long is taken for dead: long enough for one that is only slow, since nobody waits for
+# it where it really is (see ``flows.Stage``).
+SOON_DEAD = {"LANDBRIDGE_HEARTBEAT_SECONDS": "0.5", "LANDBRIDGE_STALLED_AFTER_SECONDS": "3"}
 SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
 
@@ -29,6 +31,7 @@ class Nursery:
     def __init__(self, folder: Path, process: asyncio.subprocess.Process) -> None:
         self.folder = folder
         self.workers: list[int] = []
+        self.place = ""
         self._process = process
 
     @classmethod
@@ -51,8 +54,9 @@ class Nursery:
 
     def arm(self, how: str, name: str, time: int = 1) -> None:
         """Let whoever passes a place for the so manieth time from now on be killed or frozen there, once."""
+        self.place = name
         (self.folder / PASSED).write_text("")
-        for left in (STRUCK, WOKEN, ARMED):
+        for left in (STRUCK, ENDED, ARMED):
             (self.folder / left).unlink(missing_ok=True)
         written = self.folder / f"{ARMED}.new"
         written.write_text(f"{how} {name} {time}")
@@ -65,9 +69,9 @@ class Nursery:
         return int(file.read_text()) if file.exists() else None
 
     @property
-    def woken(self) -> bool:
-        """Whether the frozen process goes on."""
-        return (self.folder / WOKEN).exists()
+    def ended(self) -> bool:
+        """Whether the frozen process has gone on and ended the work in which it stood still."""
+        return (self.folder / ENDED).exists()
 
     @property
     def passed(self) -> list[str]:
@@ -97,10 +101,19 @@ def _furnish(folder: Path) -> None:
 
 
 def state_of(pid: int) -> str:
-    """What a process does at this moment: R runs, T was stopped, "" is dead; others wait for something to happen."""
+    """What a process does at this moment: T was stopped, "" is dead."""
     with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     return ""
+
+
+class Piece:
+    """A piece of work during which a process may stand still."""
+
+    frozen = False
+
+
+PIECE: ContextVar[Piece] = ContextVar("PIECE")
 
 
 class Places:
@@ -126,8 +139,22 @@ class Places:
         armed.rename(mine)
         mine.write_text(str(os.getpid()))
         mine.rename(self._folder / STRUCK)
+        PIECE.get().frozen = True
         os.kill(os.getpid(), told)
-        (self._folder / WOKEN).touch()
+
+    def watch(self, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """A piece of work whose end is told where it has stood still."""
+
+        async def watched(*arguments: Any, **named: Any) -> Any:
+            piece = Piece()
+            PIECE.set(piece)
+            try:
+                return await work(*arguments, **named)
+            finally:
+                if piece.frozen:
+                    (self._folder / ENDED).touch()
+
+        return watched
 
     def guard(self, call: Callable[..., Awaitable[Any]], name: str) -> Callable[..., Awaitable[Any]]:
         async def guarded(*arguments: Any, **named: Any) -> Any:
@@ -139,10 +166,11 @@ class Places:
         return guarded
 
 
-def work(folder: Path) -> None:
+def begin(folder: Path) -> None:
     """What a child does: the product's own command, with its places armed."""
     from landbridge.cli.worker import worker
     from landbridge.connectors.smartrecruiters.writing import SmartRecruitersWriting
+    from landbridge.jobs import incoming
     from landbridge.sync import failpoints
 
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
@@ -153,6 +181,8 @@ def work(folder: Path) -> None:
     os.dup2(log, 2)
     places = Places(folder)
     failpoints.arm(places)
+    for work in ("take_effect", "take_export"):
+        setattr(incoming, work, places.watch(getattr(incoming, work)))
     for name in failpoints.EffectName:
         setattr(SmartRecruitersWriting, name, places.guard(getattr(SmartRecruitersWriting, name), name))
     worker()
@@ -170,7 +200,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             try:
-                work(Path(sys.argv[1]))
+                begin(Path(sys.argv[1]))
             finally:
                 os._exit(1)
         sys.stdout.write(f"{pid}\n")

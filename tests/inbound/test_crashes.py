@@ -196,7 +196,14 @@ async def announces(stage: Stage) -> Check:
     before, job = set(stage.company.candidates()), stage.company.jobs()[0]
     person = await stage.announced(job)
     await stage.work()
-    return _one_candidate(stage, before, person, [job])
+    once = _one_candidate(stage, before, person, [job])
+
+    async def check() -> None:
+        await once()
+        (made,) = set(stage.company.candidates()) - before
+        assert sum("LinkedIn export · by" in text for text in stage.company.notes(made)) == 1
+
+    return check
 
 
 async def creates(stage: Stage) -> Check:
@@ -297,9 +304,12 @@ async def test_death_at_every_place_leaves_everything_done_once(company: Recruit
     await company.link(company.seat)
     await company.rows('UPDATE workspace SET choices = choices || \'{"export_address": "in+{id}@acme.example"}\'')
     stage = Stage(company)
-    for name in NAMES:
+    places = [(name, SCENES[name.partition(".")[0]]) for name in NAMES]
+    # The note that says who exported somebody is one effect more of the export.
+    places += [(f"{EffectName.POST}.{moment}", announces) for moment in MOMENTS]
+    for name, scene in places:
         death.at, death.died = name, False
-        check = await SCENES[name.partition(".")[0]](stage)
+        check = await scene(stage)
         assert death.died, f"{name} is never passed"
         await check()
         waiting = await company.arrivals("kind, state, reason")

@@ -132,6 +132,11 @@ async def test_export_without_an_address_waits_and_becomes_a_candidate_when_one_
     source = sandbox.smartrecruiters.state.source_of(application)
     assert (application.job_id, source.label if source else "") == (job, "LinkedIn Recruiter")
     assert ready.candidates()[made].email == "exported@example.org"
+    # The connected user is credited: an ATS without a place for that has it in a note.
+    ((name,),) = await ready.rows(
+        "SELECT trim(u.first_name || ' ' || u.last_name) FROM ats_user u JOIN seat_link l ON l.user_id = u.id"
+    )
+    assert len(about(ready, made, f"LinkedIn export · by {name}")) == 1
     # It is in the mirror, known by the person's URN, and on its way to LinkedIn.
     ((urn, state),) = await ready.rows(
         "SELECT m.person_urn, d.state FROM record r JOIN match m ON m.record_id = r.id "
@@ -147,6 +152,10 @@ async def test_export_without_an_address_waits_and_becomes_a_candidate_when_one_
     await ready.work()
     assert set(ready.candidates()) - before == {made}
     assert {each.job_id for each in ready.candidates()[made].applications} == {job, other}
+    # Once more to the same job: nobody is credited with what was there.
+    await ready.export(member, other)
+    await ready.work()
+    assert len(about(ready, made, f"LinkedIn export · by {name}")) == 2
 
 
 async def sent(company: Recruiting) -> list[dict[str, str]]:
