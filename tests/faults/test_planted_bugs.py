@@ -12,7 +12,7 @@ STORMS = 4
 SETTLED_WITHIN = 60.0
 # Functions of tests/faults/planted/sitecustomize.py; all of them are part of the long form.
 BUGS = ("acknowledged_before_sent", "cursor_before_page", "ticked_off_before_read", "acknowledged_whatever_changed")
-IN_SHORT_FORM = ("acknowledged_before_sent", "ticked_off_before_read")
+IN_SHORT_FORM = "acknowledged_before_sent"
 
 
 async def found_after_storms(bug: str, *, storms: int = STORMS) -> list[str]:
@@ -29,6 +29,5 @@ async def found_after_storms(bug: str, *, storms: int = STORMS) -> list[str]:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("bug", IN_SHORT_FORM)
-async def test_rig_finds_a_planted_bug(bug: str) -> None:
-    assert await found_after_storms(bug) != []
+async def test_rig_finds_a_planted_bug() -> None:
+    assert await found_after_storms(IN_SHORT_FORM) != []

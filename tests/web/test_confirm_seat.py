@@ -87,7 +87,16 @@ async def test_person_confirms_by_signing_in_to_linkedin(desk: Desk) -> None:
     assert desk.onboarding.sandbox.linkedin.journal.violations() == []
 
 
-async def test_another_member_does_not_get_the_seat(desk: Desk) -> None:
+async def test_nothing_else_settles_it_and_each_refusal_names_the_next_step(desk: Desk) -> None:
+    """One company for all of them, since none of them changes anything; the last one ends it."""
+    await _another_member(desk)
+    await _somebody_who_does_not_allow_it(desk)
+    await _an_answer_in_another_browser(desk)
+    await _a_code_that_linkedin_does_not_know(desk)
+    await _a_link_that_was_changed_or_is_of_somebody_gone(desk)
+
+
+async def _another_member(desk: Desk) -> None:
     people = desk.onboarding.sandbox.linkedin.state.network.people
     gone = await desk.guest.get(f"{await desk.link()}/linkedin")
     back = await desk.sign_in(gone.headers["location"], people[0])
@@ -98,14 +107,14 @@ async def test_another_member_does_not_get_the_seat(desk: Desk) -> None:
     assert await desk.reason() == "chosen"
 
 
-async def test_whoever_does_not_allow_it_changes_nothing(desk: Desk) -> None:
+async def _somebody_who_does_not_allow_it(desk: Desk) -> None:
     gone = await desk.guest.get(f"{await desk.link()}/linkedin")
     back = await desk.sign_in(gone.headers["location"], decision="cancel")
     assert "You did not allow it. Nothing was changed." in words(await desk.guest.get(back.removeprefix(ORIGIN)))
     assert await desk.reason() == "chosen"
 
 
-async def test_answer_in_another_browser_is_not_believed(desk: Desk) -> None:
+async def _an_answer_in_another_browser(desk: Desk) -> None:
     """Somebody who is made to open LinkedIn's answer to somebody else's sign-in."""
     gone = await desk.guest.get(f"{await desk.link()}/linkedin")
     back = await desk.sign_in(gone.headers["location"])
@@ -118,7 +127,7 @@ async def test_answer_in_another_browser_is_not_believed(desk: Desk) -> None:
     assert await desk.reason() == "chosen"
 
 
-async def test_code_that_linkedin_does_not_know_is_told_with_the_next_step(desk: Desk) -> None:
+async def _a_code_that_linkedin_does_not_know(desk: Desk) -> None:
     gone = await desk.guest.get(f"{await desk.link()}/linkedin")
     state = parse_qs(urlsplit(gone.headers["location"]).query)["state"][0]
     refused = await desk.guest.get("/confirmed-seat", params={"code": "unknown", "state": state})
@@ -126,7 +135,7 @@ async def test_code_that_linkedin_does_not_know_is_told_with_the_next_step(desk:
     assert "Open the link once more" in words(refused)
 
 
-async def test_link_that_was_changed_or_is_of_somebody_gone_leads_nowhere(desk: Desk) -> None:
+async def _a_link_that_was_changed_or_is_of_somebody_gone(desk: Desk) -> None:
     link = await desk.link()
     assert (await desk.guest.get(link[:-3] + "abc")).status_code == 404
     async with desk.onboarding.database.connection() as connection:
