@@ -34,6 +34,7 @@ class Scope(StrEnum):
     PEOPLE = "people"  # invite, change roles, remove
     INGEST = "ingest"  # push records of an ATS of one's own
     PANEL = "panel"  # make links to the candidate panel, for any user of the ATS
+    TOKENS = "tokens"  # list and revoke tokens; none may make one
 
 
 # Who may do with their own hands, on the console's pages, what a token with the scope does.
@@ -48,6 +49,7 @@ LEAST: Mapping[Scope, Role] = {
     Scope.PEOPLE: Role.OWNER,
     Scope.INGEST: Role.ADMIN,
     Scope.PANEL: Role.ADMIN,
+    Scope.TOKENS: Role.ADMIN,
 }
 RISING = (Role.VIEWER, Role.ADMIN, Role.OWNER)
 

@@ -26,6 +26,7 @@ from landbridge.web.api.people import ROUTER as PEOPLE
 from landbridge.web.api.problems import KIND, answer, handle
 from landbridge.web.api.seats import ROUTER as SEATS
 from landbridge.web.api.sync import ROUTER as SYNC
+from landbridge.web.api.tokens import ROUTER as TOKENS
 from landbridge.web.api.workspace import ROUTER as WORKSPACE
 from landbridge.web.console.access import machine
 
@@ -49,6 +50,7 @@ for _router in (
     SEATS,
     DESK,
     PEOPLE,
+    TOKENS,
     ACTIVITY,
     ERASURES,
     INGEST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +13,8 @@ from landbridge.connectors.rest_ats.source import NAME
 from landbridge.errors import LandbridgeError
 from landbridge.store.memberships import Role
 from landbridge.store.pushes import takes_pushes
-from landbridge.store.tokens import Scope, covers, load_tokens, make_token, revoke_token
-from landbridge.web.acts import ats
+from landbridge.store.tokens import Scope, covers, load_tokens, make_token
+from landbridge.web.acts import ats, tokens
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
@@ -31,6 +31,7 @@ SCOPES = [
     (Scope.PEOPLE.value, _("People: invite, change roles, remove")),
     (Scope.INGEST.value, _("Push: records of an ATS of your own")),
     (Scope.PANEL.value, _("Panel: open the candidate panel for any user of the ATS")),
+    (Scope.TOKENS.value, _("Tokens: see and revoke them; none can make another")),
 ]
 
 
@@ -82,11 +83,7 @@ async def make(visit: Visit) -> HttpResponse:
 
 @acts(Who.ADMIN)
 async def revoke(visit: Visit, number: int) -> HttpResponse:
-    async with visit.transaction() as connection:
-        label = await revoke_token(connection, visit.workspace.id, number, visit.now)
-        if label is None:
-            raise Http404
-        await visit.note("token.revoked", subject=label, connection=connection)
+    await tokens.revoke(visit, number)
     return await visit.goes_to("api-access", tell=_("The token no longer works."))
 
 
@@ -110,11 +107,11 @@ async def _page(
     status: int = 200,
 ) -> HttpResponse:
     async with visit.connection() as connection:
-        tokens = await load_tokens(connection, visit.workspace.id)
+        known = await load_tokens(connection, visit.workspace.id)
         pushes = await takes_pushes(connection, visit.workspace.id, NAME)
     context = {
         "form": form,
-        "tokens": tokens,
+        "tokens": known,
         "token": token,
         "label": label,
         "pushes": pushes,
