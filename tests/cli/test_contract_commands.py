@@ -6,42 +6,37 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from typer.testing import CliRunner
 
-from landbridge.cli import app
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.linkedin.older import OlderCustomer, make_older_customer
-from tests.conftest import KEY
+from tests.cli.terminal import Terminal
 
 COMPANY = ("ONE_CLICK_EXPORT", "IN_ATS_INDICATOR", "PROFILE_PLUGIN")
 SETTING, RECORD = 3, 6
+CONNECTED = ["workspace.made", "connection.saved", "ats.connected"]
 
 
-class Terminal:
-    """A person at a terminal, in an installation with one workspace that is connected with its ATS."""
+class Admin(Terminal):
+    """In an installation with one workspace that is connected with its ATS."""
 
     def __init__(self, database_url: str, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        parent = sandbox.linkedin.credentials()["parent"]
-        self.environment = {
-            "LANDBRIDGE_DATABASE_URL": database_url,
-            "LANDBRIDGE_ENCRYPTION_KEY": KEY,
-            "LANDBRIDGE_LINKEDIN_API_URL": sandbox.linkedin_url,
-            "LANDBRIDGE_LINKEDIN_AUTH_URL": sandbox.linkedin_url,
-            "LANDBRIDGE_SMARTRECRUITERS_API_URL": sandbox.smartrecruiters_url,
-            "LANDBRIDGE_LINKEDIN_CLIENT_ID": parent["client_id"],
-            "LANDBRIDGE_LINKEDIN_CLIENT_SECRET": parent["client_secret"],
-            "KEY_OF_ATS": sandbox.smartrecruiters.credentials()["api_key"],
-        }
         told = sandbox.linkedin.credentials()
+        parent = told["parent"]
+        super().__init__(
+            database_url,
+            {
+                "LANDBRIDGE_LINKEDIN_API_URL": sandbox.linkedin_url,
+                "LANDBRIDGE_LINKEDIN_AUTH_URL": sandbox.linkedin_url,
+                "LANDBRIDGE_SMARTRECRUITERS_API_URL": sandbox.smartrecruiters_url,
+                "LANDBRIDGE_LINKEDIN_CLIENT_ID": parent["client_id"],
+                "LANDBRIDGE_LINKEDIN_CLIENT_SECRET": parent["client_secret"],
+                "KEY_OF_ATS": sandbox.smartrecruiters.credentials()["api_key"],
+            },
+        )
         self.organization: str = told["organization"]
         self.contract: str = told["contracts"][0]["urn"]
         self.number = self.contract.rpartition(":")[2]
-
-    def types(self, *arguments: str, status: int = 0) -> str:
-        done = CliRunner().invoke(app, arguments, env=self.environment)
-        assert done.exit_code == status, (arguments, done.exit_code, done.output, done.exception)
-        return done.output
 
     def adds(self, status: int = 0) -> str:
         company = self.organization.rpartition(":")[2]
@@ -49,14 +44,14 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(database_url: str) -> Iterator[Terminal]:
+def terminal(database_url: str) -> Iterator[Admin]:
     with Sandbox(candidates=20) as sandbox:
-        terminal = Terminal(database_url, sandbox)
+        terminal = Admin(database_url, sandbox)
         terminal.types("connect", "smartrecruiters", "--secret-env", "api_key=KEY_OF_ATS", "--name", "Acme")
         yield terminal
 
 
-def test_contract_goes_from_nothing_to_enabled_and_its_seats_get_their_users(terminal: Terminal) -> None:
+def test_contract_goes_from_nothing_to_enabled_and_its_seats_get_their_users(terminal: Admin) -> None:
     recruiter = terminal.sandbox.linkedin.recruiter
     assert "There is no contract yet" in terminal.types("contract")
     assert "0 of 0 seats" in terminal.types("users")
@@ -76,21 +71,23 @@ def test_contract_goes_from_nothing_to_enabled_and_its_seats_get_their_users(ter
     assert "seats connected" in terminal.types("users", "accept")
     seats = json.loads(terminal.types("users", "--json"))
     assert any(seat["reason"] == "same_email" or seat["reason"] == "same_name" for seat in seats)
+    assert terminal.acts() == [*CONNECTED, "contract.added", "seats.accepted"]
     assert terminal.sandbox.linkedin.journal.violations() == []
 
 
-def test_connect_makes_the_application_and_prepares_what_was_requested(terminal: Terminal) -> None:
+def test_connect_makes_the_application_and_prepares_what_was_requested(terminal: Admin) -> None:
     given = ("--set", f"organization={terminal.organization}", "--set", f"contracts={terminal.contract}")
     assert "ABSENT" in terminal.types("connect", "linkedin", *given)
     made = terminal.sandbox.linkedin.state.newest_child()
     terminal.sandbox.linkedin.recruiter.request(terminal.organization, terminal.contract, made.client_id)
     told = terminal.types("connect", "linkedin", "--test")
     assert "They are named and configured" in told
+    assert terminal.acts() == [*CONNECTED, "connection.saved"]  # what only looks leaves no line
     assert {one.name for one in made.integrations.values()} == {"Landbridge - Acme"}
     assert made.sdk_domains == ["http://localhost:8700"]
 
 
-def test_contract_rests_goes_on_and_ends(terminal: Terminal) -> None:
+def test_contract_rests_goes_on_and_ends(terminal: Admin) -> None:
     terminal.adds(RECORD)
     terminal.sandbox.linkedin.recruiter.request(organization=terminal.organization, contract=terminal.contract)
     terminal.adds()
@@ -98,18 +95,20 @@ def test_contract_rests_goes_on_and_ends(terminal: Terminal) -> None:
     assert ", paused" not in terminal.types("contract", "resume", terminal.number)
     assert "has a new secret" in terminal.types("contract", "rotate")
     assert "disconnected" in terminal.types("contract", "disconnect", terminal.number)
+    ended = ["contract.paused", "contract.resumed", "linkedin.secret_made", "contract.disconnected"]
+    assert terminal.acts() == [*CONNECTED, "contract.added", *ended]
     [contract] = json.loads(terminal.types("contract", "--json"))
     assert (contract["urn"], contract["state"]) == (terminal.contract, "disconnected")
     unknown = terminal.types("contract", "pause", "4711", status=SETTING)
     assert f"This workspace has: {terminal.number}." in unknown
 
 
-def test_unknown_actions_are_refused_with_those_there_are(terminal: Terminal) -> None:
+def test_unknown_actions_are_refused_with_those_there_are(terminal: Admin) -> None:
     assert "list, status, add" in terminal.types("contract", "destroy", status=2)
     assert "refresh" in terminal.types("users", "destroy", status=2)
 
 
-def test_keys_of_the_older_integration_are_tried_and_kept(terminal: Terminal) -> None:
+def test_keys_of_the_older_integration_are_tried_and_kept(terminal: Admin) -> None:
     assert "What stays" in terminal.types("move")
     older = make_older_customer(terminal.sandbox.linkedin.state, OlderCustomer())
     terminal.environment["OLD_SECRET"] = "wrong"
@@ -122,5 +121,6 @@ def test_keys_of_the_older_integration_are_tried_and_kept(terminal: Terminal) ->
     assert f"Contract {terminal.number}: ENABLED" in told
     assert "requests the company level once" in told
     assert older.client_secret not in told
+    assert terminal.acts() == [*CONNECTED, "contracts.taken_over"]
     assert "taken over" in terminal.types("contract")
     assert "no number" in terminal.types("move", "--client-id", "x", "--contract", "ten", *given[5:], status=SETTING)

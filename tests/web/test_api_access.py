@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from landbridge.settings import Settings
+from landbridge.store.connections import save_credentials
 from landbridge.store.database import Database
 from landbridge.store.memberships import Role, save_membership
 from landbridge.store.project import configure
@@ -18,7 +19,7 @@ from landbridge.store.tokens import Scope, make_token
 from tests.conftest import settings_for
 from tests.web.api import Api
 from tests.web.conftest import Clock
-from tests.web.people import Console, post
+from tests.web.people import Console, acts_of, post
 
 # The operations are known once Django is configured; nothing is asked of this database.
 configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/none", secret_key="k" * 60)
@@ -36,7 +37,7 @@ BODY: dict[str, Any] = {
     "records": [], "user": 2147483000, "name": "x", "label": "x", "role": "viewer", "kind": "parent", "client_id": "",
     "client_secret": "x", "contract": "1", "way": "api_key", "agreed": True, "text_version": TEXT_VERSION,
     "availability": "PRIVATE", "history_years": None, "exclude_confidential": False, "share_reviews": False,
-    "did": "again",
+    "access": "everybody", "share_resumes": False, "did": "again",
 }  # fmt: skip
 THEIRS = """
 INSERT INTO seat (id, workspace_id, contract, urn, first_name, last_name, admin, seen_at)
@@ -47,9 +48,14 @@ INSERT INTO invitation (id, workspace_id, role, label, token_hash, invited_by, m
 VALUES (%(id)s, %(workspace)s, 'viewer', 'hidden', 'x', 'x', now(), 'infinity');
 INSERT INTO handover (id, workspace_id, token_hash, made_by, made_at, expires_at)
 VALUES (%(id)s, %(workspace)s, 'x', 'hidden', now(), 'infinity');
+INSERT INTO api_token (id, workspace_id, label, start, token_hash, scopes, made_by, made_at, minute_at, calls)
+VALUES (%(id)s, %(workspace)s, 'hidden', 'lbt_', 'x', '[]', 'x', now(), now(), 0);
 INSERT INTO audit_event (at, workspace_id, who, act) VALUES (now(), %(workspace)s, 'hidden', 'sync.paused')
 """
-AGREEING = ("agreed", "text_version", "availability", "history_years", "exclude_confidential", "share_reviews")
+AGREEING = (
+    "agreed", "text_version", "availability", "history_years", "exclude_confidential", "access", "share_reviews",
+    "share_resumes",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -228,6 +234,29 @@ async def test_what_a_token_does_is_in_the_activity(api: Api) -> None:
     assert [one["act"] for one in only["acts"]] == ["sync.paused"]
 
 
+async def test_tokens_are_listed_without_their_secrets_and_revoked_but_never_made(api: Api) -> None:
+    headers = await api.token()
+    leaked = await api.token([Scope.READ])
+    told = await api.client.get("/tokens", headers=headers)
+    tokens = told.json()["tokens"]
+    first = tokens[0]
+    assert (first["label"], first["made_by"], first["scopes"]) == ("test", "a test", ["read"])
+    assert len(tokens) == 2
+    for secret in (headers, leaked):
+        assert secret["authorization"].removeprefix("Bearer ") not in told.text
+        assert any(secret["authorization"].startswith(f"Bearer {one['start']}") for one in tokens)
+    assert not [one for one in OPERATIONS if one.startswith(("POST /tokens", "PUT /tokens"))]
+
+    numbers = {"other": next(one["id"] for one in tokens if one["id"] != told.json()["own"]), "own": told.json()["own"]}
+    assert (await api.client.delete(f"/tokens/{numbers['other']}", headers=headers)).json() == {"done": True}
+    assert (await api.client.get("/token", headers=leaked)).status_code == 401
+    assert (await api.client.delete(f"/tokens/{numbers['other']}", headers=headers)).status_code == 404
+    assert (await api.client.delete(f"/tokens/{numbers['own']}", headers=headers)).status_code == 200
+    assert (await api.client.get("/token", headers=headers)).status_code == 401
+    lines = [(who, code) for who, code, _, _ in await acts_of(api.database)]
+    assert lines == [("API: test (a test)", "token.revoked")] * 2
+
+
 async def test_call_repeated_with_its_key_makes_nothing_twice(api: Api) -> None:
     headers = {**await api.token(), "idempotency-key": "order 7"}
     wish = {"label": "Bea", "role": "viewer"}
@@ -271,13 +300,27 @@ async def test_consent_names_the_token_and_its_maker_and_can_be_withdrawn(api: A
     receipt = (await api.client.post("/consent", json=wish, headers=headers)).json()
     assert (receipt["given_by"], receipt["choices"]["history_days"]) == ("API: test (a test)", 1095)
     chosen = (await api.client.get("/choices", headers=headers)).json()
-    kept = {"availability": "PRIVATE", "history_years": 3, "exclude_confidential": False, "share_reviews": False}
+    kept = {name: wish[name] for name in AGREEING[2:]}
     assert chosen["saved"] == kept
     words = (await api.client.get("/consent", headers=headers)).json()
     assert words["reviews_text"] not in receipt["text"]
     reviewed = (await api.client.post("/consent", json={**wish, "share_reviews": True}, headers=headers)).json()
     assert reviewed["text"] == f"{words['text']} {words['reviews_text']}"
     assert (await api.client.get("/choices", headers=headers)).json()["saved"]["share_reviews"] is True
+    # An ATS that pushes tells of no teams, and the unversioned API takes no resumes: neither is agreed to.
+    taught = {**wish, "access": "teams"}
+    assert (await api.client.post("/consent", json=taught, headers=headers)).json()["code"] == "teams_not_told"
+    filed = {**wish, "share_resumes": True}
+    assert (await api.client.post("/consent", json=filed, headers=headers)).json()["code"] == "not_connected"
+    async with api.database.connection() as connection:
+        settings = {"organization": "1", "dialects": {"resumes": "rest"}}
+        await save_credentials(connection, api.workspace, "linkedin", vault=api.vault, settings=settings, secrets={})
+    receipt = (await api.client.post("/consent", json=filed, headers=headers)).json()
+    assert receipt["text"] == f"{words['text']} {words['resumes_text']}"
+    assert (receipt["choices"]["share_resumes"], receipt["counts"]["resumes"]) == (True, 0)
+    outlook = (await api.client.get("/choices", params={"access": "teams"}, headers=headers)).json()
+    assert (outlook["choices"]["access"], outlook["saved"]["access"]) == ("teams", "everybody")
+    assert (outlook["teams"]["told"], outlook["teams"]["seats_linked"], outlook["resumes"]) == (False, 0, 0)
     tried = (await api.client.get("/choices", params={"history_years": "all"}, headers=headers)).json()
     assert (tried["choices"]["history_years"], tried["saved"]["history_years"]) == (None, 3)
     assert (await api.client.delete("/consent", headers=headers)).json() == {"done": True}

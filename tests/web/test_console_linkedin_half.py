@@ -118,20 +118,32 @@ async def test_resumes_are_agreed_to_on_their_own_where_there_is_a_way_for_them(
         await connection.execute("UPDATE sweep SET state = 'done', finished_at = started_at")
         settings = {"organization": "1", "dialects": {"resumes": "rest"}}
         await save_credentials(connection, 1, "linkedin", vault=vault, settings=settings, secrets={})
-    await onboarding.send("consent/give", "consent", **form)
+    page = await onboarding.see("consent")
+    assert "Whoever has a seat sees every job" in page
+    assert "0 of 0 seats are connected; the others see no job" in page
+    await onboarding.send("consent/give", "consent", **form, access="teams")
     receipt = await receipt_of(onboarding)
+    assert "'access': 'teams'" in receipt
+    page = await onboarding.see("consent")
+    assert "Its hiring team" in page
+    assert "0 of 0 seats were connected" in page
+    assert "On LinkedIn by now: 0 jobs and 0 people on 0 lists" in page
     assert "the resumes people applied with are shared" in receipt
     assert "resume.externalFileName" in receipt
     async with onboarding.database.connection() as connection:
         cursor = await connection.execute("SELECT count(*) FROM sweep_pass WHERE name = 'resumes'")
         assert await cursor.fetchone() == (1,)
+        cursor = await connection.execute("SELECT count(*) FROM sweep_pass WHERE title LIKE '%%hiring teams'")
+        assert await cursor.fetchone() == (1,)
+    await onboarding.agree()  # by a form that does not speak of teams: they stay as they are
+    assert "'access': 'teams'" in await receipt_of(onboarding)
 
 
 async def receipt_of(onboarding: Onboarding) -> str:
-    """The living receipt: what was read, and the fields."""
+    """The living receipt: what was read, the fields, and the choices."""
     async with onboarding.database.connection() as connection:
         [receipt, *_] = await load_receipts(connection, 1)
-    return f"{receipt.text} {receipt.fields}"
+    return f"{receipt.text} {receipt.fields} {receipt.choices}"
 
 
 async def test_window_may_load_linkedins_script_and_every_other_page_may_not(onboarding: Onboarding) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,8 +14,12 @@ from landbridge.cli.opening import WorkspaceOption, choose_workspace, opened, ru
 from landbridge.cli.outcome import say
 
 if TYPE_CHECKING:
+    from landbridge.cli.operator import Operator
     from landbridge.store.access_lists import Tally
     from landbridge.sync.choices import Choices
+
+
+NAMES = {"reviews": "reviews", "resumes": "resumes", "teams": "hiring teams"}
 
 
 class Access(StrEnum):
@@ -64,8 +70,15 @@ def choose(
             "with {id} before the @, such as exports+{id}@example.com: each becomes a candidate at once with it."
         ),
     ] = None,
+    agree: Annotated[
+        bool,
+        typer.Option("--agree", help="Agree, for the company, to what is shared by these choices; it is shown."),
+    ] = False,
 ) -> None:
-    """Show the choices of a workspace, or change those that are given; what they change is sent or withdrawn."""
+    """Show the choices of a workspace, or change those that are given; what they change is sent or withdrawn.
+
+    Once somebody has agreed to what is shared, other choices have to be agreed to as well.
+    """
     given: dict[str, Any] = {}
     if jobs is not None:
         given["availability"] = jobs.upper()
@@ -79,7 +92,7 @@ def choose(
         given["share_reviews"] = reviews
     if resumes is not None:
         given["share_resumes"] = resumes
-    run(_choose(workspace, given, export_address))
+    run(_choose(workspace, given, export_address, agree=agree))
 
 
 def _days(text: str) -> int | None:
@@ -90,57 +103,74 @@ def _days(text: str) -> int | None:
     return int(text)
 
 
-async def _choose(slug: str, given: dict[str, Any], address: str | None) -> None:
-    from landbridge.cli.connecting import now
-    from landbridge.cli.contract import BY
-    from landbridge.cli.syncing import works_of
-    from landbridge.jobs import access
-    from landbridge.jobs.control import look_again
+async def _choose(slug: str, given: dict[str, Any], address: str | None, *, agree: bool) -> None:
+    from landbridge.cli.operator import operator_of
     from landbridge.jobs.desk import By, set_policy
-    from landbridge.jobs.onboarding.consent import check_resumes
+    from landbridge.jobs.onboarding.consent import newly_read
     from landbridge.store import access_lists
-    from landbridge.store.workspaces import save_choices
+    from landbridge.store.workspaces import load_workspace
     from landbridge.sync.choices import read_choices
 
     async with opened() as parts:
-        if address is not None:
-            async with parts.database.connection() as connection:
-                chosen = await choose_workspace(connection, slug)
-            again = await set_policy(parts.database, chosen.id, address, by=By(name=BY), now=now())
-            if again:
-                say(f"{again:,} exported people who waited go on.")
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
-            wanted = {**workspace.choices, **given}
-            choices = read_choices(wanted)
-            if given.get("access") == Access.TEAMS:
-                await access.check_teams(connection, workspace.id)
-            if given.get("share_resumes"):
-                async with works_of(parts) as works:
-                    await check_resumes(works, workspace.id)
-            if wanted != workspace.choices:
-                await save_choices(connection, workspace.id, wanted)
+        operator = operator_of(parts, workspace)
+        if address is not None:
+            by = By(name=operator.name)
+            again = await set_policy(parts.database, workspace.id, address, by=by, now=operator.now)
+            if again:
+                say(f"{again:,} exported people who waited go on.")
+        agreed, count = await _save(operator, given, agree=agree)
+        async with parts.database.connection() as connection:
+            choices = read_choices((await load_workspace(connection, workspace.id)).choices)
             lists = await access_lists.count(connection, workspace.id)
-        for line in lines(choices, lists):
-            say(line)
-        if choices != read_choices(workspace.choices):
-            count = await look_again(parts.database, workspace.id, states=("delivered", "held", "quarantined"))
-            say(f"{count:,} records are looked at again; only what changes by it is sent.")
-        before = read_choices(workspace.choices)
-        for what in newly_read(before, choices):
-            say(f"The {what} have to be read once: landbridge sync --reread")
-        if choices.access == "teams" and before.access != "teams":
-            say("Until a job's team is read and its people are connected, nobody sees the job in Recruiter.")
+    for line in lines(choices, lists):
+        say(line)
+    if count:
+        say(f"{count:,} records are looked at again; only what changes by it is sent.")
+    before = read_choices(workspace.choices)
+    for what in newly_read(before, choices):
+        say(f"The {NAMES[what]} {'are read now.' if agreed else 'have to be read once: landbridge sync --reread'}")
+    if choices.access == "teams" and before.access != "teams":
+        say("Until a job's team is read and its people are connected, nobody sees the job in Recruiter.")
 
 
-def newly_read(before: Choices, after: Choices) -> Iterator[str]:
-    """What is wanted of the ATS now and was not before."""
-    if after.share_reviews and not before.share_reviews:
-        yield "reviews"
-    if after.share_resumes and not before.share_resumes:
-        yield "resumes"
-    if after.access == "teams" and before.access != "teams":
-        yield "hiring teams"
+async def _save(operator: Operator, given: dict[str, Any], *, agree: bool) -> tuple[bool, int]:
+    """Whether they were agreed to, and how many records are looked at again where nobody had to.
+
+    Once somebody has agreed, other choices have to be agreed to as well, as on the console's page.
+    """
+    from landbridge.store.consents import load_consent
+    from landbridge.sync.choices import read_choices
+    from landbridge.web.acts import consent as acts
+
+    before = operator.workspace.choices
+    async with operator.connection() as connection:
+        is_bound = await load_consent(connection, operator.workspace_id) is not None
+    differs = read_choices({**before, **given}) != read_choices(before)
+    if not agree and not (is_bound and differs and sys.stdin.isatty()):
+        return False, await acts.choose(operator, given) if differs else 0
+    wanted = read_choices({**before, **given})
+    for line in agreement(wanted):
+        say(line)
+    if not agree:
+        typer.confirm("Do you agree to this for your company?", abort=True)
+    receipt = await acts.agree(operator, given)
+    say(f"Agreed: receipt {receipt.id}, by {receipt.given_by}.")
+    return True, 0
+
+
+def agreement(choices: Choices) -> Iterator[str]:
+    """The words that are agreed to, and the fields they speak of."""
+    from landbridge.connectors.linkedin.preview import SHARED
+    from landbridge.jobs.onboarding.consent import RESUMES_TEXT, REVIEWS_TEXT, TEXT, shared_fields
+
+    fields = set(shared_fields(choices))
+    for kind, some in groupby((one for one in SHARED if one.code in fields), key=lambda one: one.kind):
+        yield f"  {kind.plural}: {', '.join(one.title for one in some)}"
+    yield TEXT
+    yield from [REVIEWS_TEXT] if choices.share_reviews else []
+    yield from [RESUMES_TEXT] if choices.share_resumes else []
 
 
 def lines(choices: Choices, lists: Tally) -> Iterator[str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from landbridge.store.workspaces import Workspace
 
 DEFAULT = "main"
+# What the console's page of the same subject leaves in the activity, once what was saved has been tried.
+CONNECTED = {"smartrecruiters": "ats.connected", "rest_ats": "pushes.opened"}
 
 
 def connect(
@@ -52,6 +54,7 @@ async def _list_fields(system: str) -> None:
 
 async def _connect(system: str, slug: str, name: str, given: tuple[list[str], list[str], list[str]] | None) -> None:
     from landbridge.cli import connecting
+    from landbridge.cli.operator import operator_of
 
     connector = connecting.connector_of(system)
     async with opened() as parts:
@@ -60,10 +63,14 @@ async def _connect(system: str, slug: str, name: str, given: tuple[list[str], li
             fields = _read_given(*given)
             _ask_for_secrets(fields, connector.secrets)
             made = await connecting.save(parts, workspace, system, fields)
+            told = ", ".join(sorted(fields.keys() | made.keys()))
+            await operator_of(parts, workspace).note("connection.saved", subject=connector.title, fields=told)
             say(f"Saved for workspace {workspace.slug}.")
             for field, value in made.items():
                 say(f"{field}: {value}\n    Keep it now: it is shown only this once.")
         await (_try_source if connector.source else _try_linkedin)(parts, workspace, system)
+        if given is not None and system in CONNECTED:
+            await operator_of(parts, workspace).note(CONNECTED[system], subject=connector.title)
 
 
 async def _workspace(parts: Opened, slug: str, name: str) -> Workspace:

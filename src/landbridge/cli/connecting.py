@@ -24,6 +24,7 @@ def now() -> datetime:
 
 async def ensure_workspace(opened: Opened, slug: str, name: str, choices: Mapping[str, Any] | None = None) -> Workspace:
     """The workspace of this slug, made where there is none."""
+    from landbridge.cli.operator import operator_of
     from landbridge.store.workspaces import create_workspace, find_workspace, load_workspace
 
     async with opened.database.transaction() as connection:
@@ -35,7 +36,9 @@ async def ensure_workspace(opened: Opened, slug: str, name: str, choices: Mappin
         number = await create_workspace(
             connection, slug=slug, name=name or slug, foreign_id=foreign_id, now=now(), choices=choices
         )
-        return await load_workspace(connection, number)
+        made = await load_workspace(connection, number)
+        await operator_of(opened, made).note("workspace.made", subject=made.name, connection=connection)
+        return made
 
 
 def connector_of(system: str) -> Connector:

@@ -12,12 +12,11 @@ from landbridge.cli.outcome import say
 from landbridge.errors import SettingError
 
 if TYPE_CHECKING:
-    from landbridge.jobs.wiring import Works
+    from landbridge.cli.operator import Operator
     from landbridge.store.contracts import Contract
     from landbridge.store.workspaces import Workspace
 
 ACTIONS = ("list", "status", "add", "pause", "resume", "disconnect", "rotate")
-BY = "command line"
 # The state of a contract in the words of the console, with what comes next.
 STATES = {
     "adding": "being added; finish in LinkedIn's window",
@@ -48,44 +47,48 @@ def contract(
 
 
 async def _contract(action: str, number: str, organization: str, slug: str, *, json: bool) -> None:
-    from landbridge.cli.syncing import works_of
+    from landbridge.cli.operator import operator_of
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
-        async with works_of(parts) as works:
-            await _act(works, workspace, action, number, organization)
+        await _act(operator_of(parts, workspace), action, number, organization)
         await _show(parts, workspace, json=json)
 
 
-async def _act(works: Works, workspace: Workspace, action: str, number: str, organization: str) -> None:
-    from landbridge.jobs.onboarding import application, contracts, statuses
+async def _act(operator: Operator, action: str, number: str, organization: str) -> None:
+    from landbridge.web.acts import contracts as acts
 
-    if action == "status":
-        await statuses.look_now(works, workspace.id)
-    elif action == "rotate":
-        await application.rotate_secret(works, workspace.id)
-        say("The LinkedIn application has a new secret; pushes signed with the older one still count.")
-    elif action == "add":
-        from landbridge.web.server import address
-
-        await application.ensure_application(works, workspace.id, console=address(works.settings))
-        asked = contracts.asked_by_number(number, organization)
-        await contracts.take_request(works, workspace.id, asked, by=BY)
-        await statuses.look_now(works, workspace.id)
-    elif action in {"pause", "resume"}:
-        found = await _found(works, workspace, number)
-        await contracts.pause(works, workspace.id, found.id, paused=action == "pause")
-    elif action == "disconnect":
-        found = await _found(works, workspace, number)
-        await contracts.disconnect(works, workspace.id, found.id)
+    match action:
+        case "status":
+            await acts.look_at_all(operator)
+        case "rotate":
+            await acts.rotate_secret(operator)
+            say("The LinkedIn application has a new secret; pushes signed with the older one still count.")
+        case "add":
+            await _add(operator, number, organization)
+        case "pause" | "resume":
+            await acts.pause(operator, (await _found(operator, number)).id, paused=action == "pause")
+        case "disconnect":
+            await acts.disconnect(operator, (await _found(operator, number)).id)
 
 
-async def _found(works: Works, workspace: Workspace, number: str) -> Contract:
+async def _add(operator: Operator, number: str, organization: str) -> None:
+    from landbridge.jobs.onboarding.application import ensure_application
+    from landbridge.jobs.onboarding.contracts import asked_by_number
+    from landbridge.web.acts.contracts import take
+    from landbridge.web.server import address
+
+    async with operator.works() as works:
+        await ensure_application(works, operator.workspace_id, console=address(works.settings))
+    await take(operator, asked_by_number(number, organization))
+
+
+async def _found(operator: Operator, number: str) -> Contract:
     from landbridge.store.contracts import load_contracts
 
-    async with works.database.connection() as connection:
-        known = await load_contracts(connection, workspace.id)
+    async with operator.connection() as connection:
+        known = await load_contracts(connection, operator.workspace_id)
     wanted = number.rpartition(":")[2]
     for one in known:
         if one.urn and one.number == wanted:

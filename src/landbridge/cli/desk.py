@@ -224,10 +224,10 @@ async def _act(
     parts: Opened, workspace: Workspace, action: str, number: str, value: str, person: dict[str, str]
 ) -> None:
     from landbridge.cli.connecting import now
-    from landbridge.cli.contract import BY
+    from landbridge.cli.operator import operator_of
     from landbridge.jobs import desk as counter
 
-    by = counter.By(name=BY)
+    by = counter.By(name=operator_of(parts, workspace).name)
     database = parts.database
     match action:
         case "accept":

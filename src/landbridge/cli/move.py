@@ -61,16 +61,14 @@ def _secret(file: str, variable: str) -> str:
 
 
 async def _move(older: Older, slug: str) -> None:
-    from landbridge.cli.contract import BY
-    from landbridge.cli.syncing import works_of
-    from landbridge.jobs.onboarding.migration import take_over
+    from landbridge.cli.operator import operator_of
+    from landbridge.web.acts.migration import take_over
     from landbridge.web.server import address
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
-        async with works_of(parts) as works:
-            proofs = await take_over(works, workspace.id, older, by=BY, console=address(parts.settings))
+        proofs = await take_over(operator_of(parts, workspace), older, console=address(parts.settings))
     _tell(proofs, f"{address(parts.settings)}/w/{workspace.slug}/move")
 
 

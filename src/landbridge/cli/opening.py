@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from landbridge.store.database import Connection, Database
     from landbridge.store.secrets import Vault
     from landbridge.store.workspaces import Workspace
+    from landbridge.web.rooms import Room
 
 WorkspaceOption = Annotated[
     str, typer.Option("--workspace", "-w", help="Which workspace; needed only where there are several.")
@@ -29,6 +30,13 @@ class Opened(Struct, frozen=True):
     settings: Settings
     database: Database
     vault: Vault
+
+    @property
+    def room(self) -> Room:
+        """What acts need of a process, be it the console's or a command's."""
+        from landbridge.web.rooms import Room
+
+        return Room(settings=self.settings, database=self.database, vault=self.vault)
 
 
 def run(work: Coroutine[Any, Any, None], how_to_go_on: str = "") -> None:

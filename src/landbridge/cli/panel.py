@@ -25,17 +25,16 @@ def panel(
 
 
 async def _panel(slug: str, given: list[str] | None) -> None:
-    from landbridge.cli.syncing import works_of
-    from landbridge.jobs.panel import save_origins
+    from landbridge.cli.operator import operator_of
     from landbridge.store.panel import origins_in
+    from landbridge.web.acts.panel import name_origins
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
         origins = origins_in(workspace.choices)
         if given is not None:
-            async with works_of(parts) as works:
-                origins = await save_origins(works, workspace.id, given)
+            origins = await name_origins(operator_of(parts, workspace), given)
     say(
         "\n".join(origins) if origins else "No page may show the panel. Name one: landbridge panel --origin https://..."
     )

@@ -30,12 +30,13 @@ def sync(
 
 
 async def _pause(slug: str) -> None:
-    from landbridge.cli import syncing
+    from landbridge.cli.operator import operator_of
+    from landbridge.web.acts import sync
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
-        await syncing.pause(parts, workspace)
+        await sync.rest(operator_of(parts, workspace))
     say(f"{workspace.slug} rests once what is in work is done. Go on with: landbridge sync")
 
 

@@ -28,19 +28,18 @@ def users(
 async def _users(action: str, slug: str, *, json: bool) -> None:
     import msgspec
 
-    from landbridge.cli.contract import BY
-    from landbridge.cli.syncing import works_of
-    from landbridge.jobs.onboarding import people
+    from landbridge.cli.operator import operator_of
     from landbridge.store.seats import count_seats, load_seats, suggest_links
+    from landbridge.web.acts import seats as acts
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
-        async with works_of(parts) as works:
-            if action == "refresh":
-                await people.read_people(works, workspace.id)
-            elif action == "accept":
-                say(f"{await people.accept_certain(works, workspace.id, by=BY)} seats connected.")
+        operator = operator_of(parts, workspace)
+        if action == "refresh":
+            await acts.read_anew(operator)
+        elif action == "accept":
+            say(f"{await acts.accept(operator)} seats connected.")
         async with parts.database.connection() as connection:
             seats, _ = await load_seats(connection, workspace.id, limit=MOST_SHOWN)
             counts = await count_seats(connection, workspace.id)

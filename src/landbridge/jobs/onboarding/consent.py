@@ -9,15 +9,19 @@ from typing import Any
 import structlog
 from msgspec import Struct
 
+from landbridge.connectors import CONNECTORS
 from landbridge.connectors.linkedin.preview import SHARED, Shown, preview
 from landbridge.connectors.linkedin.settings import read_settings
 from landbridge.errors import LandbridgeError, SettingError
+from landbridge.jobs import access
 from landbridge.jobs.control import look_again, start_sync
 from landbridge.jobs.queue import JobBell, ask, census_wish
 from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.records import Kind
-from landbridge.store import census, consents
+from landbridge.store import access_lists, census, consents, seats
+from landbridge.store.access_lists import Tally
 from landbridge.store.census import Census
+from landbridge.store.connections import load_ats_name
 from landbridge.store.consents import Receipt
 from landbridge.store.database import Connection, Database
 from landbridge.store.tallies import load_tallies, totals
@@ -154,6 +158,44 @@ async def check_resumes(works: Works, workspace: int) -> None:
         )
 
 
+async def check_choices(works: Works, workspace: int, choices: Mapping[str, Any]) -> None:
+    """Raises SettingError where hiring teams or resumes are chosen that are not told of, or have no way."""
+    wanted = read_choices(choices)
+    if wanted.access == "teams":
+        async with works.database.connection() as connection:
+            await access.check_teams(connection, workspace)
+    if wanted.share_resumes:
+        await check_resumes(works, workspace)
+
+
+class Besides(Struct, frozen=True, kw_only=True):
+    """What reviews, resumes and access lists are about: counts of what has been read or connected so far.
+
+    ``seats_linked`` of ``seats`` would see jobs by their hiring team; the others none. ``tells_teams``: whether the ATS
+    tells who is on one.
+    """
+
+    reviews: int
+    resumes: int
+    seats: int
+    seats_linked: int
+    tells_teams: bool
+    lists: Tally
+
+
+async def load_besides(connection: Connection, workspace: int) -> Besides:
+    people = await seats.count_seats(connection, workspace)
+    ats = await load_ats_name(connection, workspace)
+    return Besides(
+        reviews=await count_read(connection, workspace, Kind.FEEDBACK),
+        resumes=await count_read(connection, workspace, Kind.RESUME),
+        seats=people.seats,
+        seats_linked=people.linked,
+        tells_teams=CONNECTORS[ats].tells_teams,
+        lists=await access_lists.count(connection, workspace),
+    )
+
+
 async def agree(
     works: Works,
     workspace: int,
@@ -166,11 +208,10 @@ async def agree(
 ) -> Receipt:
     """Save the choices and the receipt, and let waiting records be looked at again.
 
-    Where reviews or resumes join, they are read. Agreeing again to the same changes nothing. Raises SettingError where
-    the choices contradict LinkedIn's rules.
+    Where reviews, resumes or hiring teams join, they are read. Agreeing again to the same changes nothing. Raises
+    SettingError where the choices contradict LinkedIn's rules, or what the ATS can tell.
     """
-    if read_choices(choices).share_resumes:
-        await check_resumes(works, workspace)
+    await check_choices(works, workspace, choices)
     outlook = await load_outlook(works, workspace)
     now = works.clock.now()
     async with works.database.transaction() as connection:
@@ -188,19 +229,54 @@ async def agree(
             fields=shared_fields(chosen),
             choices=after,
             counts={
-                **outlook.shared(read_choices(choices)),
+                **outlook.shared(chosen),
                 **({"feedback": await count_read(connection, workspace, Kind.FEEDBACK)} if reviews else {}),
                 **({"resumes": await count_read(connection, workspace, Kind.RESUME)} if resumes else {}),
+                **(await _count_teams(connection, workspace) if chosen.access == "teams" else {}),
             },
             now=now,
         )
         await JobBell(works.clock).ring(connection, workspace, list(Kind))
     if after != before:
         await look_again(works.database, workspace, states=("delivered", "held"), clock=works.clock)
-    known = read_choices(before)
-    if (reviews and not known.share_reviews) or (resumes and not known.share_resumes):
+    if newly_read(read_choices(before), chosen):
         await _read_again(works, workspace)
     return receipt
+
+
+async def choose(works: Works, workspace: int, choices: Mapping[str, Any]) -> int | None:
+    """Save choices before anybody agrees to them; how many records are looked at again. None: they were so already.
+
+    Raises SettingError as ``agree`` does, and where somebody has agreed: other choices then want another receipt.
+    """
+    await check_choices(works, workspace, choices)
+    async with works.database.transaction() as connection:
+        before = (await load_workspace(connection, workspace)).choices
+        after = {**before, **choices}
+        if read_choices(after) == read_choices(before):
+            return None
+        if await consents.load_consent(connection, workspace) is not None:
+            raise SettingError(
+                "Somebody has agreed to what is shared, so other choices have to be agreed to as well.",
+                code="choices_agreed",
+            )
+        await save_choices(connection, workspace, after)
+    return await look_again(works.database, workspace, states=("delivered", "held", "quarantined"), clock=works.clock)
+
+
+def newly_read(before: Choices, after: Choices) -> list[str]:
+    """What is wanted of the ATS now and was not before: reviews, resumes, teams."""
+    joined = {
+        "reviews": after.share_reviews and not before.share_reviews,
+        "resumes": after.share_resumes and not before.share_resumes,
+        "teams": after.access == "teams" and before.access != "teams",
+    }
+    return [name for name, wanted in joined.items() if wanted]
+
+
+async def _count_teams(connection: Connection, workspace: int) -> dict[str, int]:
+    people = await seats.count_seats(connection, workspace)
+    return {"seats": people.seats, "seats_linked": people.linked}
 
 
 async def count_read(connection: Connection, workspace: int, kind: Kind) -> int:

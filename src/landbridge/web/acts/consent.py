@@ -36,6 +36,19 @@ async def agree(
     return receipt
 
 
+async def choose(actor: Actor, choices: Mapping[str, Any]) -> int:
+    """Other choices before anybody has agreed to any; how many records are looked at again by it.
+
+    Raises SettingError where somebody has: then ``agree``.
+    """
+    async with actor.works() as works:
+        count = await consent.choose(works, actor.workspace_id, choices)
+    if count is None:
+        return 0
+    await actor.note("choices.changed", **choices)
+    return count
+
+
 async def withdraw(actor: Actor) -> bool:
     """Whether there was anything to take back."""
     done = await consent.withdraw(actor.room.database, actor.workspace_id, by=actor.name, now=actor.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landbridge.jobs.onboarding import contracts
+from landbridge.jobs.onboarding import application, contracts
 from landbridge.jobs.onboarding.application import Kind, take_over_keys
 from landbridge.jobs.onboarding.contracts import Asked
 from landbridge.jobs.onboarding.statuses import look_now
@@ -37,6 +37,11 @@ async def take(actor: Actor, asked: Asked) -> list[Contract]:
 async def look(actor: Actor, number: int) -> None:
     """Ask LinkedIn now. Raises NeedsPersonError, TryLaterError."""
     await found(actor, number)
+    await look_at_all(actor)
+
+
+async def look_at_all(actor: Actor) -> None:
+    """Ask LinkedIn about every contract now. Raises NeedsPersonError, TryLaterError."""
     async with actor.works() as works:
         await look_now(works, actor.workspace_id)
 
@@ -101,3 +106,10 @@ async def save_keys(actor: Actor, kind: Kind, *, client_id: str, client_secret: 
     async with actor.works() as works:
         await take_over_keys(works, actor.workspace_id, kind=kind, client_id=client_id, client_secret=client_secret)
     await actor.note("linkedin.keys_saved", subject=kind)
+
+
+async def rotate_secret(actor: Actor) -> None:
+    """A new secret for the application that Landbridge made. Raises SettingError, RejectedError, TryLaterError."""
+    async with actor.works() as works:
+        await application.rotate_secret(works, actor.workspace_id)
+    await actor.note("linkedin.secret_made")

@@ -8,18 +8,19 @@ import io
 from landbridge.jobs.control import pause_sync, start_sync
 from landbridge.jobs.queue import ask, compare_wish
 from landbridge.store.reconciliations import Reconciliation
+from landbridge.store.sweeps import Mode
 from landbridge.store.workspaces import pause_workspace
 from landbridge.web.acts.actor import Actor
 
 COLUMNS = ("ats", "linkedin", "closed", "missing", "extra", "different", "stale", "held", "quarantined", "unread")
 
 
-async def begin(actor: Actor, *, again: bool) -> None:
+async def begin(actor: Actor, *, again: bool, mode: Mode = "full") -> None:
     """Begin, go on after a pause, or read everything ``again``. Raises SettingError where no ATS is connected."""
     async with actor.connection() as connection:
         await pause_workspace(connection, actor.workspace_id, paused=False)
     async with actor.works() as works:
-        await start_sync(works, actor.workspace_id, reread=again)
+        await start_sync(works, actor.workspace_id, mode, reread=again)
     await actor.note("sync.started", again=again)
 
 

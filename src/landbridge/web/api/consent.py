@@ -12,10 +12,12 @@ from ninja import Field, Router, Schema
 from landbridge.connectors.linkedin.preview import SHARED
 from landbridge.jobs.onboarding.consent import (
     HISTORY_YEARS,
+    RESUMES_TEXT,
     REVIEWS_TEXT,
     TEXT,
     TEXT_VERSION,
     days_of,
+    load_besides,
     load_outlook,
     load_samples,
     shared_fields,
@@ -62,7 +64,7 @@ class FieldOut(Schema):
 class ConsentOut(Schema):
     """``receipt`` is the consent that counts now; ``text`` what is agreed to by agreeing.
 
-    ``reviews_text`` joins it where ``share_reviews`` is chosen.
+    ``reviews_text`` joins it where ``share_reviews`` is chosen, ``resumes_text`` where ``share_resumes`` is.
     """
 
     agreed: bool
@@ -71,17 +73,24 @@ class ConsentOut(Schema):
     text_version: str
     text: str
     reviews_text: str
+    resumes_text: str
     shared: list[str]
     fields: list[FieldOut]
 
 
 class ChoicesOut(Schema):
-    """``history_years`` null: everything the ATS has. ``share_reviews``: as interview feedback."""
+    """``history_years`` null: everything the ATS has. ``share_reviews``: as interview feedback.
+
+    ``share_resumes``: as attachments. ``access``: who sees a job in Recruiter, ``everybody`` with a seat or its hiring
+    ``teams``.
+    """
 
     availability: str
     history_years: int | None
     exclude_confidential: bool
+    access: str
     share_reviews: bool
+    share_resumes: bool
 
 
 class RecordsSharedOut(Schema):
@@ -98,11 +107,29 @@ class HistoryOut(Schema):
     applications: int
 
 
+class TeamsOut(Schema):
+    """Who would see jobs by their hiring team: ``seats_linked`` of all ``seats``; the others none.
+
+    ``told`` false: the ATS does not tell who is on one. ``jobs`` and ``people`` are on ``lists`` at LinkedIn by now;
+    ``refused`` entries are not, mostly for ``reason``.
+    """
+
+    told: bool
+    seats: int
+    seats_linked: int
+    lists: int
+    jobs: int
+    people: int
+    refused: int
+    reason: str | None
+
+
 class OutlookOut(Schema):
     """What these choices mean. ``shared`` is rough: what two choices both leave out is subtracted twice.
 
     ``counted_at`` null: nothing has been read from the ATS yet. ``becoming_public``: open jobs that PUBLIC would show
-    to everybody; ``templates`` are never shared.
+    to everybody; ``templates`` are never shared. ``reviews`` and ``resumes``: so many have been read, none before
+    somebody has agreed to share them; then those of all applications that are shared.
     """
 
     choices: ChoicesOut
@@ -113,6 +140,9 @@ class OutlookOut(Schema):
     confidential: RecordsSharedOut
     becoming_public: int
     templates: int
+    reviews: int
+    resumes: int
+    teams: TeamsOut
 
 
 class SampleOut(Schema):
@@ -136,7 +166,9 @@ class AgreeIn(Schema):
     availability: Literal["PRIVATE", "PUBLIC"]
     history_years: Years | None
     exclude_confidential: bool
+    access: Literal["everybody", "teams"]
     share_reviews: bool
+    share_resumes: bool
 
 
 @ROUTER.get("/consent", auth=needs(Scope.READ), response={200: ConsentOut, **REFUSALS})
@@ -154,6 +186,7 @@ async def show(request: HttpRequest) -> dict[str, Any]:
         "text_version": TEXT_VERSION,
         "text": TEXT,
         "reviews_text": REVIEWS_TEXT,
+        "resumes_text": RESUMES_TEXT,
         "shared": list(shared_fields(read_choices(workspace.choices))),
         "fields": msgspec.to_builtins(SHARED),
     }
@@ -165,13 +198,23 @@ async def choices(
     availability: Literal["PRIVATE", "PUBLIC"] | None = None,
     history_years: Literal["2", "3", "5", "all"] | None = None,
     exclude_confidential: bool | None = None,
+    access: Literal["everybody", "teams"] | None = None,
+    share_reviews: bool | None = None,
+    share_resumes: bool | None = None,
 ) -> dict[str, Any]:
     """The choices and how many records each affects; others than those saved can be tried before agreeing."""
     caller = caller_of(request)
     async with caller.connection() as connection:
         saved = read_choices((await load_workspace(connection, caller.workspace_id)).choices)
+        besides = await load_besides(connection, caller.workspace_id)
     years = {"history_days": _days(None if history_years == "all" else int(history_years))} if history_years else {}
-    given = {"availability": availability, "exclude_confidential": exclude_confidential}
+    given = {
+        "availability": availability,
+        "exclude_confidential": exclude_confidential,
+        "access": access,
+        "share_reviews": share_reviews,
+        "share_resumes": share_resumes,
+    }
     wanted = msgspec.structs.replace(saved, **years, **{name: one for name, one in given.items() if one is not None})
     async with caller.works() as works:
         outlook = await load_outlook(works, caller.workspace_id)
@@ -187,6 +230,14 @@ async def choices(
         "confidential": msgspec.structs.asdict(hidden),
         "becoming_public": outlook.becoming_public,
         "templates": outlook.templates,
+        "reviews": besides.reviews,
+        "resumes": besides.resumes,
+        "teams": {
+            "told": besides.tells_teams,
+            "seats": besides.seats,
+            "seats_linked": besides.seats_linked,
+            **msgspec.structs.asdict(besides.lists),
+        },
     }
 
 
@@ -217,7 +268,9 @@ async def agree(request: HttpRequest, wish: AgreeIn) -> dict[str, Any]:
         "availability": wish.availability,
         "history_days": _days(wish.history_years),
         "exclude_confidential": wish.exclude_confidential,
+        "access": wish.access,
         "share_reviews": wish.share_reviews,
+        "share_resumes": wish.share_resumes,
     }
     told: dict[str, Any] = msgspec.to_builtins(await acts.agree(caller_of(request), given))
     return told
@@ -238,5 +291,7 @@ def _chosen(choices: Choices) -> dict[str, Any]:
         "availability": choices.availability,
         "history_years": None if choices.history_days is None else round(choices.history_days / 365),
         "exclude_confidential": choices.exclude_confidential,
+        "access": choices.access,
         "share_reviews": choices.share_reviews,
+        "share_resumes": choices.share_resumes,
     }

@@ -22,10 +22,11 @@ from landbridge.jobs.onboarding.consent import (
     REVIEWS_TEXT,
     TEXT,
     Affected,
+    Besides,
     Outlook,
     SampleRecord,
-    count_read,
     days_of,
+    load_besides,
     load_outlook,
     load_samples,
 )
@@ -45,6 +46,11 @@ class ConsentForm(forms.Form):
         choices=(("PRIVATE", _("Private")), ("PUBLIC", _("Public"))), widget=forms.RadioSelect
     )
     history = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
+    access = forms.ChoiceField(
+        choices=(("everybody", _("Whoever has a seat")), ("teams", _("Its hiring team"))),
+        widget=forms.RadioSelect,
+        required=False,  # left as it is
+    )
     exclude_confidential = forms.BooleanField(required=False)
     share_reviews = forms.BooleanField(required=False)
     share_resumes = forms.BooleanField(required=False)
@@ -56,9 +62,11 @@ class ConsentForm(forms.Form):
 
     def choices(self) -> dict[str, Any]:
         days = int(self.cleaned_data["history"])
+        access = self.cleaned_data["access"]
         return {
             "availability": self.cleaned_data["availability"],
             "history_days": days or None,
+            **({"access": access} if access else {}),
             "exclude_confidential": self.cleaned_data["exclude_confidential"],
             "share_reviews": self.cleaned_data["share_reviews"],
             "share_resumes": self.cleaned_data["share_resumes"],
@@ -129,8 +137,7 @@ async def _page(
     async with visit.connection() as connection:
         receipts = await load_receipts(connection, visit.workspace.id)
         samples = await load_samples(connection, visit.workspace, visit.now)
-        reviews = await count_read(connection, visit.workspace.id, Kind.FEEDBACK)
-        resumes = await count_read(connection, visit.workspace.id, Kind.RESUME)
+        besides = await load_besides(connection, visit.workspace.id)
     choices = read_choices(visit.workspace.choices)
     living = receipts[0] if receipts and receipts[0].living else None
     context = {
@@ -138,11 +145,13 @@ async def _page(
         "sheets": [_sheet(kind, samples[kind], choices) for kind in Kind],
         "reviews_text": now_(REVIEWS_TEXT),
         "share_reviews": choices.share_reviews,
-        "reviews": _reviews(outlook, choices, reviews),
+        "reviews": _reviews(outlook, choices, besides.reviews),
         "resumes_text": now_(RESUMES_TEXT),
         "share_resumes": choices.share_resumes,
-        "resumes": _resumes(choices, resumes),
+        "resumes": _resumes(outlook, choices, besides.resumes),
         "visibility": list(_visibility(outlook, choices)),
+        "access": list(_access(besides, choices)),
+        "tells_teams": besides.tells_teams,
         "history": list(_history(outlook, choices)),
         "confidential": _confidential(outlook),
         "exclude_confidential": choices.exclude_confidential,
@@ -172,7 +181,7 @@ def _sheet(kind: Kind, samples: Sequence[SampleRecord], choices: Choices) -> Kin
         rows=tuple(row(field) for field in fields if field.always or kind.optional),
         further=tuple(row(field) for field in fields if not (field.always or kind.optional)),
         samples=tuple(now_("Sample %(number)d") % {"number": place} for place in range(1, len(sent) + 1)),
-        held=tuple(reason_of(one.shown.reason).meaning for one in samples if one.shown.reason),
+        held=tuple(dict.fromkeys(reason_of(one.shown.reason).meaning for one in samples if one.shown.reason)),
     )
 
 
@@ -195,6 +204,36 @@ def _visibility(outlook: Outlook, choices: Choices) -> Iterator[Option]:
         % {"count": thousands(public)},
         chosen=choices.availability == "PUBLIC",
     )
+
+
+def _access(besides: Besides, choices: Choices) -> Iterator[Option]:
+    seats = {"seats": thousands(besides.seats), "linked": thousands(besides.seats_linked)}
+    yield Option(
+        value="everybody",
+        title=now_("Whoever has a seat sees every job"),
+        effect=now_("All %(seats)s seats see all jobs and their applications.") % seats,
+        chosen=choices.access == "everybody",
+    )
+    yield Option(
+        value="teams",
+        title=now_("Its hiring team in the ATS, as far as their seats are connected"),
+        effect=_effect_of_teams(besides, choices, seats),
+        chosen=choices.access == "teams",
+    )
+
+
+def _effect_of_teams(besides: Besides, choices: Choices, seats: dict[str, str]) -> str:
+    if not besides.tells_teams:
+        return now_("Your ATS does not tell who is on the hiring team of a job, so nobody would see anything.")
+    text = now_(
+        "%(linked)s of %(seats)s seats are connected; the others see no job. A job without any is seen by nobody."
+    )
+    if choices.access != "teams":
+        return text % seats
+    lists = besides.lists
+    told = now_("On LinkedIn by now: %(jobs)s jobs and %(people)s people on %(lists)s lists, %(refused)s refused.")
+    counts = {"jobs": lists.jobs, "people": lists.people, "lists": lists.lists, "refused": lists.refused}
+    return f"{text % seats} {told % {name: thousands(count) for name, count in counts.items()}}"
 
 
 def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
@@ -245,9 +284,15 @@ def _reviews(outlook: Outlook, choices: Choices, count: int) -> str:
     }
 
 
-def _resumes(choices: Choices, count: int) -> str:
+def _resumes(outlook: Outlook, choices: Choices, count: int) -> str:
     if not choices.share_resumes:
-        return now_("Needs LinkedIn's versioned API (rest). PDF, DOC, DOCX and TXT up to 10 MB; other files stay out.")
+        applications = thousands(outlook.shared(choices)["applications"])
+        text = now_("Not read before you agree, so not counted yet: those of up to %(applications)s applications.")
+        needs = now_(
+            "Needs LinkedIn's versioned API, which whoever runs Landbridge sets. PDF, DOC, DOCX and TXT up to 10 MB; "
+            "other files stay out."
+        )
+        return f"{text % {'applications': applications}} {needs}"
     return now_("%(resumes)s resumes have been found so far.") % {"resumes": thousands(count)}
 
 
