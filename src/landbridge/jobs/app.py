@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from procrastinate import App, PsycopgConnector
+from psycopg import AsyncConnection
 
 from landbridge.jobs import queue, tasks
 
 # Each half of a worker needs one connection to listen and one for what else it asks for, one after another mostly.
 CONNECTIONS = 6
+
+
+async def _save_at_once(connection: AsyncConnection[Any]) -> None:
+    """Each of its statements is whole by itself.
+
+    In a transaction, a process frozen before its end would keep its row in the list of workers locked, and those who
+    strike silent workers off would wait for that very one.
+    """
+    await connection.set_autocommit(True)
 
 
 def make_app(database_url: str) -> App:
@@ -18,6 +30,7 @@ def make_app(database_url: str) -> App:
         max_size=CONNECTIONS,
         timeout=10.0,
         kwargs={"application_name": "landbridge jobs", "connect_timeout": 10},
+        configure=_save_at_once,
     )
     app = App(connector=connector)
     app.task(name=queue.LANE, pass_context=True)(tasks.drive_lane)

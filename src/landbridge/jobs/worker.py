@@ -42,6 +42,11 @@ GRACE_SECONDS = 8.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 # What a process takes: live jobs alone, or all others.
 Part = Literal["live", "rest"]
+_AWAY = (psycopg.OperationalError, PoolTimeout, UnavailableError, procrastinate.exceptions.ConnectorException)
+
+
+class _TakenForDeadError(Exception):
+    """Others have struck this worker off the list after a silence: its jobs are theirs now, and it gets no more."""
 
 
 async def run_worker(
@@ -61,7 +66,7 @@ async def run_worker(
     ``only``: a part of them, where another process has the others.
 
     A lost database is waited for, with growing pauses: the jobs it knows are kept, and those of a killed worker are
-    taken over after ``settings.stalled_after``.
+    taken over after ``settings.stalled_after``. A worker that was only silent for so long begins anew at once.
     """
     stop = stop or asyncio.Event()
     with _signals(stop) if handle_signals else contextlib.nullcontext():
@@ -79,7 +84,10 @@ async def _keep_running(works: Works, stop: asyncio.Event, *, until_idle: bool, 
         began = works.clock.monotonic()
         try:
             await _run_once(works, stop, until_idle=until_idle, only=only)
-        except (psycopg.OperationalError, PoolTimeout, UnavailableError, procrastinate.exceptions.ConnectorException):
+        except _TakenForDeadError:
+            log.warning("worker_taken_for_dead", text=_silence_text(works.settings))
+            continue
+        except _AWAY:
             log.warning("worker_lost_database", seconds=pause)
         if until_idle and not stop.is_set():
             return
@@ -88,8 +96,19 @@ async def _keep_running(works: Works, stop: asyncio.Event, *, until_idle: bool, 
             await asyncio.wait_for(stop.wait(), pause)
 
 
+def _silence_text(settings: Settings) -> str:
+    return (
+        f"it was silent for {settings.stalled_after.total_seconds():g} s, so its jobs went to others; it begins anew. "
+        "Harmless after a suspended machine; where it happens again and again, give the machine more processor or "
+        "memory, or raise LANDBRIDGE_STALLED_AFTER_SECONDS"
+    )
+
+
 async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool, only: Part | None) -> None:
-    """Until the stop, or until the worker's own connections fail (then it returns or raises)."""
+    """Until the stop, or until the worker's own connections fail (then it returns or raises).
+
+    Raises ``_TakenForDeadError``.
+    """
     app = make_app(works.database.url)
     async with app.open_async():
         halves: list[Worker] = []
@@ -102,17 +121,17 @@ async def _run_once(works: Works, stop: asyncio.Event, *, until_idle: bool, only
         async with works.database.connection() as connection:
             await ask(connection, [tick_wish(works.clock.now())])
         over = asyncio.Event()
-        watchers = [
-            asyncio.create_task(_stop_with(stop, halves), name="watch for stop"),
-            asyncio.create_task(_rescue_until(over, app, halves, works.settings.stalled_after), name="rescue"),
-        ]
+        rescuer = asyncio.create_task(_rescue_until(over, app, halves, works.settings.stalled_after), name="rescue")
+        watchers = [asyncio.create_task(_stop_with(stop, halves), name="watch for stop"), rescuer]
         try:
             await _run_together(halves)
         finally:
             over.set()
             for watcher in watchers:
                 watcher.cancel()
-            await asyncio.gather(*watchers, return_exceptions=True)
+            outcomes = await asyncio.gather(*watchers, return_exceptions=True)
+        if isinstance(outcomes[1], _TakenForDeadError):
+            raise outcomes[1]
 
 
 def _half(
@@ -138,12 +157,17 @@ def _half(
 
 
 async def _run_together(halves: Sequence[Worker]) -> None:
-    """Until one ends: then the other shall end as well."""
+    """Until one ends: then the other shall end as well. Raises ``_TakenForDeadError``."""
     running = [asyncio.create_task(half.run()) for half in halves]  # type: ignore[no-untyped-call]  # not typed there
     try:
         await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         _stop(halves)
         await asyncio.gather(*running)
+    except procrastinate.exceptions.ConnectorException as trouble:
+        # A job can only be given to a worker that is on the list.
+        if isinstance(trouble.__cause__, psycopg.errors.ForeignKeyViolation):
+            raise _TakenForDeadError from trouble
+        raise
     finally:
         for one in running:
             one.cancel()
@@ -164,16 +188,32 @@ async def _rescue_until(over: asyncio.Event, app: App, halves: Sequence[Worker],
     """Give the jobs of workers that went silent, and what this one has lost, to whoever lives.
 
     The event ends it, because a cancellation alone may get lost: one that meets a connection just breaking comes out of
-    there as the connection's error.
+    there as the connection's error. Raises ``_TakenForDeadError``, with the halves told to stop.
     """
     suspects = [frozenset[int]()] * len(halves)
     while not over.is_set():
         await asyncio.sleep(stalled_after.total_seconds() / 3)
         try:
             await rescue(app, stalled_after)
+            if await _are_struck_off(app, halves):
+                _stop(halves)
+                raise _TakenForDeadError
             suspects = [await _give_back_lost(app, half, known) for half, known in zip(halves, suspects, strict=True)]
         except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError, PoolTimeout, LandbridgeError):
             log.warning("rescue_failed")
+
+
+async def _are_struck_off(app: App, halves: Sequence[Worker]) -> bool:
+    """Whether a half that works is no longer on the list of workers.
+
+    Its heartbeats do not tell: they are a change of a row, and that there is none to change is no error.
+    """
+    numbers = [half.worker_id for half in halves if half.worker_id is not None]
+    row = await app.connector.execute_query_one_async(
+        "SELECT count(*) AS listed FROM procrastinate_workers WHERE id = ANY(%(numbers)s)", numbers=numbers
+    )
+    # One that is stopping takes itself off.
+    return row["listed"] < len(numbers) and not any(half._stop_event.is_set() for half in halves)
 
 
 async def rescue(app: App, stalled_after: timedelta) -> int:
