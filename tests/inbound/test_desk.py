@@ -200,9 +200,9 @@ async def test_exports_wait_for_an_address_a_choice_or_a_policy(ready: Recruitin
     said = await say(ready, case, "email", email="exported@example.org")
     (made,) = set(ready.candidates()) - before
     assert (said.elements, about(ready, made, "like to talk?")) == (2, 1)
-    # Taken back: the note comes off; the candidate stays in the ATS, which is said beforehand.
+    # Taken back: what was written and who exported comes off; the candidate stays, which is said beforehand.
     found = await decision(ready, said.decision)
-    assert (found.created, found.notes, found.undoable) == (1, 1, True)
+    assert (found.created, found.notes, found.undoable) == (1, 2, True)
     await undo(ready, said.decision)
     assert (about(ready, made, "like to talk?"), made in ready.candidates()) == (0, True)
     assert (await case_of(ready, member)).reason == "needs_email"
@@ -308,7 +308,8 @@ async def test_contact_details_that_differ_and_accounts_that_are_closed(ready: R
     cleared = await say(ready, case, "clear")
     assert not any(about(ready, candidate, text) for text in ("like to talk?", "Gladly."))
     receipt = (await decision(ready, cleared.decision)).facts["receipt"]
-    assert (receipt["notes"], receipt["kinds"], receipt["by_hand"]) == (2, {"inmail": 2, "contact": 1, "export": 1}, [])
+    # Two InMails, and who has exported the person.
+    assert (receipt["notes"], receipt["kinds"], receipt["by_hand"]) == (3, {"inmail": 2, "contact": 1, "export": 1}, [])
     assert (receipt["contacts"], receipt["candidates"]) == (1, [candidate])
     kept_texts = await ready.rows(
         "SELECT count(*) FROM arrival WHERE person_urn = %s OR body::text LIKE '%%Gladly%%' OR raw LIKE '%%Gladly%%'",

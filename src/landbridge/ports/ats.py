@@ -40,6 +40,16 @@ class NewPerson(Struct, frozen=True, kw_only=True):
         return "NewPerson(…)"
 
 
+class Exporter(Struct, frozen=True, kw_only=True):
+    """The recruiter who exported somebody. ``user``: the user of the ATS connected with the seat, None: nobody is."""
+
+    name: str
+    user: str | None = None
+
+    def __repr__(self) -> str:
+        return "Exporter(…)"
+
+
 class NewNote(Struct, frozen=True, kw_only=True):
     """A note on a candidate. ``users`` None: for all who may see the candidate; else for these users of the ATS.
 
@@ -95,6 +105,11 @@ class AtsWriting(Protocol):
         """Whether an effect may be repeated under its key: the ATS does it once, and answers as it did then."""
         ...
 
+    @property
+    def is_exporter_taken(self) -> bool:
+        """Whether the ATS has a place for who exported somebody; elsewhere a note on the candidate says it."""
+        ...
+
     async def read_candidate(self, key: str) -> Known | None:
         """None: it is gone."""
         ...
@@ -109,14 +124,19 @@ class AtsWriting(Protocol):
 
     async def is_on_job(self, candidate: str, job: str) -> bool: ...
 
-    async def create_candidate(self, person: NewPerson, job: str, source: str, *, key: str = "") -> str:
-        """Make a candidate on a job; the key. ``source`` is the label under which the ATS shall show it.
+    async def create_candidate(
+        self, person: NewPerson, job: str, source: str, *, by: Exporter | None = None, key: str = ""
+    ) -> str:
+        """Make a candidate on a job; the key. ``source`` is the label under which the ATS shall show it, ``by`` who
+        exported the person, where that is known.
 
         Raises ExistsError where somebody of this identity is on the job, SettingError where the source is not known.
         """
         ...
 
-    async def attach_to_job(self, candidate: Known, job: str, source: str, *, key: str = "") -> str:
+    async def attach_to_job(
+        self, candidate: Known, job: str, source: str, *, by: Exporter | None = None, key: str = ""
+    ) -> str:
         """Put a known candidate on one more job; the key of who is on it now. Raises as ``create_candidate``."""
         ...
 

@@ -217,6 +217,16 @@ def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
+@scoped
+async def load_job_title(connection: Connection, workspace: int, key: str) -> str:
+    """ "" for a job the mirror does not know, or that has none."""
+    cursor = await connection.execute(
+        "SELECT body->>'title' FROM record WHERE workspace_id = %s AND kind = 'job' AND key = %s", [workspace, key]
+    )
+    row = await cursor.fetchone()
+    return (row and row[0]) or ""
+
+
 class OpenJob(Struct, frozen=True, kw_only=True):
     key: str
     title: str

@@ -26,7 +26,7 @@ from landbridge.errors import (
     UnavailableError,
 )
 from landbridge.http import JournalEntry, LocalGate, SystemClock
-from landbridge.ports.ats import AtsWriting, Known, NewNote, NewPerson
+from landbridge.ports.ats import AtsWriting, Exporter, Known, NewNote, NewPerson
 
 NOW = datetime(2026, 5, 6, 12, tzinfo=UTC)
 SECRET, OLDER = new_secret(), new_secret()
@@ -170,6 +170,15 @@ async def test_export_waits_until_candidate_and_application_are_pushed(world: Wo
         await world.writing.read_back("C2", "J1")
     assert met.value.code == "not_pushed"
     assert await world.writing.read_back("C1", "J1") == ()
+
+
+async def test_export_names_the_recruiter_and_the_connected_user(world: World) -> None:
+    person = NewPerson(first_name="Mira", last_name="Okafor")
+    by = Exporter(name="Lena Brandt", user="U7")
+    await world.writing.create_candidate(person, "J1", "LinkedIn Recruiter", by=by, key="LB-1")
+    await world.writing.attach_to_job(Known(key="C1"), "J1", "LinkedIn Recruiter", key="LB-2")
+    told = [one["data"]["exported_by"] for one in world.events]
+    assert told == [{"name": "Lena Brandt", "user_id": "U7"}, None]
 
 
 async def test_journal_holds_types_and_nothing_personal(world: World) -> None:

@@ -30,17 +30,25 @@ class Person(Struct, frozen=True, kw_only=True):
     employer: str | None = None
 
 
+class ExportedBy(Struct, frozen=True, kw_only=True):
+    """The recruiter. ``user_id``: your user who is connected with the seat; null: nobody is."""
+
+    name: str
+    user_id: str | None
+
+
 class Exported(Struct, frozen=True, kw_only=True):
     """A recruiter exported a person to a job: make a candidate, or find it, and put it on the job.
 
     ``candidate_id``: who it is, where Landbridge knows. Answer ``{"id": ...}``, the candidate's id, and push candidate
-    and application as always. 404: there is no such job.
+    and application as always. 404: there is no such job. ``exported_by`` is null where LinkedIn does not say it.
     """
 
     candidate_id: str | None
     job_id: str
     source: str
     person: Person
+    exported_by: ExportedBy | None = None
 
 
 class ContactShared(Struct, frozen=True, kw_only=True):

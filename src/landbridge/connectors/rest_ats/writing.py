@@ -10,10 +10,18 @@ from hashlib import blake2b
 
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.rest_ats.endpoint import Courier
-from landbridge.connectors.rest_ats.events import ContactShared, Exported, Made, NotePosted, NoteRemoved, Person
+from landbridge.connectors.rest_ats.events import (
+    ContactShared,
+    Exported,
+    ExportedBy,
+    Made,
+    NotePosted,
+    NoteRemoved,
+    Person,
+)
 from landbridge.errors import SettingError, SurpriseError
 from landbridge.http import Answer
-from landbridge.ports.ats import Known, Mirror, NewNote, NewPerson
+from landbridge.ports.ats import Exporter, Known, Mirror, NewNote, NewPerson
 from landbridge.ports.source import Page
 
 LONGEST_NOTE = 100_000
@@ -34,6 +42,7 @@ class RestAtsWriting:
     longest_note = LONGEST_NOTE
     is_email_needed = False
     is_repeatable = True
+    is_exporter_taken = True
 
     def __init__(self, courier: Courier, mirror: Mirror) -> None:
         self._courier = courier
@@ -52,7 +61,9 @@ class RestAtsWriting:
     async def is_on_job(self, candidate: str, job: str) -> bool:
         return await self._mirror.is_on_job(candidate, job)
 
-    async def create_candidate(self, person: NewPerson, job: str, source: str, *, key: str = "") -> str:
+    async def create_candidate(
+        self, person: NewPerson, job: str, source: str, *, by: Exporter | None = None, key: str = ""
+    ) -> str:
         told = Person(
             first_name=person.first_name,
             last_name=person.last_name,
@@ -62,12 +73,14 @@ class RestAtsWriting:
             title=person.title,
             employer=person.employer,
         )
-        event = Exported(candidate_id=None, job_id=job, source=source, person=told)
+        event = Exported(candidate_id=None, job_id=job, source=source, person=told, exported_by=_told(by))
         return _id_in(await self._courier.send(event, key))
 
-    async def attach_to_job(self, candidate: Known, job: str, source: str, *, key: str = "") -> str:
+    async def attach_to_job(
+        self, candidate: Known, job: str, source: str, *, by: Exporter | None = None, key: str = ""
+    ) -> str:
         told = Person(first_name=candidate.first_name, last_name=candidate.last_name, email=candidate.email)
-        event = Exported(candidate_id=candidate.key, job_id=job, source=source, person=told)
+        event = Exported(candidate_id=candidate.key, job_id=job, source=source, person=told, exported_by=_told(by))
         return _id_in(await self._courier.send(event, key))
 
     async def add_contact(
@@ -109,6 +122,10 @@ class RestAtsWriting:
 
     async def close(self) -> None:
         await self._courier.close()
+
+
+def _told(by: Exporter | None) -> ExportedBy | None:
+    return ExportedBy(name=by.name, user_id=by.user) if by else None
 
 
 def _id_in(answer: Answer) -> str:

@@ -24,7 +24,7 @@ from landbridge.connectors.smartrecruiters.source import SmartRecruitersSource
 from landbridge.errors import MissingError, SettingError, SurpriseError
 from landbridge.http import Call, Client, CursorTrail, path_segment
 from landbridge.http.decoding import decode_json
-from landbridge.ports.ats import Known, NewNote, NewPerson
+from landbridge.ports.ats import Exporter, Known, NewNote, NewPerson
 from landbridge.ports.source import Page
 
 T = TypeVar("T")
@@ -52,6 +52,7 @@ class SmartRecruitersWriting:
     longest_note = LONGEST_NOTE
     is_email_needed = True
     is_repeatable = False
+    is_exporter_taken = False
 
     def __init__(self, settings: Settings, http: Client, source: SmartRecruitersSource) -> None:
         self._settings = settings
@@ -85,7 +86,9 @@ class SmartRecruitersWriting:
             return False
         return True
 
-    async def create_candidate(self, person: NewPerson, job: str, source: str, *, key: str = "") -> str:  # noqa: ARG002 - nothing here is repeatable
+    async def create_candidate(
+        self, person: NewPerson, job: str, source: str, *, by: Exporter | None = None, key: str = ""  # noqa: ARG002 - there is no place for either
+    ) -> str:  # fmt: skip
         experience: list[dict[str, str | bool]] | None = None
         if person.title and person.employer:
             experience = [{"title": person.title, "company": person.employer, "current": True}]
@@ -102,7 +105,9 @@ class SmartRecruitersWriting:
             ),
         )
 
-    async def attach_to_job(self, candidate: Known, job: str, source: str, *, key: str = "") -> str:  # noqa: ARG002 - likewise
+    async def attach_to_job(
+        self, candidate: Known, job: str, source: str, *, by: Exporter | None = None, key: str = ""  # noqa: ARG002 - likewise
+    ) -> str:  # fmt: skip
         return await self._add(
             job,
             wire.NewCandidate(

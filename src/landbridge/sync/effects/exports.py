@@ -9,7 +9,7 @@ import msgspec
 from msgspec import structs
 
 from landbridge.errors import ExistsError, MissingError, TryLaterError
-from landbridge.ports.ats import Known, NewPerson
+from landbridge.ports.ats import Exporter, Known, NewPerson
 from landbridge.ports.source import Page
 from landbridge.records import Kind
 from landbridge.records.incoming import ExportedPerson
@@ -19,6 +19,7 @@ from landbridge.store.mirror import newest_turn
 from landbridge.sync import mirror
 from landbridge.sync.budget import Urgency
 from landbridge.sync.effects.contacts import add
+from landbridge.sync.effects.credit import credit, exporter_of
 from landbridge.sync.effects.finding import by_emails, emails_of, keys_of, the_one
 from landbridge.sync.effects.working import DeskError, Working, marker_of, once
 from landbridge.sync.failpoints import MERGED, EffectName, pass_by
@@ -34,14 +35,16 @@ async def take(working: Working, arrival: Due) -> str | None:
     if not person.job_id:
         raise DeskError("job_unknown")
     known = None if "create" in (arrival.choice or {}) else await _find(working, arrival, person)
+    by = await exporter_of(working, arrival)
     try:
         if known is None:
-            candidate = await _create(working, arrival, person, person.job_id)
+            candidate = await _create(working, arrival, person, person.job_id, by)
         else:
-            candidate = await _attach(working, arrival, known, person.job_id)
+            candidate = await _attach(working, arrival, known, person.job_id, by)
     except MissingError:
         raise DeskError("job_unknown", known.key if known else None) from None
     await _read_back(working, arrival, candidate, person.job_id)
+    await credit(working, arrival, candidate, person.job_id, by)
     return candidate
 
 
@@ -107,7 +110,7 @@ def _entered(arrival: Due) -> str:
     return str(said.get("email") or said.get("create", {}).get("email") or "")
 
 
-async def _create(working: Working, arrival: Due, person: ExportedPerson, job: str) -> str:
+async def _create(working: Working, arrival: Due, person: ExportedPerson, job: str, by: Exporter | None = None) -> str:
     emails = await _emails(working, arrival, person)
     if not emails and working.writing.is_email_needed:
         raise DeskError("needs_email")
@@ -128,7 +131,7 @@ async def _create(working: Working, arrival: Due, person: ExportedPerson, job: s
 
     async def act(key: str) -> str:
         try:
-            return await working.writing.create_candidate(wanted, job, SOURCE, key=key)
+            return await working.writing.create_candidate(wanted, job, SOURCE, by=by, key=key)
         except ExistsError:
             # Somebody of this identity is on the job: the same person, as the ATS sees it.
             found = await look()
@@ -150,7 +153,7 @@ async def _whose(working: Working, email: str, last_name: str, job: str) -> str 
     return None
 
 
-async def _attach(working: Working, arrival: Due, known: Known, job: str) -> str:
+async def _attach(working: Working, arrival: Due, known: Known, job: str, by: Exporter | None) -> str:
     if await working.writing.is_on_job(known.key, job):
         return known.key
     if not known.email and working.writing.is_email_needed:
@@ -164,7 +167,7 @@ async def _attach(working: Working, arrival: Due, known: Known, job: str) -> str
 
     async def act(key: str) -> str:
         try:
-            return await working.writing.attach_to_job(known, job, SOURCE, key=key)
+            return await working.writing.attach_to_job(known, job, SOURCE, by=by, key=key)
         except ExistsError:
             return known.key
 

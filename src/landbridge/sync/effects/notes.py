@@ -40,7 +40,7 @@ async def take(working: Working, arrival: Due) -> str | None:
     parts = _parts(working, arrival, candidate, holder, users)
     await remove(working, arrival, keep=[(part.marker, candidate) for part in parts])
     for part in parts:
-        await _post(working, arrival, part)
+        await post(working, arrival, part)
     return candidate
 
 
@@ -83,7 +83,8 @@ def _parts(
     ]
 
 
-async def _post(working: Working, arrival: Due, part: Part) -> None:
+async def post(working: Working, arrival: Due, part: Part) -> None:
+    """Have one note there, once."""
     note, marker = part.note, part.marker
 
     async def look() -> str | None:

@@ -38,6 +38,10 @@ def head_of_note(note: ProspectNote, author: str) -> str:
     return f"LinkedIn note · by {author}{_at(note.created_at)}" + (f" · edited{_at(edited)}" if edited else "")
 
 
+def head_of_export(author: str, at: datetime) -> str:
+    return f"LinkedIn export · by {author}{_at(at)}"
+
+
 def parts_of(text: str, longest: int) -> list[str]:
     """A long text in pieces that each fit into a note."""
     size = longest - ROOM
