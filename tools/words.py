@@ -42,6 +42,8 @@ UNSAID = (
 SINGULAR = {"_", "now_", "gettext", "gettext_lazy", "N_"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
+# Whose hints reach a reader of the console; those of the rest stop a process at its start and are for logs.
+HINTING = ("connectors", "http", "jobs", "sync", "web/acts")
 
 
 class Word(Struct, frozen=True, kw_only=True):
@@ -61,7 +63,7 @@ class Word(Struct, frozen=True, kw_only=True):
 
 def collected() -> list[Word]:
     """Every message of the console, by file and line."""
-    return [*_of_templates(), *_of_python(), *_of_tables()]
+    return [*_of_templates(), *_of_python(), *_of_hints(), *_of_tables()]
 
 
 def _of_templates() -> Iterator[Word]:
@@ -112,6 +114,38 @@ def _of_call(call: ast.Call) -> Word | None:
     if function in PLURAL and len(texts) == 2:
         return Word(text=texts[0], plural=texts[1])
     return Word(text=texts[1], context=texts[0]) if function in CONTEXT and len(texts) == 2 else None
+
+
+def _of_hints() -> Iterator[Word]:
+    """What errors say to do next, word for word as they say it."""
+    for file, hint in hints():
+        if isinstance(hint, ast.Constant) and hint.value:
+            yield Word(text=str(hint.value), file=_name(file), line=hint.lineno)
+
+
+def hints() -> Iterator[tuple[Path, ast.Constant | ast.JoinedStr]]:
+    """Every text given as a hint. The f-strings among them are matched by ``landbridge.web.words.SHAPES``."""
+    for folder in HINTING:
+        for file in sorted((SOURCE / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                for given in _hints_in(node):
+                    yield from ((file, text) for text in _texts(given))
+
+
+def _hints_in(node: ast.AST) -> Iterator[ast.expr]:
+    name = node.arg if isinstance(node, ast.keyword) else ""
+    if isinstance(node, ast.Assign):
+        name = getattr(node.targets[0], "id", "")
+    if isinstance(node, ast.keyword | ast.Assign) and name == "hint":
+        yield node.value
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Verdict":
+        yield from node.args[3:4]
+
+
+def _texts(given: ast.expr) -> Iterator[ast.Constant | ast.JoinedStr]:
+    for one in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+        if isinstance(one, ast.JoinedStr) or (isinstance(one, ast.Constant) and isinstance(one.value, str)):
+            yield one
 
 
 def _of_tables() -> Iterator[Word]:

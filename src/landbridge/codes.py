@@ -213,12 +213,12 @@ CODES: tuple[Reason, ...] = (
     Reason(
         "linkedin_credential",
         "There is no usable credential of the customer's LinkedIn application.",
-        "Enter client ID and client secret of the child application.",
+        "Enter client ID and client secret of this company's LinkedIn application.",
     ),
     Reason(
         "linkedin_parent_credential",
         "There is no usable credential of the partner's LinkedIn application.",
-        "Enter the partner's client ID and secret, or those of a child application that exists already.",
+        "Enter the partner's client ID and secret, or those of an application that this company has already.",
     ),
     Reason(
         "linkedin_keys_refused",
@@ -326,7 +326,7 @@ CODES: tuple[Reason, ...] = (
     Reason(
         "linkedin_not_admin",
         "The person who signed in to LinkedIn is no admin of the Recruiter contract.",
-        "Let a Recruiter admin do this step: send them the hand-over link.",
+        "Let a Recruiter admin do this step: under Contracts, make a link and send it to them.",
     ),
     Reason(
         "linkedin_lite",
@@ -364,9 +364,15 @@ CODES: tuple[Reason, ...] = (
         "LinkedIn's partner support tells the path: enter it as closed_profiles in the corrections to resources.",
     ),
     Reason(
+        "linkedin_company_ended",
+        "LinkedIn no longer knows the company level: it was ended, or the company has got another id at LinkedIn.",
+        "If its id has changed, switch both sides off: disconnect all contracts here and in Recruiter, then add them "
+        "again; everything is sent anew, which can take LinkedIn up to seven days. Else connect it again on its page.",
+    ),
+    Reason(
         "linkedin_contract_ended",
         "LinkedIn no longer knows this contract: it has expired or was ended.",
-        "Nothing goes either way any more; what was imported stays. Add the contract again once it was renewed.",
+        "Nothing goes either way any more; what was imported stays. Once it is renewed, connect it again on its page.",
     ),
     Reason(
         "export_unknown",

@@ -106,7 +106,7 @@ def test_blocked_cookies_are_named_with_the_way_on(acme: str, page: Page, sandbo
     expect(page.frame_locator("iframe").get_by_role("link", name="Sign in")).to_be_visible()
     page.get_by_text("LinkedIn refuses, or the frame stays empty").click()
     page.get_by_label("Nothing: it stays empty, or asks me to sign in again and again").check()
-    page.get_by_role("button", name="Show me the way on").click()
+    page.get_by_role("button", name="Show me what to do").click()
     expect(page.get_by_text("Allow third-party cookies")).to_be_visible()
     expect(page.get_by_role("link", name="Open the window")).to_be_visible()
 

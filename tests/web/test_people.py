@@ -114,7 +114,7 @@ async def test_activity_names_who_did_what_and_when_in_the_readers_zone(console:
     await post(owner, f"{PAGE}/invite", page=PAGE, label="Grace <b>", role="viewer")
     owner.cookies.set("landbridge-zone", "Asia/Tokyo", domain="localhost.local")
     page = words(await owner.get("/w/acme/activity"))
-    assert "4 Mar, 21:00:00 JST olga invited Grace <b> role: viewer" in page
+    assert "4 Mar, 21:00:00 JST olga invited Grace <b> role: Viewer" in page
     assert "Nothing has happened yet" not in page
 
 

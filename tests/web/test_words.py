@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import io
 import re
@@ -14,8 +15,10 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 from babel.messages.pofile import read_po
+from django.utils.translation import override
 
 from landbridge.jobs.onboarding.consent import TEXT
+from landbridge.store.audit import Act
 from landbridge.store.database import Database
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault
@@ -25,13 +28,15 @@ from tests.web.linkedin_sample import linkedin_half
 from tests.web.literals import python_files, spoken_literals
 from tests.web.people import Console, post
 from tests.web.sample import busy_workspace
-from tools.words import LANGUAGES, as_mo, path_of, results
+from tools.words import LANGUAGES, as_mo, hints, path_of, results
 
 # The routes are known once Django is configured; nothing is asked of this database.
 configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/none", secret_key="k" * 60)
 
 from landbridge.web.console.access import Access, Who, routes  # noqa: E402 - needs Django's settings
+from landbridge.web.console.activity.wording import facts_of, subject_of  # noqa: E402 - as above
 from landbridge.web.urls import urlpatterns  # noqa: E402 - as above
+from landbridge.web.words import SHAPES, said  # noqa: E402 - as above
 
 WEB = Path(__file__).parent.parent.parent / "src/landbridge/web"
 # Names, which are the same in every language.
@@ -69,6 +74,53 @@ def test_every_word_of_a_template_can_be_translated(file: Path) -> None:
 
 def test_bare_words_are_found() -> None:
     assert bare_words('<p aria-label="Numbers">{% translate "Good" %} bad {{ value }}</p>') == ["bad", "Numbers"]
+
+
+def spoken(hint: ast.JoinedStr) -> str:
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "seven" for part in hint.values)
+
+
+def test_hints_that_name_something_of_the_case_keep_it_in_another_language() -> None:
+    shaped = [spoken(hint) for _, hint in hints() if isinstance(hint, ast.JoinedStr)]
+    assert len(shaped) >= len(SHAPES)
+    with override("de"):
+        assert [text for text in shaped if said(text) == text or "seven" not in said(text)] == []
+        assert said("Name the columns as they stand in the report's first line.").startswith("Benennen Sie die Spalten")
+
+
+def test_hint_in_words_of_the_far_side_gives_way_to_those_for_its_code() -> None:
+    with override("de"):
+        assert said("Source FEED is locked", "linkedin_credential").startswith("Geben Sie Client-ID")
+
+
+def act(code: str, subject: str = "", **facts: object) -> Act:
+    at = datetime(2026, 3, 4, tzinfo=UTC)
+    return Act(id=1, at=at, workspace_id=1, user_id=1, who="ada", act=code, subject=subject, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("noted", "subject", "facts"),
+    [
+        (act("role.changed", "grace", role="viewer"), "grace", "Rolle: Betrachter"),
+        (act("desk.attach", "desk 7", elements=1), "Person 7", "1 Sache, die wartete"),
+        (act("desk.dismiss", "unmatched", cases=1200), "Nicht erkannt", "1.200 Personen"),
+        (act("seat.linked", "seat 5", user=3), "Seat 5", "Nummer des Benutzers: 3"),
+        (act("sync.started", again=True), "", "alles noch einmal"),
+        (act("sync.started", again=False), "", ""),
+        (act("token.made", "Hub", scopes=["read", "sync"]), "Hub", "darf benutzen: Lesen, Synchronisation"),
+        (
+            act("choices.changed", history_days=None, share_reviews=True),
+            "",
+            "Tage an Verlauf: alle, Bewertungen werden geteilt: ja",
+        ),
+        (act("contract.refused", "linkedin_lite"), None, ""),
+    ],
+)
+def test_activity_says_subject_and_facts_in_the_readers_language(noted: Act, subject: str | None, facts: str) -> None:
+    with override("de"):
+        assert facts_of(noted) == facts
+        told = subject_of(noted)
+        assert told == subject if subject is not None else told.startswith("Der Vertrag ist Recruiter Lite")
 
 
 def test_every_word_of_the_consoles_python_can_be_translated() -> None:

@@ -61,17 +61,17 @@ REASONS = (
     Reason(
         WAITS_FOR_JOB,
         "The application's job is not on LinkedIn yet.",
-        "Look at the job: it is on its way, held or quarantined. The application follows by itself.",
+        "Look at the job: it is on its way, held or refused. The application follows by itself.",
     ),
     Reason(
         WAITS_FOR_CANDIDATE,
         "The application's candidate is not on LinkedIn yet.",
-        "Look at the candidate: it is on its way, held or quarantined. The application follows by itself.",
+        "Look at the candidate: it is on its way, held or refused. The application follows by itself.",
     ),
     Reason(
         WAITS_FOR_APPLICATION,
         "The application that this stage, review or resume belongs to is not on LinkedIn.",
-        "Look at the application: it is on its way, held or quarantined. What belongs to it follows by itself.",
+        "Look at the application: it is on its way, held or refused. What belongs to it follows by itself.",
     ),
     Reason(
         FAR_SIDE_FAILS,
@@ -81,7 +81,7 @@ REASONS = (
     Reason(
         NOT_RENDERED,
         "Landbridge failed to bring this record into LinkedIn's form. That is a defect of Landbridge.",
-        "Report it with the detail shown. After an update, retry quarantined records.",
+        "Report it with the detail shown. After an update, retry refused records.",
     ),
     Reason(
         NOT_STORABLE,

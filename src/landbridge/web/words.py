@@ -6,7 +6,8 @@ words (``tools/words.py`` collects both), so they are translated here, where the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.utils.formats import number_format
@@ -52,14 +53,35 @@ AT_LARGE = (
     ),
     Reason("not_permitted", "The credential lacks a permission.", "Grant the permission it lacks, then test again."),
 )
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which catalogues are collected
+    """Marks a text for the catalogue and leaves it as it is."""
+    return text
+
+
+# Hints that name something of the case at hand: kept as they were said, they are known again by their shape.
+SHAPES: Sequence[str] = (
+    N_("Add a source with the name %(label)s in SmartRecruiters, under Sources."),
+    N_("Choose at least %(days)s days, or everything."),
+    N_("Enter the number as Recruiter shows it, or urn:li:%(kind)s: with the number."),
+    N_("Give it as urn:li:%(kind)s:1337."),
+    N_("Give it as YYYYMM, for example %(version)s."),
+    N_("It is %(prefix)s and %(least)s to %(most)s random bytes as base64. Leave it out and one is made."),
+    N_("A time lies between the years %(first)s and %(last)s. Correct it and push the record again."),
+    N_("Name those that show the panel, %(most)s at most."),
+    N_("Write it with %(place)s before the @, at a domain of your own, such as %(example)s."),
+)
+_PLACE = re.compile(r"%\\\((\w+)\\\)s")
+_SHAPED = tuple((shape, re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(shape)))) for shape in SHAPES)
 EXPLAINED: Mapping[str, Reason] = {one.code: one for one in (*ENGINE_REASONS, *LINKEDIN_REASONS, *CODES, *AT_LARGE)}
 
 
 def said(text: object, code: str = "") -> str:
     """A sentence of the engine's in the reader's language.
 
-    Some hints are put together where they arise and are in no catalogue: then the table's words for ``code`` stand in,
-    rather than English among words of another language.
+    What the far side says itself is in no catalogue: then the table's words for ``code`` stand in, rather than English
+    among words of another language.
     """
     told = str(text)
     if not told:
@@ -67,8 +89,18 @@ def said(text: object, code: str = "") -> str:
     translated = gettext(told)
     if translated != told or (get_language() or "en").startswith("en"):
         return translated
+    if shaped := _shaped(told):
+        return shaped
     known = EXPLAINED.get(code)
     return gettext(known.fix) if known is not None and known.fix else translated
+
+
+def _shaped(told: str) -> str:
+    """A hint of a known shape in the reader's language, with what it names; "" where it has none."""
+    for shape, pattern in _SHAPED:
+        if found := pattern.fullmatch(told):
+            return gettext(shape) % found.groupdict()
+    return ""
 
 
 def in_words(reason: Reason) -> Reason:

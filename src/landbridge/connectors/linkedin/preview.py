@@ -105,7 +105,7 @@ SHARED: tuple[SharedField, ...] = (
     *_fields(
         Kind.RESUME,
         ("externalFileName", "Name of the file", "Shown in Recruiter; the file itself goes along"),
-        ("fileType", "Form of the file", "PDF, DOC, DOCX or TXT; others stay in the ATS"),
+        ("fileType", "Kind of file", "PDF, DOC, DOCX or TXT; others stay in the ATS"),
         ("externalCreatedAt", "Date", "When the file was added"),
         always=False,
     ),

@@ -1,4 +1,4 @@
-// Three small comforts; every page works without them.
+// Four small comforts; every page works without them.
 "use strict";
 
 // 1. The reader's time zone, for the server to write times in.
@@ -52,3 +52,8 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// 4. Where the navigation is a row that scrolls, the page's own entry is in sight.
+const entry = document.querySelector(".side [aria-current]");
+const row = entry?.closest(".side");
+if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = entry.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;

@@ -13,6 +13,7 @@ from landbridge.store.audit import Act, load_actors, load_acts
 from landbridge.web.console.access import Who, shows
 from landbridge.web.console.account.wording import act_words
 from landbridge.web.console.activity.flows import newest_flows
+from landbridge.web.console.activity.wording import facts_of, subject_of
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
 
@@ -22,6 +23,7 @@ MOST = 50
 class Line(Struct, frozen=True):
     act: Act
     words: str
+    subject: str
     facts: str
 
 
@@ -32,16 +34,11 @@ async def show(visit: Visit) -> HttpResponse:
         found = await load_acts(connection, visit.workspace.id, before=before, most=MOST + 1, who=who)
         actors = await load_actors(connection, visit.workspace.id)
         flows = [] if who or before else await newest_flows(connection, visit.workspace.id)
-    lines = [Line(act, act_words(act.act), facts_of(act)) for act in found[:MOST]]
+    lines = [Line(act, act_words(act.act), subject_of(act), facts_of(act)) for act in found[:MOST]]
     older = lines[-1].act.id if len(found) > MOST else None
     context: dict[str, Any] = {"lines": lines, "older": older, "actors": actors, "who": who, "before": before}
     context["flows"] = flows
     return await visit.render("console/activity/page.html", context)
-
-
-def facts_of(act: Act) -> str:
-    """ "role: admin" of the facts, which hold nothing secret."""
-    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in act.facts.items())
 
 
 def _number(text: str) -> int | None:

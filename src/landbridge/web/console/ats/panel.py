@@ -21,7 +21,7 @@ class OriginsForm(forms.Form):
         label=_("Pages that may show it"),
         required=False,
         max_length=5_000,
-        help_text=_("The origins of your ATS, one on each line, such as https://ats.example.com. Empty: nobody."),
+        help_text=_("The addresses at which people open your ATS, one on each line, such as https://ats.example.com."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.crypto import constant_time_compare, get_random_string
@@ -26,6 +26,7 @@ from landbridge.store.audit import note_act
 from landbridge.store.seats import Seat, load_seat, load_user
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.web.console.access import Who, shows
+from landbridge.web.console.refusals import DeadLinkError
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, console_origin, problem_of
 
@@ -55,20 +56,20 @@ def link_to(visit: Visit, seat: int, user: int) -> str:
 
 
 async def _asked(visit: Visit, token: str) -> Asked:
-    """Raises Http404 for a link that is too old, not ours, or about somebody who is gone."""
+    """Raises DeadLinkError for a link that is too old, not ours, or about somebody who is gone."""
     try:
         told: dict[str, Any] = signing.loads(token, salt=LINK, max_age=LINKS_LIVE)
     except signing.BadSignature:
-        raise Http404 from None
+        raise DeadLinkError from None
     async with visit.connection() as connection:
         try:
             workspace = await load_workspace(connection, told["w"])
         except LandbridgeError:
-            raise Http404 from None
+            raise DeadLinkError from None
         seat = await load_seat(connection, workspace.id, told["s"])
         name = await load_user(connection, workspace.id, told["u"])
     if seat is None or name is None:
-        raise Http404
+        raise DeadLinkError
     return Asked(token=token, workspace=workspace, seat=seat, user=told["u"], user_name=name, by=told["by"])
 
 
@@ -138,7 +139,7 @@ async def _note(visit: Visit, asked: Asked, count: int) -> None:
             who=asked.user_name,
             workspace=asked.workspace.id,
             subject=f"seat {asked.seat.id}",
-            facts={"asked by": asked.by, "seats": count},
+            facts={"asked_by": asked.by, "seats": count},
         )
 
 

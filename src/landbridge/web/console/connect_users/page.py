@@ -46,13 +46,13 @@ REASONS: Mapping[str, Promise] = {
 CONFLICTS: Mapping[str, Promise] = {
     "left": _("This seat has left Recruiter. What was imported stays; nothing new comes."),
     "deactivated": _("This user is deactivated in the ATS. Choose who takes over, or leave the seat without a user."),
-    "shared": _("This user is connected with another seat of the same contract too. One of them is mistaken."),
+    "shared": _("This user is connected with another seat of the same contract too. One of them is wrong: change it."),
 }
 FILTERS: Mapping[str, Promise] = {
     "all": _("All"),
     "open": _("Not connected"),
     "linked": _("Connected"),
-    "trouble": _("To be looked at"),
+    "trouble": _("To check"),
     "left": _("Left Recruiter"),
 }
 

@@ -178,7 +178,7 @@ def _window(contract: Contract, around: Surroundings) -> Step:
     if contract.state == "disconnected":
         return Step(
             title=title, state=State.PROBLEM, whose=Whose.YOU,
-            text=_("Disconnected. Nothing goes either way; what was imported stays. Connect it again below."),
+            text=_("Disconnected. Nothing goes either way; what was imported stays. Press Connect again on its page."),
         )  # fmt: skip
     return Step(title=title, state=State.DONE)
 

@@ -153,9 +153,10 @@ async def _page(
         contracts = await load_contracts(connection, visit.workspace.id)
         agreed = await load_consent(connection, visit.workspace.id) is not None
     moved = bool(stored.get(KEPT))
+    steps = tuple(_steps(visit, contracts, moved=moved, agreed=agreed))
     context = {
         "changes": CHANGES,
-        "steps": tuple(_steps(visit, contracts, moved=moved, agreed=agreed)),
+        "steps": steps,
         "moved": moved,
         "client_id": stored.get("client_id", ""),
         "contracts": [one for one in contracts if one.urn],
@@ -163,7 +164,7 @@ async def _page(
         "allow": console_origin(visit) if moved and not stored.get(APPLICATION) and kept_of(contracts) else "",
         "form": form or OlderForm(),
         "problem": problem,
-        "open": not moved or form is not None,
+        "moved_whole": bool(steps) and all(step.state is State.DONE for step in steps),
     }
     return await visit.render("console/migration/page.html", context, status=status)
 
