@@ -26,6 +26,11 @@ def plan(
     candidates: Count = None,
     applications: Count = None,
     stages: Count = None,
+    feedback: Annotated[int | None, typer.Option(min=0, help="Reviews, where they are shared or this is said.")] = None,
+    resumes: Annotated[int | None, typer.Option(min=0, help="Likewise resumes.")] = None,
+    team: Annotated[
+        int | None, typer.Option(min=0, help="Likewise people with a seat on a job's hiring team, where it decides.")
+    ] = None,
     strategy: Annotated[str, typer.Option(help="Shown in detail: progressive, naive or report.")] = "progressive",
     dialect: Annotated[str, typer.Option(help="Shown in detail: v2 or rest.")] = "v2",
     json: JsonOption = False,
@@ -34,6 +39,7 @@ def plan(
     if strategy not in STRATEGIES or dialect not in DIALECTS:
         raise typer.BadParameter("the strategy is progressive, naive or report, the dialect v2 or rest")
     given = {"jobs": jobs, "candidates": candidates, "applications": applications, "stages": stages}
+    given |= {"feedback": feedback, "resumes": resumes, "team": team}
     run(_plan(workspace, given, strategy, dialect, json=json))
 
 
@@ -41,10 +47,12 @@ async def _plan(slug: str, given: dict[str, int | None], strategy: str, dialect:
     import msgspec
 
     from landbridge.cli.connecting import now
-    from landbridge.jobs.planning import complete, plan_for
+    from landbridge.jobs.planning import complete, plan_for, wanted
     from landbridge.jobs.wiring import ATS
+    from landbridge.sync.choices import Choices
 
-    known, ats = (dict(given), ATS) if given["candidates"] is not None else await _counted(slug, given)
+    asked = given["candidates"] is not None
+    known, ats = (wanted(given, Choices()), ATS) if asked else await _counted(slug, given)
     volumes, assumed = complete(known, ats)
     start = now()
     ways = STRATEGIES if ats == ATS else (strategy,)
@@ -61,9 +69,11 @@ async def _plan(slug: str, given: dict[str, int | None], strategy: str, dialect:
 async def _counted(slug: str, given: dict[str, int | None]) -> tuple[dict[str, int | None], str]:
     """What the ATS tells, what the mirror holds, and what was said on the command line, which wins; and which ATS."""
     from landbridge.cli.connecting import test_source
+    from landbridge.jobs.planning import wanted
     from landbridge.jobs.wiring import ATS
     from landbridge.store.connections import load_ats_name
     from landbridge.store.tallies import load_tallies, totals
+    from landbridge.sync.choices import read_choices
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
@@ -72,16 +82,17 @@ async def _counted(slug: str, given: dict[str, int | None]) -> tuple[dict[str, i
             mirrored = {kind.kind.plural: kind.total for kind in totals(await load_tallies(connection, workspace.id))}
         told = (await test_source(parts, workspace, ats)).counts if ats == ATS else {}
     counts = {
-        name: count if count is not None else told.get(name) or mirrored[name] or None for name, count in given.items()
+        name: count if count is not None else told.get(name) or mirrored.get(name) or None
+        for name, count in given.items()
     }
-    return counts, ats
+    return wanted(counts, read_choices(workspace.choices)), ats
 
 
 def lines(volumes: Volumes, assumed: list[str], plans: list[Plan], shown: Plan) -> Iterator[str]:
     """The plan as text, at most 110 columns wide."""
     yield (
         f"{volumes.jobs:,} jobs, {volumes.candidates:,} candidates, {volumes.applications:,} applications, "
-        f"{volumes.stages:,} stages"
+        f"{volumes.stages:,} stages{''.join(_besides(volumes))}"
     )
     if assumed:
         yield f"Assumed, because nobody counts them: {', '.join(assumed)}. Say --{assumed[-1]} N if you know."
@@ -103,6 +114,16 @@ def lines(volumes: Volumes, assumed: list[str], plans: list[Plan], shown: Plan) 
         alone = f"alone {span(lane.alone)}"
         what = f"Sending {lane.resource}"
         yield f"  {what:<42}{lane.calls:>12,} calls{alone:>20}  {LIMITS[lane.binding]}"
+
+
+def _besides(volumes: Volumes) -> Iterator[str]:
+    """What not everybody shares."""
+    if volumes.feedback:
+        yield f", {volumes.feedback:,} reviews"
+    if volumes.resumes:
+        yield f", {volumes.resumes:,} resumes"
+    if volumes.team:
+        yield f", {volumes.team:,} people who see each job"
 
 
 LIMITS = {

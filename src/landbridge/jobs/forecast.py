@@ -11,13 +11,22 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from landbridge.connectors.linkedin.dialects import Resource
-from landbridge.jobs.planning import APPLICATIONS_PER_CANDIDATE, STAGES_PER_APPLICATION, plan_for
+from landbridge.connectors.smartrecruiters.passes import JOBS_WITH_TEAMS
+from landbridge.jobs.planning import (
+    APPLICATIONS_PER_CANDIDATE,
+    RESUMES_PER_APPLICATION,
+    REVIEWS_PER_APPLICATION,
+    STAGES_PER_APPLICATION,
+    TEAM,
+    lane_of,
+    plan_for,
+)
 from landbridge.jobs.wiring import ATS
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store.overview import PassProgress, SweepProgress
 from landbridge.store.tallies import KindTotals
-from landbridge.sync.plan import Binding, LaneLimits, Reading, Volumes, make_plan
+from landbridge.sync.plan import Binding, Reading, Volumes, make_plan
 from landbridge.sync.reasons import WAITS_FOR
 
 NOTHING = timedelta(0)
@@ -75,13 +84,21 @@ def _whole(totals: Mapping[Kind, int], sweep: SweepProgress | None) -> Volumes:
         applications = max(applications, round(candidates * APPLICATIONS_PER_CANDIDATE))
     if "history" in passes and passes["history"].finished_at is None:
         stages = max(stages, round(applications * STAGES_PER_APPLICATION))
+    further = {
+        kind: round(applications * each) if name in passes and passes[name].finished_at is None else 0
+        for name, kind, each in (
+            ("reviews", Kind.FEEDBACK, REVIEWS_PER_APPLICATION),
+            ("resumes", Kind.RESUME, RESUMES_PER_APPLICATION),
+        )
+    }
     return Volumes(
         jobs=known(Kind.JOB, "jobs"),
         candidates=candidates,
         applications=applications,
         stages=stages,
-        feedback=totals.get(Kind.FEEDBACK, 0),
-        resumes=totals.get(Kind.RESUME, 0),
+        feedback=max(totals.get(Kind.FEEDBACK, 0), further[Kind.FEEDBACK]),
+        resumes=max(totals.get(Kind.RESUME, 0), further[Kind.RESUME]),
+        team=TEAM if "jobs" in passes and passes["jobs"].title == JOBS_WITH_TEAMS.title else 0,
     )
 
 
@@ -102,8 +119,7 @@ def _pass_left(one: PassProgress, planned: timedelta, now: datetime) -> timedelt
 def _lane(
     kind: Kind, records: int, whole: Volumes, reading: timedelta, resource_of: Callable[[str], Resource], now: datetime
 ) -> LaneForecast:
-    resource = resource_of(kind.plural)
-    lane = LaneLimits(kind=kind, limits=resource.limits, one_parent_per_call=resource.one_parent_per_call)
+    lane = lane_of(kind, resource_of(kind.plural))
     counts = {one.plural: 0 for one in Kind} | {kind.plural: records}
     if kind is Kind.STAGE:  # a call serves one application
         counts["applications"] = -(-records * whole.applications // max(whole.stages, 1))

@@ -27,7 +27,7 @@ HORIZON = timedelta(days=3650)
 
 class Volumes(Struct, frozen=True, kw_only=True):
     """How many records there are. ``stages``: all steps of all applications; ``feedback`` and ``resumes``: 0 where they
-    are not shared."""
+    are not shared. ``team``: of how many people a job's hiring team is whose seats see it; 0 where all seats do."""
 
     jobs: int
     candidates: int
@@ -35,6 +35,7 @@ class Volumes(Struct, frozen=True, kw_only=True):
     stages: int
     feedback: int = 0
     resumes: int = 0
+    team: int = 0
 
     def of(self, kind: Kind) -> int:
         counts: Mapping[Kind, int] = {
@@ -59,12 +60,20 @@ class LaneLimits(Struct, frozen=True, kw_only=True):
     """The far side's limits for one lane; ``one_parent_per_call``: a call serves one parent (stages in v2).
 
     ``latency`` is the usual time of one call. A lane's calls go one after another, so small calls are bound by it.
+    ``errands``: further calls for each single record, such as for the file it names. ``name`` and ``records`` are those
+    of what is no record, but goes along with records of the kind.
     """
 
     kind: Kind
     limits: Limits
     one_parent_per_call: bool = False
     latency: timedelta = timedelta(milliseconds=150)
+    errands: int = 0
+    name: str = ""
+    records: int | None = None
+
+    def of(self, volumes: Volumes) -> int:
+        return volumes.of(self.kind) if self.records is None else self.records
 
 
 class PassPlan(Struct, frozen=True, kw_only=True):
@@ -127,7 +136,7 @@ def make_plan(
 ) -> Plan:
     """``mirrored``: everything has been read already, only sending is left. Optional kinds of no volume stay out."""
     read = [] if mirrored else plan_passes(volumes, passes, reading, start)
-    wanted = [lane for lane in lanes if volumes.of(lane.kind) or not lane.kind.optional]
+    wanted = [lane for lane in lanes if lane.of(volumes) or not (lane.kind.optional or lane.name)]
     sent = [_plan_lane(volumes, lane, read, passes, start) for lane in wanted]
     ends_at = max([start, *(one.ends_at for one in read), *(lane.ends_at for lane in sent)])
     slowest = max(sent, key=lambda lane: lane.ends_at, default=None)
@@ -201,7 +210,7 @@ def _plan_lane(
     volumes: Volumes, lane: LaneLimits, read: Sequence[PassPlan], passes: Sequence[Pass], start: datetime
 ) -> LanePlan:
     """A unit of work is a record, or a call where each call serves one parent."""
-    records = volumes.of(lane.kind)
+    records = lane.of(volumes)
     per_unit = records / max(volumes.applications, 1) if lane.one_parent_per_call else 1.0
     units = float(volumes.applications) if lane.one_parent_per_call else float(records)
     inflows = _inflows(volumes, lane, read, passes, start, units) if read else [_Inflow(0, 0, units)]
@@ -209,10 +218,10 @@ def _plan_lane(
     alone = drain([_Inflow(0, 0, units)], speed, per_day, start)
     ends = drain(inflows, speed, per_day, start)
     total = sum(inflow.units for inflow in inflows)
-    calls = total if lane.one_parent_per_call else total / lane.limits.records_per_call
+    calls = (total if lane.one_parent_per_call else total / lane.limits.records_per_call) + records * lane.errands
     arrived = max((inflow.ends for inflow in inflows), default=0.0)
     return LanePlan(
-        resource=lane.kind.plural,
+        resource=lane.name or lane.kind.plural,
         records=records,
         calls=-int(-calls // 1),
         alone=timedelta(seconds=alone),
@@ -294,7 +303,7 @@ def _outflow(lane: LaneLimits, per_unit: float) -> tuple[float, float]:
     )
     cost = quota.cost(limits.records_per_call).total_seconds() / limits.records_per_call * per_unit
     per_call = 1 if lane.one_parent_per_call else limits.records_per_call
-    slowest = max(cost, lane.latency.total_seconds() / per_call)
+    slowest = max(cost, lane.latency.total_seconds() * (1 / per_call + lane.errands))
     speed = 1 / slowest if slowest else float("inf")
     per_day = float("inf") if limits.calls_per_day is None else int(limits.calls_per_day * PACE) * per_call
     return speed, per_day

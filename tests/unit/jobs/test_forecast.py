@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec import structs
+
 from landbridge.connectors.linkedin.settings import resources_of
+from landbridge.connectors.smartrecruiters.passes import JOBS_WITH_TEAMS
 from landbridge.jobs.forecast import forecast, waiting_of
 from landbridge.records import Kind
 from landbridge.store.overview import PassProgress, SweepProgress
@@ -62,3 +65,21 @@ def test_records_that_wait_for_others_on_their_way_are_on_their_way_too() -> Non
     assert (moving[Kind.APPLICATION], moving[Kind.STAGE]) == (7, 20)
     resting = waiting_of(totals([Tally(Kind.CANDIDATE, "held", "email_missing", 5), *held]))
     assert (resting[Kind.APPLICATION], resting[Kind.STAGE]) == (0, 0)
+
+
+def test_resumes_and_teams_that_are_still_to_be_read_count() -> None:
+    known = totals([Tally(Kind.CANDIDATE, "delivered", "", 100), Tally(Kind.APPLICATION, "due", "", 10_000)])
+
+    def left(*passes: PassProgress) -> timedelta:
+        return max(one.left for one in forecast(known, sweep(*passes), RESOURCES, NOW))
+
+    applications = reading("applications", 10_000, 10_000, finished=True)
+    history = reading("history", None, 0)
+    assert left(applications, history, reading("resumes", None, 0)) > left(applications, history) + timedelta(minutes=5)
+    [resumes] = forecast(totals([Tally(Kind.RESUME, "due", "", 10_000)]), None, RESOURCES, NOW)
+    assert (resumes.binding, resumes.left > timedelta(hours=1)) == ("round_trips", True)
+    jobs = reading("jobs", 100_000, 0)
+    few = totals([Tally(Kind.JOB, "due", "", 10)])
+    [plain] = forecast(few, sweep(jobs), RESOURCES, NOW)
+    [taught] = forecast(few, sweep(structs.replace(jobs, title=JOBS_WITH_TEAMS.title)), RESOURCES, NOW)
+    assert taught.left > plain.left

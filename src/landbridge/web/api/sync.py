@@ -9,13 +9,15 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from landbridge.jobs.planning import complete, plan_for
+from landbridge.jobs.planning import complete, plan_for, wanted
 from landbridge.store.connections import load_ats_name
 from landbridge.store.overview import load_overview
 from landbridge.store.pace import load_pace
 from landbridge.store.reconciliations import Reconciliation, load_newest_reconciliation
 from landbridge.store.tallies import load_tallies, totals
 from landbridge.store.tokens import Scope
+from landbridge.store.workspaces import load_workspace
+from landbridge.sync.choices import read_choices
 from landbridge.web.acts import sync as acts
 from landbridge.web.api.access import Caller, caller_of, needs
 from landbridge.web.api.problems import ProblemError
@@ -25,6 +27,7 @@ from landbridge.web.console.sync.context import is_open, state_of
 
 ROUTER = Router(tags=["Historical sync"])
 MOST_COUNTED = 100_000_000
+MOST_TEAM = 1_000
 
 
 class PassOut(Schema):
@@ -165,16 +168,26 @@ async def plan(
     candidates: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
     applications: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
     stages: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
+    feedback: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
+    resumes: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
+    team: Annotated[int | None, Field(ge=0, le=MOST_TEAM)] = None,
     strategy: Literal["progressive", "naive", "report"] = "progressive",
     dialect: Literal["v2", "rest"] = "v2",
 ) -> dict[str, Any]:
-    """What a first sync costs and how long it takes; volumes not given are those of the mirror."""
+    """What a first sync costs and how long it takes; volumes not given are those of the mirror.
+
+    Reviews (``feedback``), resumes and access lists (``team``: people who see each job) count where they are chosen, or
+    where a number is given for them.
+    """
     caller = caller_of(request)
     async with caller.connection() as connection:
         mirrored = {one.kind.plural: one.total for one in totals(await load_tallies(connection, caller.workspace_id))}
         ats = await load_ats_name(connection, caller.workspace_id)
+        workspace = await load_workspace(connection, caller.workspace_id)
     given = {"jobs": jobs, "candidates": candidates, "applications": applications, "stages": stages}
-    known = {name: mirrored[name] or None if count is None else count for name, count in given.items()}
+    given |= {"feedback": feedback, "resumes": resumes, "team": team}
+    known = {name: mirrored.get(name) or None if count is None else count for name, count in given.items()}
+    known = wanted(known, read_choices(workspace.choices))
     volumes, assumed = complete(known, ats)
     found = plan_for(volumes, strategy, dialect, caller.now, ats)
     return {
