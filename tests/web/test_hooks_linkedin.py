@@ -14,6 +14,7 @@ from landbridge.store.database import Database
 from landbridge.store.inbox import waiting_events
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace
+from landbridge.web.hooks.linkedin import PushReceiver
 from tests.web.conftest import NOW, Clock
 from tests.web.test_hooks_smartrecruiters import no_database
 
@@ -135,3 +136,57 @@ async def test_challenge_is_answered_for_a_random_uuid_only(browser: httpx2.Asyn
     # Anything else would let whoever asks have a push of their own signed.
     for text in ("", BODY.decode(), "hmacsha256=" + BODY.decode(), CODE.replace("-4a", "-1a"), CODE + "x"):
         assert (await browser.get(ADDRESS, params={"challengeCode": text})).status_code == 401
+
+
+PARTNER = "/linkedin/application"
+WISH = b'{"developerApplicationUrn":"urn:li:developerApplication:77","type":"RESYNC_JOBS","syncAllOpenJobs":true}'
+
+
+@pytest.fixture
+async def made(database: Database, vault: Vault, acme: int) -> int:
+    """The workspace with an application that was made for it in the partner's name."""
+    async with database.transaction() as connection:
+        await save_credentials(
+            connection, acme, "linkedin", vault=vault, settings={"application": "urn:li:developerApplication:77"},
+            secrets={"client_secret": NEW, "older_client_secret": OLD, "parent_client_secret": "partner's"},
+        )  # fmt: skip
+    return acme
+
+
+@pytest.mark.parametrize("secret", [NEW, OLD, "partner's"])
+async def test_push_to_the_partners_address_finds_the_workspace_it_names(
+    browser: httpx2.AsyncClient, database: Database, made: int, secret: str
+) -> None:
+    assert await push(browser, WISH, sign(WISH, secret), PARTNER) == 200
+    assert [one[0] for one in await kept(database, made)] == ["RESYNC_JOBS"]
+
+
+async def test_push_to_the_partners_address_is_refused_where_it_names_nobody_or_is_not_signed(
+    browser: httpx2.AsyncClient, database: Database, made: int
+) -> None:
+    for body in (WISH.replace(b":77", b":78"), BODY, b"[]", b'{"developerApplicationUrn":77,"type":"RESYNC_JOBS"}'):
+        assert await push(browser, body, sign(body), PARTNER) == 401
+    assert await push(browser, WISH, sign(WISH, "another secret"), PARTNER) == 401
+    assert await push(browser, WISH, sign(WISH, "partner's")) == 401  # a workspace's own address has its own secrets
+    assert await kept(database, made) == []
+
+
+async def test_challenge_at_the_partners_address_is_answered_for_the_application_it_names(
+    browser: httpx2.AsyncClient, made: int
+) -> None:
+    told = await browser.get(PARTNER, params={"challengeCode": CODE, "applicationId": "77"})
+    expected = hmac.new(NEW.encode(), CODE.encode(), hashlib.sha256).hexdigest()
+    assert (told.status_code, told.json()) == (200, {"challengeCode": CODE, "challengeResponse": expected})
+    for number in ("78", ""):
+        unknown = await browser.get(PARTNER, params={"challengeCode": CODE, "applicationId": number})
+        assert unknown.status_code == 401
+
+
+async def test_challenge_of_the_partners_own_application_has_the_partners_secret(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    address = PushReceiver(database, vault, clock, "partner's")
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(address), base_url="https://lb.example") as linkedin:
+        told = await linkedin.get(PARTNER, params={"challengeCode": CODE})
+    expected = hmac.new(b"partner's", CODE.encode(), hashlib.sha256).hexdigest()
+    assert told.json() == {"challengeCode": CODE, "challengeResponse": expected}

@@ -75,6 +75,16 @@ async def load_foreign_ids(connection: Connection) -> dict[str, int]:
     return {str(foreign_id): int(number) for foreign_id, number in await cursor.fetchall()}
 
 
+async def load_applications(connection: Connection, system: str) -> dict[str, int]:
+    """The numbers of the workspaces by the URNs of the applications that were made for them."""
+    cursor = await connection.execute(
+        "SELECT settings->>'application', workspace_id FROM connection "
+        "WHERE system = %s AND settings->>'application' <> ''",
+        [system],
+    )
+    return {str(urn): int(number) for urn, number in await cursor.fetchall()}
+
+
 @scoped
 async def load_workspace(connection: Connection, workspace: int) -> Workspace:
     """Raises SettingError where there is no such workspace (any more)."""

@@ -75,7 +75,8 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     at_once = REQUESTS_PER_CONNECTION * room.settings.database_connections
     django_app = in_turns(ASGIHandler(), at_once)  # type: ignore[arg-type]  # Django has its own scope types
     deliveries = Receiver(room.database, vault, room.clock)
-    pushes = PushReceiver(room.database, vault, room.clock)
+    partner = room.settings.linkedin_client_secret
+    pushes = PushReceiver(room.database, vault, room.clock, partner.reveal() if partner else None)
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         await django_app({**scope, KEY: room}, receive, send)

@@ -46,6 +46,10 @@ class ResyncWish(Struct, frozen=True, kw_only=True):
     jobs: tuple[str, ...]
 
 
+class _Application(Struct, rename="camel"):
+    developer_application_urn: str = ""
+
+
 class _Resync(Struct, rename="camel"):
     sync_all_open_jobs: bool = False
     external_job_posting_ids: list[str | int] | None = None
@@ -108,6 +112,14 @@ def read_resync(body: bytes) -> ResyncWish | None:
         return None
     jobs = tuple(str(one) for one in told.external_job_posting_ids or ())
     return ResyncWish(all_open=told.sync_all_open_jobs, jobs=jobs) if told.sync_all_open_jobs or jobs else None
+
+
+def application_of(body: bytes) -> str:
+    """The URN of the customer's application that a push to the partner's address is about; "" where it names none."""
+    try:
+        return msgspec.json.decode(body, type=_Application).developer_application_urn
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
 
 
 def _instant(value: float | None) -> datetime | None:
