@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from landbridge.connectors.linkedin.push import Push
 from landbridge.errors import RejectedError, SettingError, SignInRejectedError
@@ -24,6 +25,7 @@ from landbridge.store.connections import load_system_states
 from landbridge.store.contracts import Contract, load_contracts, may_send
 from landbridge.store.database import Database
 from landbridge.store.inbox import waiting_events
+from landbridge.store.integrations import load_integrations
 from landbridge.store.journal import CallJournal
 from landbridge.store.seats import count_seats, load_seats, suggest_links
 from landbridge.store.secrets import Vault
@@ -234,6 +236,43 @@ async def test_switching_off_and_ending_are_noticed_and_undone(
     assert (found.state, found.problem_code) == ("expired", "linkedin_contract_ended")
     async with works.database.connection() as connection:
         assert not await may_send(connection, acme)
+
+
+async def test_company_that_got_another_id_is_told_and_everything_is_sent_anew(
+    works: Works, acme: int, sandbox: Sandbox, admin: Admin
+) -> None:
+    urn = await waiting_contract(works, acme, admin)
+    admin.switch(urn)
+    await statuses.follow(works, acme)
+    child = _child(sandbox)
+    child.integrations = {key: one for key, one in child.integrations.items() if one.type == "CSA_API"}
+    await statuses.follow(works, acme)
+    found = await the_contract(works, acme)
+    assert (found.state, found.problem_code) == ("expired", "linkedin_company_ended")
+
+    async with works.database.transaction() as connection:
+        await connection.execute(
+            "WITH one AS (INSERT INTO record (workspace_id, kind, key, body, first_seen_at, changed_at)"
+            " VALUES (%(w)s, 'job', 'j', '{}', now(), now()) RETURNING id)"
+            " INSERT INTO delivery (record_id, workspace_id, kind, state, priority, fingerprint, far, changed_at)"
+            " SELECT id, %(w)s, 'job', 'delivered', 2, 'x', '{}', now() FROM one",
+            {"w": acme},
+        )
+    admin.organization = "urn:li:organization:99"
+    structs.force_setattr(sandbox.linkedin.state.network, "organization", admin.organization)
+    told = contracts.read_asked(admin.requests(urn))
+    with pytest.raises(RejectedError):  # not while a contract of the old one is in use
+        await contracts.take_request(works, acme, told, by="ann")
+    await contracts.disconnect(works, acme, found.id)
+    await contracts.take_request(works, acme, told, by="ann")
+    await statuses.follow(works, acme)
+    admin.switch(urn)
+    await statuses.follow(works, acme)
+    assert (await the_contract(works, acme)).state == "enabled"
+    async with works.database.connection() as connection:
+        cursor = await connection.execute("SELECT state, fingerprint, far FROM delivery")
+        assert await cursor.fetchall() == [("due", None, None)]
+        assert {one.context for one in await load_integrations(connection, acme)} == {"urn:li:organization:99", urn}
 
 
 async def test_disconnected_contract_is_asked_for_no_more_and_can_be_connected_again(

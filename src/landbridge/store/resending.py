@@ -1,4 +1,4 @@
-"""Records that the far side has asked for once more: what the writer has noted on them, and having them sent."""
+"""Records that go once more: those the far side has asked for, and all of them where it is another company's now."""
 
 from __future__ import annotations
 
@@ -53,5 +53,18 @@ async def note_again(
             "priority": priority,
             "now": now,
         },
+    )
+    return cursor.rowcount
+
+
+@scoped
+async def begin_anew(connection: Connection, workspace: int, *, priority: int, now: datetime) -> int:
+    """Forget what the far side has acknowledged, and have everything sent that may be; how many records."""
+    cursor = await connection.execute(
+        """UPDATE delivery SET state = 'due', fingerprint = NULL, far = NULL, sent_revision = NULL, sent_at = NULL,
+               revision = revision + 1, priority = %s, attempts = 0, next_at = NULL, reason = '', detail = '',
+               changed_at = %s
+           WHERE workspace_id = %s AND state <> 'gone'""",
+        [priority, now, workspace],
     )
     return cursor.rowcount

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from msgspec import Struct
 
 from landbridge.connectors.linkedin import onboarding
@@ -31,8 +33,13 @@ from landbridge.records import Kind
 from landbridge.store import access_lists
 from landbridge.store import contracts as store
 from landbridge.store.contracts import Contract
+from landbridge.store.database import Connection
 from landbridge.store.integrations import delete_integrations
+from landbridge.store.resending import begin_anew
 from landbridge.store.workspaces import Workspace, load_workspace, save_organization
+from landbridge.sync.budget import Urgency
+
+log = structlog.get_logger(__name__)
 
 _ORGANIZATION = re.compile(r"urn:li:organization:[0-9]{1,19}")
 _CONTRACT = re.compile(r"urn:li:contract:[0-9]{1,19}")
@@ -108,15 +115,18 @@ async def take_request(works: Works, workspace: int, asked: Asked, *, by: str) -
     """
     async with works.database.connection() as connection:
         facts = await load_workspace(connection, workspace)
-        asked = with_kept(asked, await store.load_contracts(connection, workspace))
+        known = await store.load_contracts(connection, workspace)
+    asked = with_kept(asked, known)
     try:
-        organization = _company_of(asked, facts)
+        organization = _company_of(asked, facts, may_change=_all_disconnected(known))
         await _confirm(works, workspace, organization, asked.contracts)
     except RejectedError as refusal:
         await _refuse(works, workspace, refusal.code, by)
         raise
     async with works.database.transaction() as connection:
         now = works.clock.now()
+        if facts.organization_urn not in {None, organization}:
+            await _move_company(connection, workspace, facts.organization_urn or "", now)
         await save_organization(connection, workspace, organization)
         taken = [
             await store.save_requested(connection, workspace, urn=urn, organization_urn=organization, by=by, now=now)
@@ -126,6 +136,19 @@ async def take_request(works: Works, workspace: int, asked: Asked, *, by: str) -
     async with works.database.transaction() as connection:
         await ask(connection, [contracts_wish(workspace)])
     return taken
+
+
+def _all_disconnected(contracts: Sequence[Contract]) -> bool:
+    """Whether there were contracts, and none is in use any more: only then may the company be another one."""
+    named = [one for one in contracts if one.urn]
+    return bool(named) and all(one.state == "disconnected" for one in named)
+
+
+async def _move_company(connection: Connection, workspace: int, before: str, now: datetime) -> None:
+    """The company has got another id at LinkedIn, which knows nothing of it there: all is sent to it anew."""
+    await delete_integrations(connection, workspace, before)
+    count = await begin_anew(connection, workspace, priority=Urgency.BACKFILL, now=now)
+    log.info("company_changed", workspace=workspace, count=count)
 
 
 def kept_of(contracts: Sequence[Contract]) -> list[Contract]:
@@ -146,9 +169,9 @@ def with_kept(asked: Asked, contracts: Sequence[Contract]) -> Asked:
     return Asked(organizations=asked.organizations, contracts=tuple(urns))
 
 
-def _company_of(asked: Asked, facts: Workspace) -> str:
+def _company_of(asked: Asked, facts: Workspace, *, may_change: bool) -> str:
     """The company the request is about. Raises RejectedError where it is none, another one, or lacks its contract."""
-    known = facts.organization_urn
+    known = None if may_change and asked.organizations else facts.organization_urn
     if not (asked.organizations or asked.contracts):
         raise RejectedError("nothing was requested", code="linkedin_nothing_requested")
     if len(asked.organizations) > 1 or (known and asked.organizations and known not in asked.organizations):

@@ -43,6 +43,11 @@ class Levels(Struct, frozen=True, kw_only=True):
         return bool(self.company) and all(status == ENABLED for status in self.company.values())
 
     @property
+    def company_ended(self) -> bool:
+        """Also where the company has got another id at LinkedIn: nothing is known of the one it had."""
+        return bool(self.company) and all(status in ENDED for status in self.company.values())
+
+    @property
     def contract_enabled(self) -> bool:
         return self.contract == ENABLED
 
@@ -69,6 +74,8 @@ def next_state(state: ContractState, levels: Levels) -> tuple[ContractState, str
     if state in {"enabled", "disabled", "expired"}:
         if levels.contract in ENDED:
             return "expired", "linkedin_contract_ended"
+        if levels.company_ended:
+            return "expired", "linkedin_company_ended"
         code = "linkedin_company_level_off" if not levels.company_enabled else "linkedin_contract_level_off"
         return "disabled", code
     return ("refused", "linkedin_not_requested") if levels.contract == ABSENT else ("waiting", "")
