@@ -176,7 +176,9 @@ async def test_handover_link_leads_a_stranger_through_the_window_and_nowhere_els
     assert "Company Level Access" in done.text
     assert [(one.state, one.added_by) for one in await onboarding.contracts()] == [("waiting", "hand-over link")]
     await onboarding.send("contracts/hand-over/revoke", "contracts")
-    assert (await stranger.client.get(address)).status_code == 404
+    dead = await stranger.client.get(address)
+    assert dead.status_code == 404
+    assert "Ask whoever sent it for a new one" in dead.text
     await stranger.client.aclose()
 
 

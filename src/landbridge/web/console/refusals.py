@@ -8,7 +8,7 @@ import psycopg
 import structlog
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,10 @@ from landbridge.errors import LandbridgeError, UnavailableError
 from landbridge.store.database import SYSTEM, sorted_error
 
 log = structlog.get_logger(__name__)
+
+
+class DeadLinkError(Http404):
+    """A link that was sent to somebody works no more, whoever has it now."""
 
 
 def page(request: HttpRequest | None, status: int, title: str, text: str) -> HttpResponse:
@@ -39,7 +43,10 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return page(request, 403, _("Please try again"), text)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DeadLinkError):
+        text = _("It was taken back, is too old, or was not copied whole. Ask whoever sent it for a new one.")
+        return page(request, 404, _("This link does not work any more"), text)
     text = _("The address may be mistyped, or it belongs to a workspace that you may not enter.")
     return page(request, 404, _("There is no such page"), text)
 

@@ -94,7 +94,7 @@ async def show(visit: Visit) -> HttpResponse:
     return await show_page(visit)
 
 
-@acts(Who.ADMIN)
+@acts(Who.ADMIN, fresh=True)
 async def save(visit: Visit) -> HttpResponse:
     """Try what was entered; it is kept only where it works."""
     form = AtsForm(visit.form)

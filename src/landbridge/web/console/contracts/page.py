@@ -188,7 +188,7 @@ async def save_keys(visit: Visit) -> HttpResponse:
     return await visit.goes_to("contracts", tell=_("LinkedIn knows these keys; they are saved."))
 
 
-@acts(Who.ADMIN)
+@acts(Who.ADMIN, fresh=True)
 async def hand_over(visit: Visit) -> HttpResponse:
     """A link for whoever is Recruiter admin. It is shown once."""
     token = await ours.hand_over(visit)

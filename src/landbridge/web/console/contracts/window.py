@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from landbridge.store.handovers import use_handover
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.contracts.context import platform_of
+from landbridge.web.console.refusals import DeadLinkError
 from landbridge.web.console.visit import Visit
 from landbridge.web.console.working import Problem, console_origin, problem_of
 
@@ -68,11 +69,11 @@ async def _admin(visit: Visit) -> Seen:
 
 
 async def _guest(visit: Visit, token: str) -> Seen:
-    """Whoever has a living link. Raises Http404 for any other."""
+    """Whoever has a living link. Raises DeadLinkError for any other."""
     async with visit.connection() as connection:
         number = await use_handover(connection, token, visit.now)
         if number is None:
-            raise Http404
+            raise DeadLinkError
         workspace = await load_workspace(connection, number)
     return Seen(visit=visit, workspace=workspace, by=_("hand-over link"), token=token)
 

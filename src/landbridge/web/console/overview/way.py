@@ -49,10 +49,10 @@ def way(around: Around) -> tuple[Step, ...]:
     """Every step with its state: those behind, the one that is next, those ahead."""
     steps, reached = [], True
     for done, step in _milestones(around):
-        if not reached:
-            steps.append(Step(title=step.title, state=State.LATER, text=step.text))
+        if done:  # also where an earlier one was undone, as a consent can be
+            steps.append(Step(title=step.title, state=State.DONE))
         else:
-            steps.append(Step(title=step.title, state=State.DONE) if done else step)
+            steps.append(step if reached else Step(title=step.title, state=State.LATER, text=step.text))
         reached = reached and done
     return tuple(steps)
 

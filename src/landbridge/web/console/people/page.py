@@ -14,6 +14,7 @@ from landbridge.web.acts import people
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
+from landbridge.web.console.working import console_origin
 
 ROLES = [
     (Role.VIEWER.value, gettext_lazy("Viewer: may look")),
@@ -48,7 +49,7 @@ async def invite(visit: Visit) -> HttpResponse:
         return await _page(visit, form, status=400)
     label, role = form.cleaned_data["label"], Role(form.cleaned_data["role"])
     token = await people.invite(visit, label=label, role=role)
-    link = visit.request.build_absolute_uri(reverse("join", kwargs={"token": token}))
+    link = console_origin(visit) + reverse("join", kwargs={"token": token})
     return await _page(visit, InvitationForm(), link=link, label=label)
 
 
