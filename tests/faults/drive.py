@@ -19,7 +19,7 @@ from landbridge.ports.destination import Destination, Writer
 from landbridge.ports.files import Files
 from landbridge.ports.source import Source
 from landbridge.records import Kind
-from landbridge.store import connections, ledger
+from landbridge.store import connections
 from landbridge.store.budgets import BudgetKey
 from landbridge.store.database import Database
 from landbridge.store.journal import CallJournal
@@ -127,7 +127,11 @@ class Drive:
     async def states(self) -> dict[tuple[str, str, str], int]:
         """How many records stand where, by kind, state and reason."""
         async with self.database.connection() as connection:
-            return await ledger.count_states(connection, self.workspace)
+            cursor = await connection.execute(
+                "SELECT kind, state, reason, count(*) FROM delivery WHERE workspace_id = %s GROUP BY 1, 2, 3",
+                [self.workspace],
+            )
+            return {(kind, state, reason): count for kind, state, reason, count in await cursor.fetchall()}
 
     async def drive(self, writer: Writer) -> None:
         """One slice of one lane."""

@@ -57,15 +57,16 @@ CARRIES_WORKSPACE = {"Fence", "BudgetKey"}
 
 def queries() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every public coroutine function of the database room that takes a connection."""
-    for module in pkgutil.iter_modules(store.__path__):
-        if module.name in {"models", "migrations", "apps"}:
+    for module in pkgutil.walk_packages(store.__path__, "landbridge.store."):
+        name_in_room = module.name.removeprefix("landbridge.store.")
+        if name_in_room.partition(".")[0] in {"models", "migrations", "apps"}:
             continue
-        room = importlib.import_module(f"landbridge.store.{module.name}")
+        room = importlib.import_module(module.name)
         for name, found in vars(room).items():
             own = getattr(found, "__module__", "") == room.__name__ and not name.startswith("_")
             own = own and inspect.iscoroutinefunction(inspect.unwrap(found))
             if own and "connection" in inspect.signature(found).parameters:
-                yield f"{module.name}.{name}", found
+                yield f"{name_in_room}.{name}", found
 
 
 def is_scoped(query: Callable[..., Any]) -> bool:

@@ -67,11 +67,11 @@ def acknowledged_whatever_changed() -> None:
     """A change that arrives while its record is being sent counts as sent."""
     from landbridge.connectors.linkedin.upsert import UpsertWriter
     from landbridge.records import Kind
-    from landbridge.store import ledger
+    from landbridge.store.ledger import verdicts
 
     careful = "CASE WHEN d.revision = s.revision THEN 'delivered' ELSE 'due' END"
-    assert careful in ledger._ACKNOWLEDGE
-    ledger._ACKNOWLEDGE = ledger._ACKNOWLEDGE.replace(careful, "'delivered'")
+    assert careful in verdicts._ACKNOWLEDGE
+    verdicts._ACKNOWLEDGE = verdicts._ACKNOWLEDGE.replace(careful, "'delivered'")
     write = UpsertWriter.write
 
     async def write_slowly(self: Any, *arguments: Any) -> Any:
