@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 
@@ -18,7 +18,6 @@ from landbridge.store.workspaces import create_workspace
 from landbridge.web.application import build
 from landbridge.web.rooms import Room
 from tests.conftest import settings_for
-from tests.web.conftest import Clock
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 ORIGIN = "http://localhost"
@@ -29,7 +28,7 @@ COMPANY = ("ONE_CLICK_EXPORT", "IN_ATS_INDICATOR", "PROFILE_PLUGIN")
 class Onboarding:
     """``client`` is the admin's browser, ``clock`` the console's; paths are below ``/w/acme/``."""
 
-    def __init__(self, client: httpx2.AsyncClient, sandbox: Sandbox, database: Database, clock: Clock) -> None:
+    def __init__(self, client: httpx2.AsyncClient, sandbox: Sandbox, database: Database, clock: GoingClock) -> None:
         self.client = client
         self.sandbox = sandbox
         self.database = database
@@ -114,6 +113,23 @@ class Onboarding:
         return found
 
 
+class GoingClock:
+    """From today on, as the far sides' clocks are. What is paced by a clock that stands waits for nothing."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, **length: float) -> None:
+        self._ahead += timedelta(**length)
+
+
 async def open_onboarding(database_url: str, sandbox: Sandbox, database: Database, vault: Vault) -> Onboarding:
     """An empty workspace; its admin is signed in."""
     parent = sandbox.linkedin.credentials()["parent"]
@@ -125,9 +141,7 @@ async def open_onboarding(database_url: str, sandbox: Sandbox, database: Databas
         LANDBRIDGE_LINKEDIN_CLIENT_ID=parent["client_id"],
         LANDBRIDGE_LINKEDIN_CLIENT_SECRET=parent["client_secret"],
     )
-    # The far sides have a clock of their own, which is today's.
-    clock = Clock()
-    clock.now = datetime.now(UTC)
+    clock = GoingClock()
     async with database.transaction() as connection:
         await create_workspace(connection, slug="acme", name="Acme Foods", foreign_id=FOREIGN_ID, now=clock.now)
         token = await make_sign_in_token(connection, await ensure_admin(connection, clock.now), clock.now)
