@@ -5,6 +5,7 @@ v2 takes the children of one application per call, rest of many.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 
 import msgspec
@@ -68,7 +69,7 @@ def application_of(child_id: str) -> str:
     return application_id
 
 
-class ChildWriter(UpsertWriter):
+class ChildWriter(UpsertWriter, ABC):
     """One resource whose records belong to applications. Subclasses translate."""
 
     def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
@@ -76,9 +77,9 @@ class ChildWriter(UpsertWriter):
         super().__init__(client, dialect, organization)
         self._parents = parents
 
+    @abstractmethod
     def translate(self, body: bytes, now: datetime) -> Struct:
         """The mirrored record in LinkedIn's form. Raises CannotTranslateError."""
-        raise NotImplementedError
 
     def render(self, row: Outgoing, now: datetime) -> Entity | Held | None:
         try:
