@@ -96,7 +96,8 @@ def crowd() -> list[CrowdTaken]:
     for one in taken:
         print(
             f"  {one.workers:>3} workers, {one.lanes:,} lanes: evenness of busy workspaces {one.evenness:.4f}, "
-            f"a small change waits {one.median_wait:.0f} s (median), {one.longest_wait:.0f} s (longest)"
+            f"live changes wait {one.live.longest:.0f} s at worst, "
+            f"small work in line {one.in_line.median:.0f} s (median), {one.in_line.longest:.0f} s (longest)"
         )
     return taken
 
