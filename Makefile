@@ -11,6 +11,7 @@ FREEZES ?= 40
 EVENTS ?= 10000
 STORM ?= 50
 SHOTS ?= build/shots
+LOOKS := $(addprefix tests/browser/test_,$(addsuffix .py,console_frame console_journey_pages console_mishaps desk_page erased_page api_access_page panel))
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
 .PHONY: help setup demo test check fmt docs words pictures shots bench bench-outbound simulate faults events crashes month storm lock wheel clean
@@ -43,7 +44,7 @@ pictures: setup ## take the pictures of the tutorial anew (docs/images/)
 	@cd $(ROOT) && $(BIN)/python -m tools.screenshots
 
 shots: setup ## pictures of every page and state of the console: make shots SHOTS=./shots
-	@cd $(ROOT) && LANDBRIDGE_SHOTS="$(abspath $(SHOTS))" $(BIN)/python -m pytest -q tests/browser/test_console_frame.py tests/browser/test_console_journey_pages.py tests/browser/test_console_mishaps.py
+	@cd $(ROOT) && LANDBRIDGE_SHOTS="$(abspath $(SHOTS))" $(BIN)/python -m pytest -q $(LOOKS)
 
 bench: setup ## measure everything: outbound speed, growth, use of the quotas, the console (about 40 minutes)
 	@cd $(ROOT) && tools/setup-bench && $(BIN)/python -m benchmarks $(ARGS)

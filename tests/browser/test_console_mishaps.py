@@ -125,6 +125,7 @@ def test_customer_of_the_older_integration_keeps_keys_and_contract(
     page.get_by_label("Foreign ID").fill(older.foreign_id)
     page.get_by_role("button", name="Test and take over").click()
     expect(page.get_by_role("alert")).to_contain_text("LinkedIn refuses the keys of the older integration")
+    expect(page.get_by_role("alert")).to_be_focused()
     look(page, "move-refused")
     assert "422" in complaints[0]
     complaints.clear()

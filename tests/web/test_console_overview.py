@@ -133,6 +133,9 @@ async def test_what_people_have_stopped_is_told_before_what_machines_do(
         await pause_contract(connection, number, one.id, paused=True, now=NOW)
     assert "Your turn Every contract is paused" in " ".join(outline(await page_of(admin)).words)
     async with database.transaction() as connection:
+        await move_contract(connection, number, one.id, "disconnected", now=NOW)
+    assert "Your turn Every contract is disconnected" in " ".join(outline(await page_of(admin)).words)
+    async with database.transaction() as connection:
         await withdraw_consent(connection, number, by="ada", now=NOW)
     text = " ".join(outline(await page_of(admin)).words)
     assert "Your turn The consent was withdrawn." in text

@@ -57,3 +57,11 @@ window.addEventListener("pageshow", () => {
 const entry = document.querySelector(".side [aria-current]");
 const row = entry?.closest(".side");
 if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = entry.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;
+
+// 5. What was refused has the focus: the first field that is wrong, else what the page says about it.
+const wrong = document.querySelector('main [aria-invalid="true"]') ?? document.querySelector('main [role="alert"]');
+if (wrong?.matches("[aria-invalid]") || (wrong && !document.querySelector("main [autofocus]"))) {
+  wrong.closest("details")?.setAttribute("open", "");
+  if (wrong.matches('[role="alert"]')) wrong.tabIndex = -1;
+  wrong.focus();
+}

@@ -70,6 +70,8 @@ def turn_of(around: Around, steps: Sequence[Step], now: datetime) -> wording.Wor
             return wording.WITHDRAWN
         if _all_rest(around.contracts):
             return wording.ALL_REST
+        if _all_disconnected(around.contracts):
+            return wording.ALL_DISCONNECTED
     step = next((one for one in steps if one.state is State.NOW), None)
     if found in SETTING_UP and step is not None:
         return wording.Words(step.whose_words, "wait", f"{step.title}. {step.text}")
@@ -80,6 +82,11 @@ def _all_rest(contracts: Sequence[Contract]) -> bool:
     """Whether everything that is enabled was paused by somebody."""
     enabled = [one.paused for one in contracts if one.state == "enabled"]
     return bool(enabled) and all(enabled)
+
+
+def _all_disconnected(contracts: Sequence[Contract]) -> bool:
+    named = [one.state == "disconnected" for one in contracts if one.urn]
+    return bool(named) and all(named)
 
 
 def complete(steps: Sequence[Step]) -> bool:

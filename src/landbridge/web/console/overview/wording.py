@@ -52,6 +52,11 @@ WITHDRAWN = Words(
     _("Your turn"), "wait", _("The consent was withdrawn. Nothing is sent to LinkedIn until somebody agrees again.")
 )
 ALL_REST = Words(_("Your turn"), "wait", _("Every contract is paused, so nothing goes to LinkedIn until one goes on."))
+ALL_DISCONNECTED = Words(
+    _("Your turn"),
+    "wait",
+    _("Every contract is disconnected, so nothing goes to LinkedIn until one is connected again."),
+)
 
 SYSTEMS = {"smartrecruiters": "SmartRecruiters", "rest_ats": _("Your own ATS"), "linkedin": "LinkedIn"}
 
