@@ -6,6 +6,7 @@ over by a link, or names the number of a contract that was requested already.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
@@ -31,7 +32,8 @@ from landbridge.web.api.once import ONCE, once
 from landbridge.web.api.problems import ProblemError
 from landbridge.web.api.words import MISSING, REFUSALS, Done, Number, text_of
 from landbridge.web.console.contracts.around import surroundings
-from landbridge.web.console.contracts.context import Card, card_of
+from landbridge.web.console.contracts.context import card_of
+from landbridge.web.console.turns import Step
 from landbridge.web.console.working import origin_of
 
 ROUTER = Router(tags=["Contracts"])
@@ -309,7 +311,7 @@ async def _progress(caller: Caller, number: int) -> dict[str, Any]:
         "contract": _told(contract),
         "company_level": {type_: level.raw for type_, level in zip(COMPANY_LEVEL, card.company, strict=True)},
         "contract_level": card.single.raw,
-        "steps": _steps(card),
+        "steps": steps_of(card.steps),
         "checked_at": max(checked, default=None),
     }
 
@@ -319,7 +321,8 @@ def _told(contract: Contract) -> dict[str, Any]:
     return told
 
 
-def _steps(card: Card) -> list[dict[str, str]]:
+def steps_of(steps: Sequence[Step]) -> list[dict[str, str]]:
+    """As ``StepOut`` shows them."""
     return [
         {
             "title": str(one.title),
@@ -328,5 +331,5 @@ def _steps(card: Card) -> list[dict[str, str]]:
             "text": str(one.text),
             "address": one.address,
         }
-        for one in card.steps
+        for one in steps
     ]

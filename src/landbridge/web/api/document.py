@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from landbridge.web.api.access import check_operations
 from landbridge.web.api.activity import ROUTER as ACTIVITY
 from landbridge.web.api.ats import ROUTER as ATS
+from landbridge.web.api.candidates import ROUTER as CANDIDATES
 from landbridge.web.api.consent import ROUTER as CONSENT
 from landbridge.web.api.contracts import ROUTER as CONTRACTS
 from landbridge.web.api.desk import ROUTER as DESK
@@ -27,6 +28,7 @@ from landbridge.web.api.problems import KIND, answer, handle
 from landbridge.web.api.seats import ROUTER as SEATS
 from landbridge.web.api.sync import ROUTER as SYNC
 from landbridge.web.api.tokens import ROUTER as TOKENS
+from landbridge.web.api.way import ROUTER as WAY
 from landbridge.web.api.workspace import ROUTER as WORKSPACE
 from landbridge.web.console.access import machine
 
@@ -43,6 +45,7 @@ API = NinjaAPI(
 )
 for _router in (
     WORKSPACE,
+    WAY,
     ATS,
     CONSENT,
     CONTRACTS,
@@ -56,6 +59,7 @@ for _router in (
     INGEST,
     EVENTS,
     PANEL,
+    CANDIDATES,
 ):
     API.add_router("", _router)
 handle(API)

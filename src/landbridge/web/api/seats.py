@@ -15,6 +15,8 @@ from landbridge.web.acts import seats as acts
 from landbridge.web.acts.actor import NothingThereError
 from landbridge.web.api.access import caller_of, needs
 from landbridge.web.api.words import MISSING, REFUSALS, STORABLE, Number
+from landbridge.web.console.connect_users.confirmation import link_to, users_to_confirm
+from landbridge.web.console.working import origin_of
 
 ROUTER = Router(tags=["Seats and users"])
 
@@ -103,6 +105,20 @@ class LinkIn(Schema):
     reason: Literal["chosen", "same_email", "same_name"] = "chosen"
 
 
+class ConfirmationOut(Schema):
+    """``link`` leads ``user`` to LinkedIn's sign-in, which leaves no doubt whose seat it is. For seven days."""
+
+    user: int
+    name: str
+    link: str
+
+
+class ConfirmationsOut(Schema):
+    """One for the seat's user, or else for each who may be it; none where it is confirmed, or was left."""
+
+    links: list[ConfirmationOut]
+
+
 class Linked(Schema):
     linked: int
 
@@ -185,6 +201,19 @@ async def one_seat(request: HttpRequest, seat: Number) -> dict[str, Any]:
         "conflicts": found.conflicts,
         "suggestions": msgspec.to_builtins(suggested),
         "history": msgspec.to_builtins(history),
+    }
+
+
+@ROUTER.post(
+    "/seats/{seat}/confirmations", auth=needs(Scope.SEATS), response={200: ConfirmationsOut, **MISSING, **REFUSALS}
+)
+async def confirmations(request: HttpRequest, seat: Number) -> dict[str, Any]:
+    """Links by which somebody confirms with LinkedIn that a seat is theirs, to be passed on to them."""
+    caller = caller_of(request)
+    origin = origin_of(caller, request)
+    found = await users_to_confirm(caller, seat)
+    return {
+        "links": [{"user": user, "name": name, "link": link_to(caller, origin, seat, user)} for user, name in found]
     }
 
 

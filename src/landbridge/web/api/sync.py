@@ -9,8 +9,11 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
+from landbridge.connectors.linkedin.settings import resources_of
+from landbridge.jobs.forecast import forecast
 from landbridge.jobs.planning import complete, plan_for, wanted
-from landbridge.store.connections import load_ats_name
+from landbridge.jobs.wiring import FAR_SIDE
+from landbridge.store.connections import load_ats_name, load_settings
 from landbridge.store.overview import load_overview
 from landbridge.store.pace import load_pace
 from landbridge.store.reconciliations import Reconciliation, load_newest_reconciliation
@@ -51,15 +54,29 @@ class SweepOut(Schema):
     passes: list[PassOut]
 
 
+class AheadOut(Schema):
+    """How long what is left of a resource takes; ``open`` records are on their way or wait for others.
+
+    ``binding``: what it waits for most: records_per_minute, calls_per_day, round_trips, reading or nothing.
+    """
+
+    resource: str
+    open: int
+    left_s: float
+    binding: str
+
+
 class SyncOut(Schema):
     """``sweep`` null: it has not begun. ``state`` is none, reading, sending, paused, waiting or done.
 
-    ``pace``: records a minute of late, by resource. What binds a resource that rests: ``GET /overview``, ``lanes``.
+    ``pace``: records a minute of late, by resource; ``ahead``: what is left, the resource that takes longest first.
+    What binds a resource that rests: ``GET /overview``, ``lanes``.
     """
 
     state: str
     paused: bool
     pace: dict[str, float]
+    ahead: list[AheadOut]
     sweep: SweepOut | None
     kinds: list[KindOut]
 
@@ -104,10 +121,15 @@ async def show(request: HttpRequest) -> dict[str, Any]:
         overview = await load_overview(connection, caller.workspace_id, caller.now)
         pace = await load_pace(connection, caller.workspace_id, caller.now)
         open_to = await is_open(connection, caller.workspace_id, overview)
+        resources = resources_of(await load_settings(connection, caller.workspace_id, FAR_SIDE))
     return {
         "state": state_of(overview, may_send=open_to),
         "paused": overview.workspace.paused,
         "pace": pace,
+        "ahead": [
+            {"resource": one.resource, "open": one.open, "left_s": one.left.total_seconds(), "binding": one.binding}
+            for one in forecast(overview.kinds, overview.sweep, resources, caller.now)
+        ],
         "sweep": msgspec.to_builtins(overview.sweep),
         "kinds": msgspec.to_builtins(overview.kinds),
     }

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from landbridge.records import Kind
-from landbridge.store.overview import load_overview
+from landbridge.store.overview import load_overview, load_waits
 from landbridge.store.standing import load_standing
 from landbridge.store.tokens import Scope
 from landbridge.store.workspaces import load_workspace
@@ -63,10 +63,13 @@ class QuotaOut(Schema):
 
 
 class LaneOut(Schema):
+    """``waiting_since``: of the oldest change that LinkedIn does not have yet."""
+
     resource: str
     blocked_until: datetime | None
     blocked_reason: str
     last_sent_at: datetime | None
+    waiting_since: datetime | None
 
 
 class OverviewOut(Schema):
@@ -117,8 +120,10 @@ async def overview(request: HttpRequest) -> dict[str, Any]:
     caller = caller_of(request)
     async with caller.transaction() as connection:
         found = await load_overview(connection, caller.workspace_id, caller.now)
+        waits = await load_waits(connection, caller.workspace_id)
     told: dict[str, Any] = msgspec.to_builtins(found)
     facts = {"workspace": found.workspace.slug, "name": found.workspace.name, "paused": found.workspace.paused}
+    told["lanes"] = [{**one, "waiting_since": waits.get(one["resource"])} for one in told["lanes"]]
     return {**told, **facts, "turn": found.turn(caller.now).value}
 
 

@@ -23,8 +23,9 @@ from landbridge.jobs.onboarding import people
 from landbridge.jobs.onboarding.application import CONFIRMED, ensure_application
 from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.store.audit import note_act
-from landbridge.store.seats import Seat, load_seat, load_user
+from landbridge.store.seats import Seat, load_seat, load_user, suggest_links
 from landbridge.store.workspaces import Workspace, load_workspace
+from landbridge.web.acts.actor import Actor, NothingThereError
 from landbridge.web.console.access import Who, shows
 from landbridge.web.console.refusals import DeadLinkError
 from landbridge.web.console.visit import Visit
@@ -34,6 +35,7 @@ LINK, STATE = "confirm-seat", "confirm-seat-state"
 LINKS_LIVE = timedelta(days=7)
 # LinkedIn's codes live 30 minutes.
 ANSWERS_WITHIN = timedelta(minutes=30)
+MOST_GUESSES = 3
 NONCE = "landbridge_confirm_seat"
 
 
@@ -48,11 +50,28 @@ class Asked(Struct, frozen=True, kw_only=True):
     by: str
 
 
-def link_to(visit: Visit, seat: int, user: int) -> str:
-    """The address to pass on to whoever holds the seat."""
-    told = {"w": visit.workspace.id, "s": seat, "u": user, "by": visit.person.get_username()}
+def link_to(actor: Actor, origin: str, seat: int, user: int) -> str:
+    """The address to pass on to whoever holds the seat. ``origin`` is that of the console."""
+    told = {"w": actor.workspace_id, "s": seat, "u": user, "by": actor.name}
     token = signing.dumps(told, salt=LINK, compress=True)
-    return console_origin(visit) + reverse("confirm-seat", kwargs={"token": token})
+    return origin + reverse("confirm-seat", kwargs={"token": token})
+
+
+async def users_to_confirm(actor: Actor, number: int) -> list[tuple[int, str]]:
+    """The user of a seat, or else whoever it may be; nobody where that is confirmed, or the seat was left.
+
+    Raises NothingThereError.
+    """
+    async with actor.connection() as connection:
+        seat = await load_seat(connection, actor.workspace_id, number)
+        if seat is None:
+            raise NothingThereError("There is no such seat in this workspace.")
+        if seat.left_at is not None or seat.reason == "confirmed":
+            return []
+        if seat.user and seat.user_name:
+            return [(seat.user, seat.user_name)]
+        suggested = await suggest_links(connection, actor.workspace_id, [number])
+    return [(one.user, one.user_name) for one in suggested[:MOST_GUESSES]]
 
 
 async def _asked(visit: Visit, token: str) -> Asked:

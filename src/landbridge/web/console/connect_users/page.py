@@ -30,10 +30,10 @@ from landbridge.store.seats import (
 )
 from landbridge.web.acts import seats
 from landbridge.web.console.access import Who, acts, shows
-from landbridge.web.console.connect_users.confirmation import link_to
+from landbridge.web.console.connect_users.confirmation import MOST_GUESSES, link_to, users_to_confirm
 from landbridge.web.console.page import Page
 from landbridge.web.console.visit import Visit
-from landbridge.web.console.working import Problem, problem_of
+from landbridge.web.console.working import Problem, console_origin, problem_of
 
 AT_A_TIME = 50
 MOST_PAGES = 1_000
@@ -143,7 +143,7 @@ def _lines(found: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]
     return [
         Line(
             seat=seat,
-            guesses=tuple(guesses.get(seat.id, ())[:3]),
+            guesses=tuple(guesses.get(seat.id, ())[:MOST_GUESSES]),
             reason=REASONS.get(seat.reason or "", seat.reason or ""),
             trouble=tuple(CONFLICTS[name] for name in seat.conflicts),
         )
@@ -173,7 +173,7 @@ async def choose(visit: Visit, seat: int) -> HttpResponse:
     line = _lines([found], suggested)[0]
     context = {
         "line": line,
-        "links": _links_to_confirm(visit, line) if visit.may.admin else [],
+        "links": await _links_to_confirm(visit, seat) if visit.may.admin else [],
         "users": users,
         "text": text,
         "history": [(one, REASONS.get(one.reason, one.reason)) for one in history],
@@ -181,13 +181,10 @@ async def choose(visit: Visit, seat: int) -> HttpResponse:
     return await visit.render("console/connect_users/seat.html", context)
 
 
-def _links_to_confirm(visit: Visit, line: Line) -> list[tuple[str, str]]:
+async def _links_to_confirm(visit: Visit, seat: int) -> list[tuple[str, str]]:
     """Names of users whose seat it may be, and the link for each to confirm it."""
-    seat = line.seat
-    if seat.left_at is not None or seat.reason == "confirmed":
-        return []
-    people = [(seat.user, seat.user_name)] if seat.user else [(one.user, one.name) for one in line.guesses]
-    return [(name, link_to(visit, seat.id, user)) for user, name in people]
+    origin = console_origin(visit)
+    return [(name, link_to(visit, origin, seat, user)) for user, name in await users_to_confirm(visit, seat)]
 
 
 @acts(Who.ADMIN)
