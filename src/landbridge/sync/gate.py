@@ -58,6 +58,7 @@ class SharedGate:
         self._starts: deque[datetime] = deque()
         self._asked = False
         self._unsaved = False
+        self._uncounted = 0
 
     @asynccontextmanager
     async def enter(self, call: Call) -> AsyncIterator[None]:
@@ -101,6 +102,7 @@ class SharedGate:
             if now - start <= self._quota.credit:
                 break
         self._starts.append(now)
+        self._uncounted += 1
         while len(self._starts) > max(rate, 1):
             self._starts.popleft()
 
@@ -115,17 +117,20 @@ class SharedGate:
     async def _lease(self, gap: timedelta) -> None:
         count = max(1, int(LEASE / gap))
         now = self._clock.now()
+        # Counted is what was called since the last lease: slots of a lease may pass unused.
+        calls, self._uncounted = self._uncounted, 0
         last = await self._pool.take(
             self._key,
             now=now,
             cost=gap * count,
             credit=self._quota.credit,
-            calls=count,
+            calls=calls,
             records=0,
             allowed_calls=None,
             ahead=timedelta(days=365),
         )
         if last is None:
+            self._uncounted += calls
             await self._pool.look(self._key, now=now)  # makes the budget where there was none
             return
         self._slots.extend(last - gap * (count - number) for number in range(count))

@@ -191,3 +191,17 @@ async def list_alone(gate: SharedGate, inside: list[int]) -> None:
         inside.append((inside[-1] if inside else 0) + 1)
         await asyncio.sleep(0.6)  # longer than the slots one process leases at a time
         inside.append(inside[-1] - 1)
+
+
+async def test_counted_are_calls_and_not_slots_that_pass_unused() -> None:
+    clock, pool = SteppedClock(), LocalPool()
+    gate = SharedGate(pool, KEY, TEN, clock=clock)
+
+    async def seldom() -> None:
+        for _ in range(6):
+            async with gate.enter(READ):
+                await clock.sleep(5.0)
+
+    await clock.run(asyncio.create_task(seldom()))
+    # Each call took a lease of several slots; the last call is counted with the next lease.
+    assert (await pool.look(KEY, now=clock.now())).calls == 5

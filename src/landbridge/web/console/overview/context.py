@@ -9,6 +9,8 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from landbridge.jobs.incoming import BUCKET, CALLS_PER_DAY
+from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.records.reason import Reason
 from landbridge.store.connections import SystemState
 from landbridge.store.integrations import Integration
@@ -237,7 +239,7 @@ def _lines(counts: Mapping[str, int]) -> tuple[ReasonLine, ...]:
 
 def _quota(use: QuotaUse) -> Quota:
     learned = use.learned.get("calls_per_day")
-    most = learned if isinstance(learned, int) and learned > 0 else wording.calls_a_day(use.system, use.resource)
+    most = learned if isinstance(learned, int) and learned > 0 else _calls_a_day(use)
     return Quota(
         system=str(wording.SYSTEMS.get(use.system, use.system)),
         resource=resource_of(use.resource),
@@ -245,6 +247,12 @@ def _quota(use: QuotaUse) -> Quota:
         records=use.records,
         calls_most=most,
     )
+
+
+def _calls_a_day(use: QuotaUse) -> int | None:
+    """What recruiters do is read from one bucket, which is no single resource of LinkedIn's."""
+    shared = (use.system, use.resource) == (FAR_SIDE, BUCKET)
+    return CALLS_PER_DAY if shared else wording.calls_a_day(use.system, use.resource)
 
 
 def _lane(lane: LaneState, now: datetime, waiting_since: datetime | None) -> Lane:
