@@ -94,7 +94,7 @@ class Walk:
         page.get_by_role("main").get_by_role("link", name="Connect", exact=True).click()
         page.get_by_label("API key", exact=True).last.fill(self.sandbox.smartrecruiters.credentials()["api_key"])
         page.get_by_role("button", name="Test and save").first.click()
-        expect(page.get_by_text("All permissions are there")).to_be_visible()
+        expect(page.get_by_text("All permissions for reading are there")).to_be_visible()
 
     def agree(self) -> None:
         page = self.page

@@ -18,9 +18,14 @@ async def test_admin_walks_from_the_ats_to_connected_users(onboarding: Onboardin
     assert "Nothing was saved" in wrong.text
     assert "This credential is not accepted" in wrong.text
     saved = await onboarding.send("ats/save", "ats", 200, way="api_key", api_key=key)
-    assert "All permissions are there" in saved.text
+    assert "All permissions for reading are there" in saved.text
     assert "Candidates" in saved.text
     assert key not in saved.text
+    onboarding.sandbox.smartrecruiters.keys.removed = frozenset({"users_read"})
+    lacking = await onboarding.send("ats/check", "ats", 200)
+    assert "Recruiter seats cannot be joined with users" in lacking.text
+    onboarding.sandbox.smartrecruiters.keys.removed = frozenset()
+
     # Nobody, whoever has an admin's browser for a minute either, has the kept key sent to an address of theirs.
     moved = await onboarding.send("ats/save", "ats", 422, way="api_key", base_url="http://localhost:9")
     assert "a kept secret goes to no other address" in moved.text
