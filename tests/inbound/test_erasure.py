@@ -14,6 +14,7 @@ from landbridge.store import erasures
 from landbridge.sync import sweep
 from landbridge.sync.bell import SilentBell
 from landbridge.sync.sweep import Sweeping
+from tests.inbound.dump import everything
 from tests.inbound.rig import Recruiting
 from tests.inbound.told import Told
 
@@ -24,26 +25,6 @@ async def hear(company: Recruiting) -> None:
     company.clock.advance(timedelta(minutes=2))
     await company.read()
     await company.work()
-
-
-async def everything(company: Recruiting) -> str:
-    """All that is in the database, as text."""
-    tables = await company.rows(
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-    )
-    texts = []
-    for (table,) in tables:
-        rows = await company.rows(f'SELECT t::text FROM "{table}" t')
-        texts += [text.replace('""', '"') for (text,) in rows]
-        binary = await company.rows(
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s "
-            "AND data_type = 'bytea'",
-            table,
-        )
-        for (column,) in binary:
-            found = await company.rows(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
-            texts += [bytes(value).decode("utf-8", "replace") for (value,) in found]
-    return "\n".join(texts)
 
 
 @pytest.fixture
@@ -74,7 +55,7 @@ async def test_erased_person_reappears_on_neither_side_when_all_history_is_told_
     await hear(ready)
     changes.edit(sandbox.smartrecruiters.state, person, {"lastName": f"{person.last_name}-Neu"})
     await told.deliver(1)
-    before = await everything(ready)
+    before = await everything(ready.works.database)
     assert all(word in before for word in (email, *WORDS)), "the canaries have to be there to be gone"
 
     # In the middle of reading everything anew: the list of people is read, nothing behind it.
@@ -112,7 +93,7 @@ async def test_erased_person_reappears_on_neither_side_when_all_history_is_told_
     network = ready.drive.clock._far_side
     assert person.id not in {row["atsCandidateId"] for row in network.dump("candidates")}
     assert person.id not in {row["atsCandidateId"] for row in network.dump("applications")}
-    after = await everything(ready)
+    after = await everything(ready.works.database)
     assert [word for word in canaries if word in after] == []
     assert ready.person(member) not in after
     async with ready.works.database.connection() as connection:

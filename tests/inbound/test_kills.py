@@ -36,7 +36,7 @@ async def stage(company: Recruiting, workers: Nursery) -> Stage:
     return stage
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_killed_and_frozen_workers_leave_everything_done_once(stage: Stage) -> None:
     for place in NAMES:
         await struck_at(stage, flow_of(place), "kill", place)

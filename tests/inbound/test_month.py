@@ -22,7 +22,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
     return {**environment, "LANDBRIDGE_INBOUND_QUICKEST_SECONDS": "1800"}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_days_full_of_trouble_leave_no_gap_and_every_message_in_the_ats_once(company: Recruiting) -> None:
     seed = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(1_000_000))
     print(f"FAULT_SEED={seed}")  # noqa: T201 - how to repeat a failure

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from landbridge.cli.conformance.home_grown import SECRET, URL, HomeGrown
 from landbridge.connectors.rest_ats.source import NAME
-from landbridge.connectors.rest_ats.wire import Pushed, PushedApplication, PushedCandidate, PushedJob
+from landbridge.connectors.rest_ats.wire import Deletion, Pushed, PushedApplication, PushedCandidate, PushedJob
 from landbridge.http import SystemClock
 from landbridge.jobs import incoming
 from landbridge.jobs.pushing import push
@@ -31,6 +31,7 @@ from landbridge.sync import failpoints
 from landbridge.sync.effects import EffectsEnd
 from landbridge.sync.failpoints import MOMENTS, EffectName
 from landbridge.sync.streams import arrived
+from tests.inbound.dump import everything
 
 PERSON = "urn:li:person:noor"
 KINDS: dict[str, type[Pushed]] = {"candidates": PushedCandidate, "applications": PushedApplication}
@@ -217,3 +218,24 @@ async def test_what_arrives_waits_while_there_is_no_address_for_it(own: OwnAts, 
     await own.happen(EXPORT)
     assert (await own.work()).problem is None
     assert await own.states() == {("due", "")}
+
+
+async def test_nothing_of_somebody_who_was_erased_is_kept_for_an_event_that_is_still_to_go(own: OwnAts) -> None:
+    await own.happen(EXPORT, MAIL, CONTACT)
+    await own.settle()
+    own.ats.losing = 1_000
+    await own.happen(own.note("Likes night trains."))
+    await own.work()
+    assert ("due", "connection_broken") in await own.states()
+    canaries = ("Noor", "Haddad", "noor@example.org", "Come aboard.", "Likes night trains.", PERSON)
+    before = await everything(own.works.database)
+    assert all(word in before for word in canaries), "the canaries have to be there to be gone"
+
+    (key,) = own.ats.people
+    await push(own.works.database, own.clock, own.workspace, [{"kind": "candidate", "id": key}], Deletion)
+    after = await everything(own.works.database)
+    assert [word for word in canaries if word in after] == []
+    losing = own.ats.losing
+    own.clock.at += timedelta(hours=2)
+    await own.settle()
+    assert own.ats.losing == losing, "an event was sent after the erasure"
