@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, URLPattern, path, resolve
 from msgspec import Struct
 
+import landbridge.web
 from landbridge.settings import Settings
 from landbridge.store.accounts import make_sign_in_token
 from landbridge.store.database import Database
@@ -126,16 +128,16 @@ async def house(settings: Settings, database: Database, vault: Vault, clock: Clo
         await browser.aclose()
 
 
-async def send(browser: httpx2.AsyncClient, case: Case, slug: str = OWN) -> httpx2.Response:
-    """As a browser would: changes carry the token of a form."""
+async def send(browser: httpx2.AsyncClient, case: Case, slug: str = OWN, **values: str) -> httpx2.Response:
+    """As a browser would: changes carry the token of a form. ``values`` are asked for, or sent with it."""
     if case.method == "GET":
-        return await browser.get(case.address(slug))
+        return await browser.get(case.address(slug), params=values)
     page = await browser.get("/workspaces")
     page = page if page.status_code == 200 else await browser.get("/sign-in")
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
     assert token is not None
     return await browser.request(
-        case.method, case.address(slug), data={}, headers={"x-csrftoken": token[1], "origin": "http://localhost"}
+        case.method, case.address(slug), data=values, headers={"x-csrftoken": token[1], "origin": "http://localhost"}
     )
 
 
@@ -201,6 +203,26 @@ async def test_methods_nobody_declared_are_not_served(house: House) -> None:
             # Operations of the API have methods of their own, and ask whoever comes for a token first.
             asked = {401} if case.whole.startswith("api/") else set()
             assert answer.status_code in {405} | asked, names(case)
+
+
+# What the handlers look for in addresses and forms.
+FIELDS = sorted({
+    name
+    for file in Path(landbridge.web.__file__).parent.rglob("*.py")
+    for name in re.findall(r"""\b(?:asked|form|asked_text|asked_number)(?:\.get\w*)?\("(\w+)\"""", file.read_text())
+})  # fmt: skip
+
+
+async def test_what_no_browser_sends_is_no_mistake_of_ours(house: House) -> None:
+    assert len(FIELDS) > 20
+    wrong = []
+    for case in GUARDED:
+        if case.method in {"GET", "POST"} and case.whole != "sign-out":
+            for value in ("\0", "9" * 40, "\u00b2") if case.method == "GET" else ("\0",):
+                answer = await send(house.browsers["owner"], case, **dict.fromkeys(FIELDS, value))
+                if answer.status_code >= 500:
+                    wrong.append(f"{names(case)} answers {value!r} with {answer.status_code}")
+    assert wrong == []
 
 
 async def test_partial_update_of_somebody_signed_out_moves_the_whole_page(house: House) -> None:

@@ -90,6 +90,15 @@ class Visit(Actor, frozen=True, kw_only=True):
         """What stands behind the question mark of the address."""
         return self.request.GET
 
+    def asked_text(self, name: str, most: int = 100) -> str:
+        """What was typed into a field of the address: cut, and without NUL, for which the database has no place."""
+        return self.asked.get(name, "").strip()[:most].replace("\0", "")
+
+    def asked_number(self, name: str) -> int | None:
+        """A number of a row in the address; None where there is none, or none that a row can have."""
+        text = self.asked.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
     @property
     def posted(self) -> bool:
         return self.request.method == "POST"

@@ -17,7 +17,7 @@ LONGEST_KEY = 500
 @shows(Who.VIEWER)
 async def show(visit: Visit) -> HttpResponse:
     """Roles of the console are not seats of Recruiter: nobody reads InMails and notes here."""
-    key = visit.asked.get("key", "").strip()[:LONGEST_KEY].replace("\x00", "")
+    key = visit.asked_text("key", LONGEST_KEY)
     view = None
     if key:
         async with visit.connection() as connection:

@@ -29,7 +29,7 @@ class Line(Struct, frozen=True):
 
 @shows(Who.VIEWER)
 async def show(visit: Visit) -> HttpResponse:
-    who, before = visit.asked.get("who", "")[:150], _number(visit.asked.get("before", ""))
+    who, before = visit.asked_text("who", 150), visit.asked_number("before")
     async with visit.transaction() as connection:
         found = await load_acts(connection, visit.workspace.id, before=before, most=MOST + 1, who=who)
         actors = await load_actors(connection, visit.workspace.id)
@@ -39,10 +39,6 @@ async def show(visit: Visit) -> HttpResponse:
     context: dict[str, Any] = {"lines": lines, "older": older, "actors": actors, "who": who, "before": before}
     context["flows"] = flows
     return await visit.render("console/activity/page.html", context)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 PAGE = Page(name="activity", title=_("Activity"), icon="activity", routes=[path("activity", show, name="activity")])

@@ -89,8 +89,8 @@ async def show(visit: Visit) -> HttpResponse:
 async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 200) -> HttpResponse:
     shown = visit.asked.get("show", "all")
     shown = shown if shown in SHOWN else "all"
-    named, contract = visit.asked.get("q", "").strip()[:100], visit.asked.get("contract", "")[:100] or None
-    page = _number(visit.asked.get("page", ""))
+    named, contract = visit.asked_text("q"), visit.asked_text("contract") or None
+    page = min(max(visit.asked_number("page") or 1, 1), MOST_PAGES)
     async with visit.connection() as connection:
         counts = await count_seats(connection, visit.workspace.id)
         contracts = [one for one in await load_contracts(connection, visit.workspace.id) if one.urn]
@@ -155,14 +155,10 @@ def _query(**named: str) -> str:
     return urlencode({name: value for name, value in named.items() if value and value != "all"}) or "show=all"
 
 
-def _number(text: str) -> int:
-    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and text.strip("0") else 1
-
-
 @shows(Who.VIEWER)
 async def choose(visit: Visit, seat: int) -> HttpResponse:
     """One seat: search for its user, see its history. The search part is asked for alone while somebody types."""
-    text = visit.asked.get("q", "").strip()[:100]
+    text = visit.asked_text("q")
     async with visit.connection() as connection:
         found = await load_seat(connection, visit.workspace.id, seat)
         if found is None:

@@ -51,7 +51,7 @@ async def show(visit: Visit) -> HttpResponse:
 
 
 async def _page(visit: Visit, *, problem: Problem | None = None, address: str = "", status: int = 200) -> HttpResponse:
-    group, named = _group(visit.asked.get("group", "")), visit.asked.get("q", "").strip()[:LONGEST].replace("\0", "")
+    group, named = _group(visit.asked.get("group", "")), visit.asked_text("q", LONGEST)
     workspace = visit.workspace.id
     async with visit.connection() as connection:
         counts = await desk.count_cases(connection, workspace)
@@ -63,7 +63,7 @@ async def _page(visit: Visit, *, problem: Problem | None = None, address: str = 
                 one,
                 counts,
                 limit=AT_A_TIME if group else GLANCE,
-                before=_number(visit.asked.get("before", "")) if group else None,
+                before=visit.asked_number("before") if group else None,
                 named=named,
             )
             for one in wanted
@@ -120,10 +120,6 @@ def _group(text: str) -> Group | None:
     return cast("Group", text) if text in GROUPS else None
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 @shows(Who.ADMIN)
 async def case(visit: Visit, number: int) -> HttpResponse:
     """One person: everything that came, and every answer. The search is asked for alone while somebody types."""
@@ -133,13 +129,13 @@ async def case(visit: Visit, number: int) -> HttpResponse:
 async def _case(visit: Visit, number: int, *, problem: Problem | None = None, status: int = 200) -> HttpResponse:
     if number > desk.HIGHEST:
         raise Http404
-    text = visit.asked.get("q", "").strip()[:LONGEST]
+    text = visit.asked_text("q", LONGEST)
     async with visit.connection() as connection:
         found = await desk.load_case(connection, visit.workspace.id, number)
         if found is None:
             return await _gone(visit, number)
         (card,) = await contexts.cards_of(connection, visit.workspace.id, [found])
-        before = _number(visit.asked.get("before", ""))
+        before = visit.asked_number("before")
         elements = await desk.load_elements(connection, visit.workspace.id, found, before=before, limit=AT_A_TIME + 1)
         context = {
             "card": card,
@@ -267,7 +263,7 @@ async def choose_policy(visit: Visit) -> HttpResponse:
 @shows(Who.VIEWER)
 async def settled(visit: Visit) -> HttpResponse:
     """What was decided, by whom, with what an undo takes away and leaves; and what was placed by itself lately."""
-    before = _number(visit.asked.get("before", ""))
+    before = visit.asked_number("before")
     async with visit.connection() as connection:
         lines = await contexts.lines_of(connection, visit.workspace.id, before=before, limit=AT_A_TIME + 1)
         placed = await contexts.placed_of(connection, visit.workspace.id, limit=PLACED_SHOWN) if not before else []

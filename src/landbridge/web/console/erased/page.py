@@ -50,8 +50,7 @@ class Row(Struct, frozen=True):
 
 @shows(Who.VIEWER)
 async def show(visit: Visit) -> HttpResponse:
-    key, before = visit.asked.get("key", "").strip()[:LONGEST_KEY].replace("\x00", ""), visit.asked.get("before", "")
-    number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    key, number = visit.asked_text("key", LONGEST_KEY), visit.asked_number("before")
     async with visit.connection() as connection:
         found = await load_receipts(connection, visit.workspace.id, key=key, before=number, limit=MOST + 1)
     rows = [_row(one) for one in found[:MOST]]

@@ -33,7 +33,7 @@ async def enter(visit: Visit) -> HttpResponse:
 
 @shows(Who.SIGNED_IN)
 async def show(visit: Visit) -> HttpResponse:
-    search = visit.asked.get("q", "").strip()[:100]
+    search = visit.asked_text("q")
     async with visit.connection() as connection:
         found = await load_listed(connection, visit.person.id, search=search, most=MOST + 1)
     context = {"workspaces": found[:MOST], "more": len(found) > MOST, "search": search}
