@@ -228,14 +228,25 @@ async def next_due_at(connection: Connection, workspace: int) -> tuple[datetime 
 
 @scoped
 async def save_present(
-    connection: Connection, workspace: int, stream: Stream, window: Window, *, next_at: datetime, now: datetime
+    connection: Connection,
+    workspace: int,
+    stream: Stream,
+    window: Window,
+    *,
+    next_at: datetime,
+    past_at: datetime,
+    now: datetime,
 ) -> None:
-    """The window behind ``read_until`` is read: call it in the transaction that keeps what it brought."""
+    """The window behind ``read_until`` is read: call it in the transaction that keeps what it brought.
+
+    ``past_at``: its past is not to be asked for before.
+    """
     await connection.execute(
         """UPDATE stream
-           SET read_until = greatest(read_until, %s), next_at = %s, read_at = %s, failures = 0, problem = ''
+           SET read_until = greatest(read_until, %s), next_at = %s, past_next_at = greatest(past_next_at, %s),
+               read_at = %s, failures = 0, problem = ''
            WHERE workspace_id = %s AND id = %s""",
-        [window.until, next_at, now, workspace, stream.id],
+        [window.until, next_at, past_at, now, workspace, stream.id],
     )
 
 

@@ -43,7 +43,8 @@ SETTLES_WITHIN = timedelta(seconds=30)
 # Some show up later than that. Each window begins so long before where the last one ended: that costs no call more,
 # and what comes again is known by its id.
 LATE = timedelta(hours=1)
-# 12 calls a minute for one seat; a window may take more than one page.
+# 12 calls a minute for one seat; a window may take more than one page. As far apart are those of a present that is
+# behind, after an outage or a pause of days.
 PAST_EVERY = timedelta(seconds=6)
 LEAST_FOR_PAST = 0.005
 DAY = timedelta(days=1)
@@ -232,18 +233,20 @@ class _Slice:
                 again_at = now + self._streaming.pace.past_every
                 await streams.save_past(connection, workspace, turn.stream, turn.window, next_at=again_at)
             else:
+                next_at = self._next(turn, now)
                 await streams.save_present(
-                    connection, workspace, turn.stream, turn.window, next_at=self._next(turn, now), now=now
-                )
+                    connection, workspace, turn.stream, turn.window, next_at=next_at,
+                    past_at=next_at + PAST_EVERY if _is_behind(turn) else now, now=now,
+                )  # fmt: skip
         self._windows += 1
         self._unreadable += len(batch.unreadable)
 
     def _next(self, turn: _Turn, now: datetime) -> datetime:
-        """At once while the present is behind; else a pace after it was due, so that turns do not drift."""
+        """While the present is behind, as soon as one seat's calls allow, and the past waits for it; else a pace after
+        it was due, so that turns do not drift."""
         every = CLOSED_EVERY if turn.stream.kind == "closed" else self._streaming.pace.every
-        # Not by the clock: it has moved on while the window was read, so a window would never be the last one.
-        if turn.window.until - turn.window.since >= _longest(turn.stream):
-            return now
+        if _is_behind(turn):
+            return now + PAST_EVERY
         return max(turn.stream.next_at + every, now + every / 2)
 
     async def _failed(self, turn: _Turn, error: LandbridgeError) -> None:
@@ -277,6 +280,11 @@ class _Slice:
             resume_at=resume_at,
             problem=self._problem,
         )
+
+
+def _is_behind(turn: _Turn) -> bool:
+    """Not by the clock: it has moved on while the window was read, so a window would never be the last one."""
+    return turn.window.until - turn.window.since >= _longest(turn.stream)
 
 
 def _longest(stream: Stream) -> timedelta:

@@ -302,3 +302,20 @@ async def test_a_clock_that_moves_while_reading_does_not_make_a_stream_due_at_on
     await read_slice(streaming, length=SLICE)
     present = [window for window in recruiters.windows["inmails", SEATS[0]][before:] if window.until > NOW]
     assert not present
+
+
+async def test_present_that_is_days_behind_is_caught_up_with_at_the_pace_of_one_seat(
+    streaming: Streaming, clock: ManualClock, recruiters: Recruiters
+) -> None:
+    asked: list[datetime] = []
+
+    def note(kind: str, subject: str) -> None:
+        if (kind, subject) == ("inmails", SEATS[0]):
+            asked.append(clock.now())
+
+    await run_until(streaming, clock, NOW + timedelta(minutes=10))
+    clock.advance(timedelta(days=9).total_seconds())
+    recruiters.trouble = note
+    await run_until(streaming, clock, clock.now() + timedelta(minutes=20))
+    fullest = max(sum(timedelta(0) <= other - at < timedelta(minutes=1) for other in asked) for at in asked)
+    assert (len(asked) > 18, fullest <= 12) == (True, True)
