@@ -179,7 +179,6 @@ def _lines(
     for totals, row in zip(kinds, rows, strict=True):
         resource, rate = totals.kind.plural, pace.get(totals.kind.plural, 0.0)
         ahead = forecast.get(resource)
-        left = _left(ahead, rate) if ahead else ""
         yield Line(
             title=KINDS[totals.kind],
             row=row,
@@ -187,16 +186,18 @@ def _lines(
             settled=totals.delivered + row.held + row.quarantined - waiting[totals.kind],
             total=totals.total,
             rate=now_("%(rate)s a minute") % {"rate": thousands(round(rate))} if rate else "",
-            left=now_("about %(left)s") % {"left": left} if left else "",
+            left=_left(ahead, rate) if ahead else "",
             binding=_binding(ahead, blocked.get(resource, "")) if ahead else "",
         )
 
 
 def _left(ahead: LaneForecast, rate: float) -> str:
     """At the pace it has, where nothing will slow it down: neither the end of a day's calls nor the ATS."""
-    if rate and ahead.binding in {"records_per_minute", "round_trips"}:
-        return span(timedelta(minutes=ahead.open / rate))
-    return span(ahead.left)
+    paced = rate and ahead.binding in {"records_per_minute", "round_trips"}
+    left = timedelta(minutes=ahead.open / rate) if paced else ahead.left
+    if left < timedelta(minutes=1):
+        return now_("less than a minute")
+    return now_("about %(left)s") % {"left": span(left)}
 
 
 def _binding(ahead: LaneForecast, blocked: str) -> object:
