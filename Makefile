@@ -40,8 +40,8 @@ docs: setup ## write docs/reference/ anew from the code
 words: setup ## bring the catalogues of other languages up to date, and list what is not translated
 	@cd $(ROOT) && $(BIN)/python -m tools.words
 
-pictures: setup ## take the pictures of the tutorial anew (docs/images/)
-	@cd $(ROOT) && $(BIN)/python -m tools.screenshots
+pictures: setup ## take the pictures of the tutorial and of the console anew (docs/images/)
+	@cd $(ROOT) && $(BIN)/python -m tools.screenshots && $(BIN)/python -m tools.console_pictures
 
 shots: setup ## pictures of every page and state of the console: make shots SHOTS=./shots
 	@cd $(ROOT) && LANDBRIDGE_SHOTS="$(abspath $(SHOTS))" $(BIN)/python -m pytest -q $(LOOKS)

@@ -105,6 +105,7 @@ def look(page: Page, name: str) -> None:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             if SHOTS:
+                page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=Path(SHOTS) / f"{name}-{scheme}-{width}.png", full_page=True)
             found = Axe().run(page).response["violations"]
             problems += [f"{scheme} {width}: {one['id']}: {one['nodes'][0]['html']}" for one in found]

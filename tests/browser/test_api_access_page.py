@@ -37,7 +37,7 @@ def test_admin_makes_and_revokes_a_token(console: ConsoleThread, page: Page) -> 
     expect(page.get_by_label("Token", exact=True)).to_have_value(re.compile("^lbt_"))
     look(page, "api-access-made")
     page.get_by_role("button", name="Let it push").click()
-    expect(page.get_by_text("May push")).to_be_visible()
+    expect(page.get_by_text("May push", exact=True)).to_be_visible()
     page.get_by_text("Revoke Nightly export").click()
     page.get_by_role("button", name="Revoke it").click()
     expect(page.get_by_role("cell", name="Revoked")).to_be_visible()

@@ -57,6 +57,8 @@ def test_pages_for_strangers_and_newcomers(console: ConsoleThread, page: Page, c
     look(page, "welcome")
     page.goto(f"{console.url}/join/void")
     look(page, "invitation-void")
+    page.goto(f"{console.url}/nothing/here")
+    look(page, "not-found")
     assert [text for text in complaints if "404" not in text and "403" not in text] == []
     complaints.clear()
 

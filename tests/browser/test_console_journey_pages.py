@@ -47,11 +47,15 @@ def test_pages_of_contracts_in_each_state(console: ConsoleThread, page: Page, nu
     page.get_by_role("button", name="Make a link").click()
     open_all(page)
     look(page, "contracts")
+    handover = page.locator("#handover-link").inner_text()
     for state, number in numbers.items():
         if state != "adding":
             page.goto(f"{acme}/contracts/{number}")
             open_all(page)
             look(page, f"contract-{state}")
+    page.goto(handover)
+    expect(page.get_by_text("You were sent this link")).to_be_visible()
+    look(page, "window-of-a-guest")
 
 
 def test_pages_of_consent_ats_sync_and_users(
@@ -91,9 +95,9 @@ def test_page_with_linkedins_window(console: ConsoleThread, page: Page) -> None:
     console.ask(make)
     page.goto(console.sign_in_link())
     new = f"{console.url}/w/new"
-    for path in ("contracts", "sync", "connect-users", "consent", "ats"):
+    for path in ("", "contracts", "sync", "connect-users", "consent", "ats", "candidate"):
         page.goto(f"{new}/{path}")
-        look(page, f"{path}-empty")
+        look(page, f"{path or 'overview'}-empty")
     page.goto(f"{new}/contracts/window")
     open_all(page)
     look(page, "window")

@@ -54,9 +54,10 @@ ALLOWED = {
     "Edg", "Edge", "Opera", "Firefox", "Chrome", "Safari", "Android", "Windows", "Mac OS", "Linux",  # names of programs
     "SmartRecruiters", "Landbridge", "LinkedIn",  # names of products
 }  # fmt: skip
-# Headers and markup, and what stops the process at start when our own code is wrong.
+# Headers and markup, what only programs are told, and what stops the process at start when our own code is wrong.
 HIDDEN = re.compile(
     r"^attachment; filename=|^text/csv; charset=|^<\w+|says? who may use it|serves no method|a workspace and open"
+    r"|^There is no such seat"
 )
 
 

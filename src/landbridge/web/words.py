@@ -43,6 +43,20 @@ RESOURCES: Mapping[str, Promise] = {
     "matches": _("Matches"),
     "closed": _("Closed profiles"),
 }
+# What tokens may do, in a word each.
+SCOPES: Mapping[str, Promise] = {
+    "read": _("read"),
+    "ats": _("ATS"),
+    "consent": _("consent"),
+    "contracts": _("contracts"),
+    "sync": _("sync"),
+    "seats": _("seats"),
+    "desk": _("desk"),
+    "people": _("people"),
+    "ingest": _("push"),
+    "panel": _("panel"),
+    "tokens": _("tokens"),
+}
 ROLES: Mapping[str, Promise] = {"owner": _("Owner"), "admin": _("Admin"), "viewer": _("Viewer")}
 # Of whole classes of errors, whose own text is for logs: it quotes statuses and paths.
 AT_LARGE = (

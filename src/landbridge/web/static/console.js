@@ -54,9 +54,13 @@ window.addEventListener("pageshow", () => {
 });
 
 // 4. Where the navigation is a row that scrolls, the page's own entry is in sight.
-const entry = document.querySelector(".side [aria-current]");
-const row = entry?.closest(".side");
-if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = entry.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;
+function bringIntoSight() {
+  const entry = document.querySelector(".side [aria-current]");
+  const row = entry?.closest(".side");
+  if (row) row.scrollLeft = entry.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;
+}
+bringIntoSight();
+window.addEventListener("resize", bringIntoSight);
 
 // 5. What was refused has the focus: the first field that is wrong, else what the page says about it.
 const wrong = document.querySelector('main [aria-invalid="true"]') ?? document.querySelector('main [role="alert"]');

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,12 @@ def said(text: object, code: str = "") -> str:
 def role(name: str) -> str:
     """ "admin" as the reader calls it."""
     return str(words.ROLES.get(name, name))
+
+
+@register.filter
+def scopes(names: Iterable[str]) -> str:
+    """What a token may use, as the reader calls it."""
+    return ", ".join(str(words.SCOPES.get(name, name)) for name in names)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from landbridge.store.audit import Act
 from landbridge.web.console.desk.wording import SHORT
-from landbridge.web.words import EXPLAINED, ROLES, in_words, thousands
+from landbridge.web.words import EXPLAINED, ROLES, SCOPES, in_words, thousands
 
 # Facts whose name and value are read as "role: admin"; the value as VALUES says it, else as it is.
 NAMES: Mapping[str, Promise] = {
@@ -56,19 +56,7 @@ VALUES: Mapping[str, Mapping[Any, Promise]] = {
     "availability": {"PRIVATE": gettext_lazy("private"), "PUBLIC": gettext_lazy("public")},
     "history_days": {None: gettext_lazy("all")},
     "access": {"everybody": gettext_lazy("everybody with a seat"), "teams": gettext_lazy("its hiring team")},
-    "scopes": {
-        "read": gettext_lazy("read"),
-        "ats": gettext_lazy("ATS"),
-        "consent": gettext_lazy("consent"),
-        "contracts": gettext_lazy("contracts"),
-        "sync": gettext_lazy("sync"),
-        "seats": gettext_lazy("seats"),
-        "desk": gettext_lazy("desk"),
-        "people": gettext_lazy("people"),
-        "ingest": gettext_lazy("push"),
-        "panel": gettext_lazy("panel"),
-        "tokens": gettext_lazy("tokens"),
-    },
+    "scopes": SCOPES,
     "exclude_confidential": YES_OR_NO,
     "share_reviews": YES_OR_NO,
     "share_resumes": YES_OR_NO,

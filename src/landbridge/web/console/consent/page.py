@@ -241,7 +241,7 @@ def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
     yield Option(
         value="0",
         title=now_("Everything in the ATS"),
-        effect=now_("All %(candidates)s candidates and %(applications)s applications are shared.")
+        effect=now_("Every candidate (%(candidates)s) and every application (%(applications)s) is shared.")
         % {
             "candidates": thousands(census.total("candidates")),
             "applications": thousands(census.total("applications")),
@@ -253,7 +253,7 @@ def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
         yield Option(
             value=str(days_of(years)),
             title=ngettext("The last year", "The last %(years)d years", years) % {"years": years},
-            effect=now_("%(candidates)s candidates and %(applications)s applications stay out.")
+            effect=now_("%(candidates)s of the candidates and %(applications)s of the applications stay out.")
             % {"candidates": thousands(left_out.candidates), "applications": thousands(left_out.applications)},
             chosen=choices.history_days == days_of(years),
         )
@@ -261,7 +261,7 @@ def _history(outlook: Outlook, choices: Choices) -> Iterator[Option]:
 
 def _confidential(outlook: Outlook) -> str:
     hidden = outlook.confidential
-    return now_("%(jobs)s confidential jobs with %(applications)s applications stay out.") % {
+    return now_("%(jobs)s of the jobs and %(applications)s of the applications stay out.") % {
         "jobs": thousands(hidden.jobs),
         "applications": thousands(hidden.applications),
     }
