@@ -7,7 +7,7 @@ import pytest
 from psycopg import errors
 
 from landbridge.errors import LandbridgeError, SettingError, UnavailableError
-from landbridge.store.database import Database, check_reachable, raw_json, sorted_error
+from landbridge.store.database import Database, check_reachable, sorted_error
 
 
 async def test_transaction_saves_nothing_when_it_fails_half_way(database: Database) -> None:
@@ -29,16 +29,6 @@ async def test_times_come_back_in_utc_whatever_the_server_thinks(database: Datab
         row = await cursor.fetchone()
     assert row is not None
     assert row[0].isoformat() == "2026-01-01T07:00:00+00:00"
-
-
-@pytest.mark.parametrize("binary", [False, True])
-async def test_raw_json_gives_bytes_and_other_cursors_keep_objects(database: Database, binary: bool) -> None:
-    async with database.connection() as connection:
-        cursor = raw_json(connection.cursor(binary=binary))
-        await cursor.execute("""SELECT '{"a": "é"}'::jsonb""")
-        assert await cursor.fetchone() == ('{"a": "é"}'.encode(),)
-        plain = await connection.execute("""SELECT '{"a": 1}'::jsonb""")
-        assert await plain.fetchone() == ({"a": 1},)
 
 
 async def test_pool_replaces_a_connection_the_server_has_ended(database: Database) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from landbridge.http.journal import JournalEntry
 from landbridge.store.database import Database
-from landbridge.store.journal import BATCH, CallJournal, RouteCalls, load_route_calls, trim_calls
+from landbridge.store.journal import BATCH, CallJournal, trim_calls
 from tests.store.conftest import NOW
 
 COLUMNS = "workspace_id, at, system, method, route, status, duration_ms, records, far_id, error_code"
@@ -76,17 +76,6 @@ async def test_entries_wait_while_they_cannot_be_written(database: Database, acm
     await journal.flush()
     assert await count(database) == 8
     assert journal.dropped == 0
-
-
-async def test_calls_are_summed_by_route(database: Database, acme: int, globex: int) -> None:
-    async with CallJournal(database) as journal:
-        for status in (200, 200, 429, 500, None):
-            journal.of(acme).note(entry(status=status, records=10))
-        journal.of(acme).note(entry(at=NOW - timedelta(hours=1)))
-        journal.of(globex).note(entry())
-    async with database.connection() as connection:
-        found = await load_route_calls(connection, acme, NOW)
-    assert found == [RouteCalls("smartrecruiters", "GET", "/candidates/{id}", 5, 50, 1, 3)]
 
 
 async def test_old_calls_are_trimmed_a_few_at_a_time(database: Database, acme: int) -> None:

@@ -12,9 +12,7 @@ from typing import Any, Self
 import msgspec
 import psycopg
 import structlog
-from psycopg import AsyncConnection, AsyncCursor, errors
-from psycopg.adapt import Loader
-from psycopg.pq import Format
+from psycopg import AsyncConnection, errors
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -135,31 +133,6 @@ async def prepare(connection: Connection) -> None:
     await connection.execute("SET TIME ZONE 'UTC'")
     await connection.execute("SET idle_in_transaction_session_timeout = '5min'")
     await connection.execute("SET jit = off")
-
-
-class RawJson(Loader):
-    """``json`` and ``jsonb`` as the bytes they are, where the reader decodes them into records itself."""
-
-    format = Format.TEXT
-
-    def load(self, data: bytes | bytearray | memoryview) -> bytes:
-        return bytes(data)
-
-
-class RawJsonbBinary(RawJson):
-    format = Format.BINARY
-
-    def load(self, data: bytes | bytearray | memoryview) -> bytes:
-        return bytes(data[1:])  # the first byte is the version of the format
-
-
-def raw_json(cursor: AsyncCursor[Any]) -> AsyncCursor[Any]:
-    """Let this cursor give JSON columns as bytes instead of Python objects."""
-    adapters = cursor.adapters
-    for name in ("json", "jsonb"):
-        adapters.register_loader(name, RawJson)
-    adapters.register_loader("jsonb", RawJsonbBinary)
-    return cursor
 
 
 @contextmanager

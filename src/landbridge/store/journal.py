@@ -9,12 +9,9 @@ from datetime import datetime, timedelta
 from typing import Protocol, Self
 
 import structlog
-from msgspec import Struct
-from psycopg.rows import class_row
 
 from landbridge.errors import LandbridgeError
 from landbridge.store.database import Connection, Database
-from landbridge.store.scope import scoped
 
 CAPACITY = 20_000
 BATCH = 2_000
@@ -140,34 +137,6 @@ class WorkspaceJournal:
 
     def note(self, entry: Entry) -> None:
         self._journal.keep(self._workspace, entry)
-
-
-class RouteCalls(Struct, frozen=True):
-    """Calls of one route since some instant."""
-
-    system: str
-    method: str
-    route: str
-    calls: int
-    records: int
-    throttled: int
-    failed: int
-
-
-@scoped
-async def load_route_calls(connection: Connection, workspace: int, since: datetime) -> list[RouteCalls]:
-    async with connection.cursor(row_factory=class_row(RouteCalls)) as cursor:
-        await cursor.execute(
-            """
-            SELECT system, method, route, count(*) AS calls, sum(records) AS records,
-                   count(*) FILTER (WHERE status = 429) AS throttled,
-                   count(*) FILTER (WHERE status IS NULL OR status >= 400) AS failed
-            FROM call WHERE workspace_id = %s AND at >= %s
-            GROUP BY system, method, route ORDER BY system, route, method
-            """,
-            [workspace, since],
-        )
-        return await cursor.fetchall()
 
 
 async def trim_calls(connection: Connection, before: datetime, *, most: int = 50_000) -> int:

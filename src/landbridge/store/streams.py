@@ -274,14 +274,6 @@ async def put_off(connection: Connection, workspace: int, stream: Stream, *, unt
 
 
 @scoped
-async def hasten(connection: Connection, workspace: int, *, now: datetime) -> None:
-    """Read everything as soon as possible: somebody asked."""
-    await connection.execute(
-        "UPDATE stream SET next_at = %s WHERE workspace_id = %s AND wanted AND next_at > %s", [now, workspace, now]
-    )
-
-
-@scoped
 async def count_wanted(connection: Connection, workspace: int) -> tuple[int, int]:
     """How many streams are read, and how many of them have history left; closed accounts cost a call a day only."""
     cursor = await connection.execute(

@@ -27,9 +27,6 @@ _EMAIL = re.compile(
     r"[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f]+@[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f.]+(?:\.[^@\s<>(),;:\"\[\]\\\x00-\x1f\x7f.]+)+"
 )
 
-# Nearly every web address looks like this; taking the others apart costs twenty times as much.
-_COMMON_ADDRESS = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?(?:[/?#][!-~]*)?")
-
 # Nearly all addresses look like this; the others are taken apart.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:/[A-Za-z0-9._~/-]*)?")
 _URL_MARKS = "%/?:@!$&'()*+,;=~"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -310,8 +309,3 @@ async def reconnect(works: Works, workspace: int, number: int, *, by: str) -> li
         raise SettingError("There is no such contract (any more).", code="linkedin_contract_unknown")
     organizations = (contract.organization_urn,) if contract.organization_urn else ()
     return await take_request(works, workspace, Asked(organizations=organizations, contracts=(contract.urn,)), by=by)
-
-
-def as_rows(asked: Asked) -> list[dict[str, Any]]:
-    """The form in which a page keeps what was asked for between two tries."""
-    return [{"integrationContext": urn} for urn in (*asked.organizations, *asked.contracts)]

@@ -10,7 +10,6 @@ from landbridge.sandbox.linkedin.choices import PLACEHOLDER_DOMAINS, PLACEHOLDER
 LEARN: Final = "https://learn.microsoft.com/en-us/linkedin/"
 SYNC_CANDIDATES: Final = f"{LEARN}talent/middleware-platform/sync-candidates"
 SYNC_APPLICATIONS: Final = f"{LEARN}talent/middleware-platform/sync-applications"
-SYNC_JOBS: Final = f"{LEARN}talent/middleware-platform/sync-jobs"
 CONCEPTS: Final = f"{LEARN}shared/api-guide/concepts"
 
 BATCH_SIZE: Final = Rule("batch_size", "a batch carries at most 100 records", SYNC_CANDIDATES)

@@ -80,7 +80,6 @@ NO_SUCH_ADDRESS = (404, "NOT_FOUND")
 REFUSED_CALLS_COUNT = False
 
 # No Retry-After with 429: none is documented.
-SENDS_RETRY_AFTER = False
 
 # Webhooks: what stands in event-version. Samples show two forms; nobody should read anything into it.
 EVENT_VERSION = "v201910"

@@ -13,7 +13,6 @@ Spoil = Callable[[Job, int], None]
 JOB_ODDITIES: list[tuple[str, Spoil]] = []
 
 FIVE_MEGABYTES = 5_000_000
-SECTION_LIMIT = 24_999
 RIGHT_TO_LEFT = "\u202eمحلل المد والجزر\u202c"
 FOUR_BYTES = "🌊 Tide Analyst 𝒲𝒶𝓉𝑒𝓇 👩🏽‍🔬"
 # Two halves of a surrogate pair that never meet: valid as JSON escapes, no valid text.

@@ -12,7 +12,6 @@ Millis = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s.]+\.[^@\s]+$")]
 Link = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+")]
 Urn = Annotated[str, Meta(pattern=r"^urn:li:[A-Za-z]+:\S+$")]
-Organization = Annotated[str, Meta(pattern=r"^urn:li:organization:\d+$")]
 
 
 def check_times(created_at: int, modified_at: int) -> None:
