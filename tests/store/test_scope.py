@@ -19,6 +19,7 @@ WITHOUT_WORKSPACE = {
     "workspaces.create_workspace": "makes the number",
     "workspaces.find_workspace": "finds the number by the name in an address",
     "workspaces.load_foreign_ids": "finds the numbers by the names in addresses",
+    "workspaces.load_applications": "finds the numbers by the applications that LinkedIn names",
     "workspaces.load_workspaces": "the list of them all",
     "handovers.use_handover": "finds the workspace by the secret in an address",
     "inbox.take_events": "each event names its own",
