@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -56,18 +57,23 @@ WITHOUT_WORKSPACE = {
 CARRIES_WORKSPACE = {"Fence", "BudgetKey"}
 
 
+def rooms(package: ModuleType) -> Iterator[ModuleType]:
+    """Every module below, but for those that only Django asks."""
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if found.name.rpartition(".")[2] not in {"models", "migrations", "apps"}:
+            room = importlib.import_module(found.name)
+            yield room
+            yield from rooms(room) if found.ispkg else ()
+
+
 def queries() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every public coroutine function of the database room that takes a connection."""
-    for module in pkgutil.walk_packages(store.__path__, "landbridge.store."):
-        name_in_room = module.name.removeprefix("landbridge.store.")
-        if name_in_room.partition(".")[0] in {"models", "migrations", "apps"}:
-            continue
-        room = importlib.import_module(module.name)
+    for room in rooms(store):
         for name, found in vars(room).items():
             own = getattr(found, "__module__", "") == room.__name__ and not name.startswith("_")
             own = own and inspect.iscoroutinefunction(inspect.unwrap(found))
             if own and "connection" in inspect.signature(found).parameters:
-                yield f"{name_in_room}.{name}", found
+                yield f"{room.__name__.removeprefix(f'{store.__name__}.')}.{name}", found
 
 
 def is_scoped(query: Callable[..., Any]) -> bool:
