@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg import sql
 
@@ -34,5 +34,5 @@ async def everything(database: Database) -> str:
     return "\n".join(texts)
 
 
-async def _column(connection: Connection, query: LiteralString | sql.Composed, *parameters: str) -> list[str]:
+async def _column(connection: Connection, query: LiteralString | sql.Composed, *parameters: str) -> list[Any]:
     return [value for (value,) in await (await connection.execute(query, parameters)).fetchall()]

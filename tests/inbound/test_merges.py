@@ -83,6 +83,36 @@ async def test_merged_candidate_goes_and_the_survivor_has_everything(
     assert [note for note in ready.notes(master.id) if "Likes night trains" in note]
 
 
+async def test_application_goes_where_linkedin_does_not_take_the_survivor(
+    company: Recruiting, sandbox: Sandbox
+) -> None:
+    state, people = sandbox.smartrecruiters.state, [one for one in company.candidates().values() if one.applications]
+    nameless = people[-1]
+    changes.edit(state, nameless, {"lastName": ""})
+    await company.sync()
+    network = company.drive.clock._far_side
+    there = {row["atsJobApplicationId"]: row["atsCandidateId"] for row in network.dump("applications")}
+    assert nameless.id not in there.values()
+    taken = {each.job_id for each in nameless.applications}
+    other = next(one for one in people if any(x.id in there and x.job_id not in taken for x in one.applications))
+    moving = next(each.id for each in other.applications if each.id in there and each.job_id not in taken)
+
+    told = Told(company, sandbox)
+    changes.merge(state, SYSTEM, nameless, other)
+    await told.deliver(1)
+    await company.drive.send()
+    assert moving not in {row["atsJobApplicationId"] for row in network.dump("applications")}
+    assert other.id not in {row["atsCandidateId"] for row in network.dump("candidates")}
+    assert network.broken_rules() == {}
+
+    changes.edit(state, nameless, {"lastName": "Okafor"})
+    await told.deliver(2)
+    await company.drive.send()
+    there = {row["atsJobApplicationId"]: row["atsCandidateId"] for row in network.dump("applications")}
+    assert there[moving] == nameless.id
+    assert findings(company, sandbox) == []
+
+
 async def test_merge_nobody_may_know_of_still_ends_in_equal_sides(ready: Recruiting, sandbox: Sandbox) -> None:
     told, (master, other) = Told(ready, sandbox), two(ready)
     with httpx2.Client(trust_env=False, timeout=30) as http:

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from landbridge.errors import RecordError
 from landbridge.ports.destination import Entity, Held, Outgoing, Writer
+from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store.ledger import Due, Verdict
 from landbridge.sync import reasons
@@ -107,6 +108,9 @@ class Renderer:
                 rendered.verdicts.append(settle(row, "held", exclusion.reason))
         elif not row.job_there:
             rendered.verdicts.append(settle(row, "held", reasons.WAITS_FOR_JOB))
+        elif not row.parent_there and row.there and self._kind is Kind.APPLICATION:
+            # Theirs who became somebody else by a merge; it may still be on LinkedIn as that of the other.
+            self._render_one(row, outgoing_of(row, job, gone=True), rendered, then_held=self._waits_for_parent)
         elif not row.parent_there:
             rendered.verdicts.append(orphaned(row, self._waits_for_parent))
         else:
