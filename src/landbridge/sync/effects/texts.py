@@ -54,4 +54,4 @@ def whole(head: str, part: str, place: int, count: int, marker: str) -> str:
 
 
 def _at(instant: datetime | None) -> str:
-    return f" · {instant:%d %B %Y, %H:%M} UTC".replace(" 0", " ") if instant else ""
+    return f" · {instant.day} {instant:%B %Y, %H:%M} UTC" if instant else ""
