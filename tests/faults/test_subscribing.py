@@ -132,6 +132,24 @@ async def test_lists_are_read_often_while_nobody_tells_and_seldom_while_somebody
     assert await care.newest_sweep() == ("delta", "running")
 
 
+async def test_lists_are_read_often_where_a_subscription_keeps_silent_about_changes(care: Care) -> None:
+    clock, source = care.drive.clock, care.far_sides.source
+    await care.tend()
+    lost = {"operation": "webhook.*", "kind": "lost", "times": None}
+    care.far_sides.sandbox.smartrecruiters.faults.add(lost)
+    for _ in range(2):  # the first look still reaches back to when something may have been told
+        clock.advance(timedelta(minutes=31))
+        source.edit(percent=20, of=["candidates"])
+        await care.tend()
+        assert await care.newest_sweep() == ("delta", "running")
+        await care.drive.sync("delta")
+    silent = await care.tend()
+    assert (silent.state, silent.problem, silent.tells) == ("active", "untold", False)
+    clock.advance(timedelta(minutes=3))
+    await care.tend()
+    assert await care.newest_sweep() == ("delta", "running")
+
+
 async def test_edit_in_the_ats_is_on_linkedin_by_a_real_worker_within_seconds(
     company: Company, far_sides: FarSides, environment: dict[str, str], database: Database, vault: Vault
 ) -> None:

@@ -98,10 +98,13 @@ def changes_line(changes: Changes) -> str:
     healed = f", healed {webhook.healed} times" if webhook and webhook.healed else ""
     last = f", last one {changes.newest_at:%Y-%m-%d %H:%M} UTC" if changes.newest_at else ""
     problem = webhook.problem or webhook.state if webhook else ""
+    without = (
+        "webhooks keep silent about changes" if webhook and webhook.state == "active" else f"no webhooks ({problem})"
+    )
     return {
         "told": f"Changes: told by webhooks{since}{last}{healed}; the lists are read every {every} besides",
         "quiet": f"Changes: webhooks{since} are quiet{last}{healed}; the lists are read every {every}",
-        "looked_for": f"Changes: no webhooks ({problem}){last}{healed}; the lists are read every {every} instead",
+        "looked_for": f"Changes: {without}{last}{healed}; the lists are read every {every} instead",
         "pushed": "Changes: sent by the ATS",
         "not_begun": "Changes: told of when the first sync begins",
     }[changes.way]

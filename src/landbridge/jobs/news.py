@@ -80,7 +80,7 @@ def way_of(webhook: Webhook | None, newest_at: datetime | None, systems: Collect
         return "pushed" if set(systems) - {FAR_SIDE} else "not_begun"
     if webhook is None or webhook.look_at is None:
         return "not_begun"
-    if webhook.state != "active":
+    if not webhook.tells:
         return "looked_for"
     heard_at = max(filter(None, (newest_at, webhook.active_since)), default=None)
     return "quiet" if heard_at is not None and now - heard_at > QUIET else "told"

@@ -19,7 +19,7 @@ from landbridge.jobs.wiring import ATS, Works
 from landbridge.store import sweeps
 from landbridge.store.database import SYSTEM as DATABASE
 from landbridge.store.database import Connection
-from landbridge.store.inbox import Taken
+from landbridge.store.inbox import Taken, newest_event_at
 from landbridge.store.webhooks import Webhook, load_keys, load_webhook, save_keys, save_webhook
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,9 @@ LOG_REACHES = timedelta(days=29)
 LOG_OVERLAP = timedelta(minutes=10)
 # Removals that nobody told of show only in a complete list.
 FULL_EVERY = timedelta(days=1)
+# A subscription that was silent about a change is not relied on for so long, unless something is heard of it.
+DISTRUSTED = timedelta(hours=1)
+UNTOLD = "untold"
 
 
 async def wishes(connection: Connection, workspace: int, now: datetime) -> list[Wish]:
@@ -51,7 +54,7 @@ async def tend(works: Works, workspace: int) -> None:
         webhook = await load_webhook(connection, workspace) or Webhook()
     if await works.ats(workspace) != ATS:
         return
-    webhook = await _subscribed(works, workspace, webhook)
+    webhook = await _trusted(works, workspace, await _subscribed(works, workspace, webhook))
     webhook = await _swept(works, workspace, webhook)
     webhook = structs.replace(webhook, look_at=works.clock.now() + min(LOOK, _pause(works, webhook)))
     await _save(works, workspace, webhook)
@@ -150,10 +153,22 @@ class _Care:
         return structs.replace(webhook, heard_until=now)
 
 
+async def _trusted(works: Works, workspace: int, webhook: Webhook) -> Webhook:
+    """An active subscription may be silent all the same: then the lists show changes that nobody told of."""
+    if not webhook.tells or webhook.active_since is None:
+        return webhook
+    async with works.database.connection() as connection:
+        told_at = await newest_event_at(connection, workspace, ATS)
+        heard_at = max(told_at or webhook.active_since, webhook.active_since)
+        untold = await sweeps.found_untold(
+            connection, workspace, heard_at=heard_at, after=works.clock.now() - DISTRUSTED
+        )
+    return structs.replace(webhook, problem=UNTOLD) if untold else webhook
+
+
 def _pause(works: Works, webhook: Webhook) -> timedelta:
     """Between two looks at the lists."""
-    told = webhook.state == "active"
-    return works.settings.changes_poll if told else works.settings.changes_poll_alone
+    return works.settings.changes_poll if webhook.tells else works.settings.changes_poll_alone
 
 
 async def _swept(works: Works, workspace: int, webhook: Webhook) -> Webhook:

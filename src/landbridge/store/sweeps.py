@@ -103,6 +103,20 @@ async def newest_full_at(connection: Connection, workspace: int) -> datetime | N
 
 
 @scoped
+async def found_untold(connection: Connection, workspace: int, *, heard_at: datetime, after: datetime) -> bool:
+    """Whether a look for changes that ended ``after`` has found some from a time since which nobody told of any."""
+    cursor = await connection.execute(
+        """SELECT EXISTS (
+             SELECT FROM sweep s JOIN sweep_pass p ON p.sweep_id = s.id
+             WHERE s.workspace_id = %s AND s.mode = 'delta' AND s.state = 'done' AND s.finished_at > %s
+               AND s.since > %s AND p.done > 0)""",
+        [workspace, after, heard_at],
+    )
+    row = await cursor.fetchone()
+    return row is not None and row[0]
+
+
+@scoped
 async def move(
     connection: Connection, workspace: int, sweep: int, *, expected: tuple[str, str | None], cursor: str | None
 ) -> bool:

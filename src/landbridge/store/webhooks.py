@@ -21,7 +21,10 @@ COLUMNS = "subscription, callback_url, state, problem, keyed_at, active_since, h
 
 
 class Webhook(Struct, frozen=True, kw_only=True):
-    """``state``: ``absent`` (no subscription), ``active``, ``unreached`` (our address did not answer the ATS)."""
+    """``state``: ``absent`` (no subscription), ``active``, ``unreached`` (our address did not answer the ATS).
+
+    An active one whose ``problem`` is ``untold`` keeps silent about changes that the lists have shown.
+    """
 
     subscription: str | None = None
     callback_url: str = ""
@@ -33,6 +36,11 @@ class Webhook(Struct, frozen=True, kw_only=True):
     swept_at: datetime | None = None
     look_at: datetime | None = None
     healed: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether we hear of changes by it, so that the lists need to be read less often."""
+        return self.state == "active" and not self.problem
 
 
 @scoped

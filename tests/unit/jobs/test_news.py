@@ -31,6 +31,7 @@ ACTIVE = Webhook(state="active", active_since=LONG_AGO, look_at=NOW)
         (ACTIVE, LONG_AGO, BOTH, "quiet"),
         (Webhook(state="unreached", look_at=NOW), NOW, BOTH, "looked_for"),
         (Webhook(problem="public_address_missing", look_at=NOW), None, BOTH, "looked_for"),
+        (Webhook(state="active", problem="untold", look_at=NOW), NOW, BOTH, "looked_for"),
         (None, None, ("rest_ats", "linkedin"), "pushed"),
     ],
 )

@@ -38,6 +38,10 @@ NO_WEBHOOKS: Mapping[str, Promise] = {
         "SmartRecruiters could not reach Landbridge's public address. Whoever runs Landbridge has to let it through; "
         "it is tried again every few minutes."
     ),
+    "untold": gettext_lazy(
+        "The subscription is there, but changes were found that SmartRecruiters has not told of. Look at its webhook log "
+        "under Configuration; nothing is lost meanwhile."
+    ),
     "not_permitted": gettext_lazy(
         "The credentials of SmartRecruiters may not make webhook subscriptions. Add that permission to the key."
     ),
