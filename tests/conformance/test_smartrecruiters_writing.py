@@ -15,6 +15,7 @@ from landbridge.errors import (
     NotPermittedError,
     RejectedError,
     SettingError,
+    SignInRejectedError,
     UnavailableError,
 )
 from landbridge.http import LocalGate, SystemClock
@@ -166,7 +167,21 @@ async def test_credential_without_messages_cannot_look_or_post(
     sandbox.smartrecruiters.keys.removed = frozenset({"messages_read", "messages_write"})
     with pytest.raises(NotPermittedError):
         await writing.has_note(key, "LB-AAAA")
-    with pytest.raises(NotPermittedError):
+    with pytest.raises(NotPermittedError) as refused:
+        await writing.post_note(NewNote(candidate=key, text="Hello"))
+    assert refused.value.facts["permission"] == "Messages (messages_write)"
+
+
+async def test_refusal_of_a_write_alone_is_told_from_that_of_the_credential(
+    sandbox: Sandbox, writing: AtsWriting, jobs: list[str]
+) -> None:
+    key = await writing.create_candidate(MIRA, jobs[0], SOURCE)
+    sandbox.smartrecruiters.faults.add({"operation": "messages.share", "kind": "status", "status": 401})
+    with pytest.raises(NotPermittedError) as refused:
+        await writing.post_note(NewNote(candidate=key, text="Hello"))
+    assert refused.value.facts["permission"] == "Messages (messages_write)"
+    sandbox.smartrecruiters.faults.add({"operation": "*", "kind": "status", "status": 401, "times": None})
+    with pytest.raises(SignInRejectedError):
         await writing.post_note(NewNote(candidate=key, text="Hello"))
 
 

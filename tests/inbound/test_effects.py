@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from landbridge.jobs.tasks import look_after
 from landbridge.sandbox import Sandbox
+from landbridge.store import desk
+from landbridge.store.connections import load_system_states
+from landbridge.store.workspaces import load_workspace
 from tests.inbound.rig import Recruiting
 
 
@@ -228,3 +232,40 @@ async def test_lost_answer_leaves_one_note(ready: Recruiting, candidate: str, sa
     ready.talent.notes.edit(ready.seat.urn, note.id, "Edited since")
     await hear(ready)
     assert ("note", "desk", "remove_by_hand") in await ready.arrivals("kind, state, reason")
+
+
+async def test_missing_permission_to_write_stops_nothing_else_and_ends_when_it_is_given(
+    ready: Recruiting, candidate: str, sandbox: Sandbox
+) -> None:
+    member = ready.stranger
+    await ready.know(member, candidate)
+    for text in ("First words", "Second words", "Third words"):
+        ready.talent.notes.write(ready.seat.urn, member, text)
+    sandbox.smartrecruiters.keys.removed = frozenset({"messages_write"})
+    await hear(ready)
+    assert await waiting(ready) == {"Messages (messages_write)": 3}
+    async with ready.works.database.connection() as connection:
+        (case,) = await desk.load_cases(connection, ready.workspace)
+        assert (case.reason, case.lacking) == ("not_permitted", "Messages (messages_write)")
+        states = {one.system: one.state for one in await load_system_states(connection, ready.workspace)}
+        facts = await load_workspace(connection, ready.workspace)
+    assert "needs_person" not in states.values()
+    # The safety net tries one of them, not all, and nothing that was tried a moment ago.
+    await look_after(ready.works, facts)
+    assert ("note", "due") not in await ready.arrivals("kind, state")
+    ready.clock.advance(timedelta(minutes=3))
+    await look_after(ready.works, facts)
+    assert (await ready.arrivals("kind, state")).count(("note", "due")) == 1
+    await ready.work()
+    assert await waiting(ready) == {"Messages (messages_write)": 3}
+    sandbox.smartrecruiters.keys.removed = frozenset()
+    ready.clock.advance(timedelta(minutes=3))
+    await look_after(ready.works, facts)
+    await ready.work()
+    assert await waiting(ready) == {}
+    assert all(len(about(ready, candidate, text)) == 1 for text in ("First words", "Second words", "Third words"))
+
+
+async def waiting(company: Recruiting) -> dict[str, int]:
+    async with company.works.database.connection() as connection:
+        return await desk.count_lacking(connection, company.workspace)

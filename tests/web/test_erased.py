@@ -69,7 +69,7 @@ async def test_console_lists_shows_and_hands_out_a_receipt(
         ("linkedin", "application", "done"),
         ("landbridge", "record", "done"),
     }
-    assert "Nothing more" in (await viewer.get("/w/acme/erased?key=nobody")).text
+    assert "Nothing was deleted under this id" in (await viewer.get("/w/acme/erased?key=nobody")).text
     async with database.transaction() as connection:
         other = await create_workspace(connection, slug="globex", name="G", foreign_id="lb-g", now=clock.now)
         foreign = await erase(connection, other, "c-2", clock)

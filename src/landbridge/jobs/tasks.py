@@ -37,7 +37,7 @@ from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
-from landbridge.store.arrivals import next_arrival_at, wake_arrivals
+from landbridge.store.arrivals import next_arrival_at, try_lacking, wake_arrivals
 from landbridge.store.census import take_census as count_mirror
 from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem, waits_for_company
 from landbridge.store.contracts import load_contracts, may_send
@@ -396,6 +396,7 @@ async def _look_after_contracts(works: Works, workspace: int) -> bool:
         wishes = [contracts_wish(workspace)] if due else []
         if event_at is not None and event_at <= now:
             wishes.append(inbox_wish(workspace))
+        await try_lacking(connection, workspace, before=now - TRY_AGAIN)
         arrival_at = await next_arrival_at(connection, workspace)
         if await wake_arrivals(connection, workspace) or (arrival_at is not None and arrival_at <= now):
             wishes.append(arrivals_wish(workspace))

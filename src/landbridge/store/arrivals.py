@@ -92,7 +92,8 @@ async def count_arrivals(connection: Connection, workspace: int) -> dict[tuple[s
 
 
 class Due(Struct, frozen=True, kw_only=True):
-    """An element whose effect is to be looked at. ``choice``: what a person has said about it."""
+    """An element whose effect is to be looked at. ``choice``: what a person has said about it. ``lacking``: the
+    permission for want of which the ATS refused it last, "" where that has no name, None where it did not."""
 
     id: int
     kind: ArrivalKind
@@ -106,6 +107,7 @@ class Due(Struct, frozen=True, kw_only=True):
     choice: dict[str, Any] | None
     whose: str
     received_at: datetime
+    lacking: str | None = None
 
     def __repr__(self) -> str:
         return f"Due({self.kind} {self.id})"
@@ -117,7 +119,7 @@ async def due_arrivals(connection: Connection, workspace: int, *, now: datetime,
     async with connection.cursor(row_factory=class_row(Due)) as cursor:
         await cursor.execute(
             """SELECT id, kind, far_id, subject, person_urn, at, body, revision, attempts, choice, whose,
-                   received_at
+                   received_at, facts->>'lacking' AS lacking
                FROM arrival WHERE workspace_id = %s AND state = 'due' AND (next_at IS NULL OR next_at <= %s)
                ORDER BY kind <> 'export', at NULLS FIRST, id LIMIT %s""",
             [workspace, now, limit],
@@ -147,16 +149,18 @@ async def settle_arrival(
     reason: str = "",
     candidate: str | None = None,
     facts: Mapping[str, Any] | None = None,
+    lacking: str | None = None,
 ) -> None:
     """What became of an element in the state it was looked at; one that has changed meanwhile stays due.
 
     ``facts`` are what a person needs to know to answer; None: those of before. What was taken back is so once.
+    ``lacking`` is the permission for want of which the ATS refused it, "" for one without a name.
     """
     await connection.execute(
         """UPDATE arrival SET state = CASE WHEN revision = %(revision)s THEN %(state)s ELSE 'due' END,
                reason = CASE WHEN revision = %(revision)s THEN %(reason)s ELSE '' END, attempts = 0, next_at = NULL,
                done_revision = CASE WHEN %(state)s = 'done' THEN %(revision)s ELSE done_revision END,
-               facts = coalesce(%(facts)s, facts),
+               facts = (coalesce(%(facts)s, facts) - 'lacking') || %(lacking)s,
                choice = CASE WHEN revision = %(revision)s AND choice->>'undo' = %(reason)s THEN NULL ELSE choice END,
                ats_id = coalesce(%(candidate)s, ats_id), changed_at = %(now)s,
                record_id = coalesce((SELECT id FROM record WHERE workspace_id = %(workspace)s AND kind = 'candidate'
@@ -170,6 +174,7 @@ async def settle_arrival(
             "reason": reason,
             "candidate": candidate,
             "facts": Jsonb(dict(facts)) if facts is not None else None,
+            "lacking": Jsonb({"lacking": lacking} if lacking is not None else {}),
             "now": now,
         },
     )
@@ -203,6 +208,34 @@ async def wake_arrivals(connection: Connection, workspace: int) -> int:
                    SELECT FROM arrival c WHERE c.workspace_id = %(workspace)s AND c.kind = 'contact'
                    AND c.person_urn = a.person_urn AND c.body->'emails' <> '[]'::jsonb)))""",
         {"workspace": workspace},
+    )
+    return cursor.rowcount
+
+
+@scoped
+async def try_lacking(connection: Connection, workspace: int, *, before: datetime) -> int:
+    """Have one element of each missing permission tried once more, the one whose last try is longest ago; how many.
+
+    Only those that were tried ``before``: what was refused a moment ago would be refused again.
+    """
+    cursor = await connection.execute(
+        """UPDATE arrival SET state = 'due', reason = '' WHERE workspace_id = %(workspace)s AND id IN (
+               SELECT DISTINCT ON (facts->>'lacking') id FROM arrival
+               WHERE workspace_id = %(workspace)s AND state = 'desk' AND reason = 'not_permitted'
+                 AND changed_at <= %(before)s
+               ORDER BY facts->>'lacking', changed_at, id)""",
+        {"workspace": workspace, "before": before},
+    )
+    return cursor.rowcount
+
+
+@scoped
+async def wake_lacking(connection: Connection, workspace: int, permission: str) -> int:
+    """A permission is there: have everything that waits for it tried again; how many."""
+    cursor = await connection.execute(
+        """UPDATE arrival SET state = 'due', reason = ''
+           WHERE workspace_id = %s AND state = 'desk' AND reason = 'not_permitted' AND facts->>'lacking' = %s""",
+        [workspace, permission],
     )
     return cursor.rowcount
 

@@ -72,7 +72,8 @@ class Case(Struct, frozen=True, kw_only=True):
     changes with each of them.
 
     ``kinds`` counts its elements; ``ours`` are the ATS's contact details where LinkedIn's differ; ``offered`` are keys
-    of candidates among whom the engine could not choose; ``imported`` counts what is here of a closed account.
+    of candidates among whom the engine could not choose; ``imported`` counts what is here of a closed account;
+    ``lacking`` is the permission for want of which the ATS refused it.
     """
 
     number: int
@@ -98,6 +99,7 @@ class Case(Struct, frozen=True, kw_only=True):
     offered: list[str]
     ours: dict[str, str | None]
     imported: dict[str, int]
+    lacking: str
 
     def __repr__(self) -> str:
         return f"Case({self.reason} {self.number})"
@@ -191,7 +193,8 @@ CROSS JOIN LATERAL (
                      WHERE x.workspace_id = %(workspace)s AND x.whose = l.whose AND x.state = 'desk'), '{{}}')
                AS offered,
            coalesce((array_agg(b.facts->'ours') FILTER (WHERE b.facts ? 'ours'))[1], '{{}}') AS ours,
-           coalesce((array_agg(b.facts->'kinds') FILTER (WHERE b.facts ? 'kinds'))[1], '{{}}') AS imported
+           coalesce((array_agg(b.facts->'kinds') FILTER (WHERE b.facts ? 'kinds'))[1], '{{}}') AS imported,
+           coalesce(max(b.facts->>'lacking'), '') AS lacking
     FROM arrival b LEFT JOIN seat s ON s.workspace_id = b.workspace_id
          AND s.urn = coalesce(b.body->>'seat', b.body->>'exporter')
     WHERE b.workspace_id = %(workspace)s AND b.whose = l.whose AND b.state = 'desk' AND {same_b}
@@ -327,14 +330,26 @@ async def count_cases(connection: Connection, workspace: int) -> dict[str, int]:
 
 @scoped
 async def count_asking(connection: Connection, workspace: int) -> int:
-    """People who are placed by nobody but a person: all but those who may still be matched or exported."""
-    reasons = [reason for reason in ANSWERS if reason != "unmatched"]
+    """People who are placed by nobody but a person: all but those who may still be matched or exported, or for whom
+    nothing but a permission is missing."""
+    reasons = [reason for reason in ANSWERS if reason not in {"unmatched", "not_permitted"}]
     cursor = await connection.execute(
         "SELECT count(DISTINCT whose) FROM arrival WHERE workspace_id = %s AND state = 'desk' AND reason = ANY(%s)",
         [workspace, reasons],
     )
     row = await cursor.fetchone()
     return row[0] if row else 0
+
+
+@scoped
+async def count_lacking(connection: Connection, workspace: int) -> dict[str, int]:
+    """How many elements wait for each permission that the ATS's credential lacks; "": one without a name."""
+    cursor = await connection.execute(
+        """SELECT coalesce(facts->>'lacking', ''), count(*) FROM arrival
+           WHERE workspace_id = %s AND state = 'desk' AND reason = 'not_permitted' GROUP BY 1 ORDER BY 1""",
+        [workspace],
+    )
+    return dict(await cursor.fetchall())
 
 
 def _escaped(word: str) -> str:

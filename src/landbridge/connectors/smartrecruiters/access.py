@@ -15,6 +15,7 @@ from landbridge.errors import (
     LandbridgeError,
     MissingError,
     NeedsPersonError,
+    NotPermittedError,
     RecordError,
     RejectedError,
     SettingError,
@@ -41,6 +42,16 @@ class Permission(StrEnum):
     SOURCES = "Configuration (configuration_read)"
     REVIEWS = "Reviews (reviews_read)"
     REPORTS = "Reports (reporting_read)"
+
+
+class WritePermission(StrEnum):
+    """What writing takes. None can be tried without writing; the value is what the admin reads, as above."""
+
+    CREATE = "Candidates (candidates_create)"
+    MANAGE = "Candidates (candidates_manage)"
+    NOTE = "Messages (messages_write)"
+    NOTES = "Messages (messages_read)"
+    UNNOTE = "Messages (messages_manage)"
 
 
 class Permissions:
@@ -70,6 +81,18 @@ class Permissions:
                 return RejectedError("the credential may not see this record", code=NOT_READABLE, facts=error.facts)
             error.facts["permission"] = permission.value
             return error
+
+    async def explain_write(
+        self, refused: NotPermittedError | SignInRejectedError, permission: Permission | WritePermission
+    ) -> NeedsPersonError:
+        """What a refused call of the writing means: NotPermittedError for it, or ``refused`` for the whole credential.
+
+        Which status SmartRecruiters answers where a permission is missing is not documented. Raises TryLaterError.
+        """
+        if isinstance(refused, SignInRejectedError) and await self.denied(Permission.CANDIDATES) is not None:
+            return refused
+        facts = {**refused.facts, "permission": permission.value}
+        return NotPermittedError("the credential may not write this", hint=refused.hint, facts=facts)
 
     async def denied(self, permission: Permission) -> NeedsPersonError | None:
         """Try a permission; None: it is there. Raises TryLaterError, SurpriseError."""

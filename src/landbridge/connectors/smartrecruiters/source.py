@@ -81,6 +81,11 @@ class SmartRecruitersSource:
             teams=settings.teams,
         )
 
+    @property
+    def permissions(self) -> Permissions:
+        """What the credential was found to be allowed."""
+        return self._permissions
+
     async def check(self) -> Access:
         return await check_access(self._account, self._permissions)
 

@@ -17,12 +17,13 @@ from msgspec import structs
 
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.smartrecruiters import wire
+from landbridge.connectors.smartrecruiters.access import Permission, WritePermission
 from landbridge.connectors.smartrecruiters.client import SmartRecruiters, open_client
 from landbridge.connectors.smartrecruiters.identifier import application_key
 from landbridge.connectors.smartrecruiters.settings import CANDIDATE_LIST, TIMEOUT, Settings, read_settings
 from landbridge.connectors.smartrecruiters.source import SmartRecruitersSource
-from landbridge.errors import MissingError, SettingError, SurpriseError
-from landbridge.http import Call, Client, CursorTrail, path_segment
+from landbridge.errors import MissingError, NotPermittedError, SettingError, SignInRejectedError, SurpriseError
+from landbridge.http import Answer, Call, Client, CursorTrail, path_segment
 from landbridge.http.decoding import decode_json
 from landbridge.ports.ats import Exporter, Known, NewNote, NewPerson
 from landbridge.ports.source import Page
@@ -122,21 +123,22 @@ class SmartRecruitersWriting:
         self, candidate: str, *, email: str | None = None, phone: str | None = None, key: str = ""  # noqa: ARG002 - likewise
     ) -> None:  # fmt: skip
         edit = wire.CandidateEdit(email=email, phone_number=phone)
-        await self._write("PATCH", f"/candidates/{path_segment(candidate)}", "/candidates/{id}", edit)
+        await self._write(
+            "PATCH", f"/candidates/{path_segment(candidate)}", "/candidates/{id}", edit, WritePermission.MANAGE
+        )
 
     async def post_note(self, note: NewNote, *, key: str = "") -> str:  # noqa: ARG002 - likewise
         audience = wire.Audience(open_note=True) if note.users is None else wire.Audience(users=list(note.users))
         share = wire.Share(content=f"#[CANDIDATE:{note.candidate}] {plain(note.text)}", share_with=audience)
-        made = await self._write("POST", "/messages/shares", "/messages/shares", share)
+        made = await self._write("POST", "/messages/shares", "/messages/shares", share, WritePermission.NOTE)
         return decode_json(made, wire.Shared).id
 
     async def has_note(self, candidate: str, marker: str) -> bool:
         trail, page_id = CursorTrail(), None
         for _ in range(MOST_PAGES):
             query = {"candidateId": candidate, "limit": str(PAGE_SIZE), "pageId": page_id}
-            answer = await self._http.send(
-                Call(method="GET", path="/messages", route="/messages", query=_encoded(query), timeout=TIMEOUT)
-            )
+            call = Call(method="GET", path="/messages", route="/messages", query=_encoded(query), timeout=TIMEOUT)
+            answer = await self._send(call, WritePermission.NOTES)
             if any(marker in (row.content or "") for row in answer.decode(list[wire.Message])):
                 return True
             page_id = trail.follow(page_id, _next_page(answer.headers.get("link", "")))
@@ -147,7 +149,8 @@ class SmartRecruitersWriting:
     async def delete_note(self, note: str, *, posted_as: str = "") -> None:  # noqa: ARG002 - likewise
         path, route = f"/messages/shares/{path_segment(note)}", "/messages/shares/{id}"
         # It is gone already; in which words SmartRecruiters says so is not documented.
-        await self._http.send(Call(method="DELETE", path=path, route=route, accepts=frozenset({404}), timeout=TIMEOUT))
+        call = Call(method="DELETE", path=path, route=route, accepts=frozenset({404}), timeout=TIMEOUT)
+        await self._send(call, WritePermission.UNNOTE)
 
     async def read_back(self, candidate: str, job: str | None) -> Sequence[Page]:
         pages = [await self._source.read_item("candidates", candidate)]
@@ -167,19 +170,28 @@ class SmartRecruitersWriting:
             method="GET", path="/candidates", route="/candidates", query=_encoded(query), allowance=CANDIDATE_LIST,
             timeout=TIMEOUT,
         )  # fmt: skip
-        rows = (await self._http.send(call)).decode(wire.Rows)
+        rows = (await self._send(call, Permission.CANDIDATES)).decode(wire.Rows)
         return [decode_json(row, wire.CandidateRow) for row in rows.content]
 
     async def _add(self, job: str, person: wire.NewCandidate) -> str:
-        made = await self._write("POST", f"/jobs/{path_segment(job)}/candidates", "/jobs/{jobId}/candidates", person)
-        return decode_json(made, wire.Person).id
+        path, route = f"/jobs/{path_segment(job)}/candidates", "/jobs/{jobId}/candidates"
+        return decode_json(await self._write("POST", path, route, person, WritePermission.CREATE), wire.Person).id
 
-    async def _write(self, method: str, path: str, route: str, body: msgspec.Struct) -> bytes:
+    async def _write(
+        self, method: str, path: str, route: str, body: msgspec.Struct, permission: WritePermission
+    ) -> bytes:
         call = Call(
             method=method, path=path, route=route, content=msgspec.json.encode(body), content_type="application/json",
             records=1, timeout=TIMEOUT,
         )  # fmt: skip
-        return (await self._http.send(call)).content
+        return (await self._send(call, permission)).content
+
+    async def _send(self, call: Call, permission: Permission | WritePermission) -> Answer:
+        """Raises NotPermittedError with the permission where it is missing, whatever the refusal looks like."""
+        try:
+            return await self._http.send(call)
+        except (NotPermittedError, SignInRejectedError) as refused:
+            raise await self._source.permissions.explain_write(refused, permission) from refused
 
     async def _source_details(self, label: str) -> wire.SourceDetails:
         if not self._sources:
@@ -210,7 +222,7 @@ class SmartRecruitersWriting:
 
     async def _get(self, path: str, route: str, kind: type[T], query: dict[str, str | None] | None = None) -> T:
         call = Call(method="GET", path=path, route=route, query=_encoded(query or {}), timeout=TIMEOUT)
-        return (await self._http.send(call)).decode(kind)
+        return (await self._send(call, Permission.SOURCES)).decode(kind)
 
 
 def plain(text: str) -> str:

@@ -86,21 +86,28 @@ async def _take(working: Working, arrival: Due, counts: dict[str, int]) -> Landb
     except DeskError as question:
         state: ArrivalState = "set_aside" if question.code in HOPELESS else "desk"
         await _settle(working, arrival, state, counts, question.code, question.candidate, question.facts)
-    except (RecordError, NotPermittedError, SettingError) as refusal:
-        await _settle(working, arrival, "desk", counts, _reason(refusal))
+    except NotPermittedError as refusal:
+        # Nothing but the writing waits: everything else may well be permitted.
+        lacking = str(refusal.facts.get("permission", ""))
+        await _settle(working, arrival, "desk", counts, "not_permitted", lacking=lacking)
+    except (RecordError, SettingError) as refusal:
+        reason = "source_missing" if refusal.code == "source_missing" else "refused"
+        await _settle(working, arrival, "desk", counts, reason)
     except NeedsPersonError as error:
         return error
     except LandbridgeError as trouble:
         return await _put_off(working, arrival, trouble, counts)
     else:
         await _settle(working, arrival, "done", counts, candidate=candidate)
+        await _wake_lacking(working, arrival)
     return None
 
 
-def _reason(refusal: LandbridgeError) -> str:
-    if isinstance(refusal, NotPermittedError):
-        return "not_permitted"
-    return "source_missing" if refusal.code == "source_missing" else "refused"
+async def _wake_lacking(working: Working, arrival: Due) -> None:
+    """What was refused for want of a permission has worked: so will what waits for the same one."""
+    if arrival.lacking is not None:
+        async with working.database.connection() as connection:
+            await arrivals.wake_lacking(connection, working.workspace, arrival.lacking)
 
 
 async def _settle(
@@ -111,6 +118,7 @@ async def _settle(
     reason: str = "",
     candidate: str | None = None,
     facts: Mapping[str, Any] | None = None,
+    lacking: str | None = None,
 ) -> None:
     counts[state] += 1
     async with working.saving() as connection:
@@ -122,6 +130,7 @@ async def _settle(
             reason=reason,
             candidate=candidate,
             facts=facts,
+            lacking=lacking,
             now=working.clock.now(),
         )
 

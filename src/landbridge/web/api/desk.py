@@ -56,7 +56,8 @@ class CaseOut(Schema):
 
     ``kinds`` counts what came; ``stamp`` changes when something more comes: send it along, so that an answer is not
     taken for something nobody has seen. ``ours`` are the ATS's contact details where LinkedIn's differ;
-    ``imported`` counts what is here of a closed account.
+    ``imported`` counts what is here of a closed account; ``lacking`` is the permission for want of which
+    the ATS refused it.
     """
 
     number: int
@@ -80,6 +81,7 @@ class CaseOut(Schema):
     candidate_name: str | None
     ours: dict[str, str | None]
     imported: dict[str, int]
+    lacking: str
     suggestions: list[DeskSuggestionOut]
 
 

@@ -81,6 +81,8 @@ def _guess(one: Suggested, cases: Sequence[Case]) -> Guess:
 
 def _card(case: Case, guesses: Sequence[Guess]) -> Card:
     title, why = wording.REASONS.get(case.reason, (case.reason, ""))
+    if case.reason == "not_permitted" and case.lacking:
+        why = wording.LACKING % {"permission": case.lacking}
     return Card(
         case=case,
         title=title,

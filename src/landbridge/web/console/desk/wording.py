@@ -73,7 +73,7 @@ REASONS: Mapping[str, tuple[Promise, Promise]] = {
         _("The ATS has made a second candidate of this person. Merge the two there, then try again."),
     ),
     "refused": (_("Refused"), _("The ATS refused it as it is.")),
-    "not_permitted": (_("Not allowed"), _("The ATS credential lacks the permission. Grant it, then try again.")),
+    "not_permitted": (_("Not allowed"), _("The ATS credential lacks a permission. Grant it; this goes on by itself.")),
     "source_missing": (
         _("Source missing"),
         _("Add a candidate source called LinkedIn Recruiter to the ATS, then try again."),
@@ -88,6 +88,7 @@ REASONS: Mapping[str, tuple[Promise, Promise]] = {
         _("A note has to go and only the ATS's own page can delete it: its number was never told."),
     ),
 }
+LACKING = _("The ATS credential lacks the permission %(permission)s. Grant it; this goes on by itself.")
 DID: Mapping[str, Promise] = {
     "attach": _("attached"),
     "email": _("entered an e-mail address"),

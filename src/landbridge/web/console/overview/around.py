@@ -5,7 +5,7 @@ from __future__ import annotations
 from landbridge.jobs.news import News, load_news
 from landbridge.store.consents import load_consent, was_withdrawn
 from landbridge.store.contracts import load_contracts
-from landbridge.store.desk import count_asking
+from landbridge.store.desk import count_asking, count_lacking
 from landbridge.store.overview import load_overview
 from landbridge.store.seats import count_seats
 from landbridge.web.acts.actor import Actor
@@ -27,6 +27,7 @@ async def load_around(actor: Actor, address: Address) -> tuple[Around, News]:
             seats=await count_seats(connection, number),
             pace=news.pace,
             asking=await count_asking(connection, number),
+            lacking=await count_lacking(connection, number),
             address=address,
         )
     return around, news

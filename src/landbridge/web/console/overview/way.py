@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ Address = Callable[[str], str]
 
 class Around(Struct, frozen=True, kw_only=True):
     """What of the workspace the way depends on. ``address`` gives that of a route; ``asking`` counts people on the desk
-    whom only a person's word can place."""
+    whom only a person's word can place, ``lacking`` what waits for each permission that the ATS does not give."""
 
     overview: Overview
     contracts: Sequence[Contract]
@@ -33,6 +33,7 @@ class Around(Struct, frozen=True, kw_only=True):
     seats: SeatCounts
     pace: Pace
     asking: int
+    lacking: Mapping[str, int]
     address: Address
 
 
@@ -167,6 +168,7 @@ def tasks(around: Around) -> tuple[Task, ...]:
     """What waits for a person beside the set-up, the most pressing first."""
     return (
         *_repairs(around),
+        *_lacking_tasks(around),
         *_consent_tasks(around),
         *_contract_tasks(around),
         *_record_tasks(around),
@@ -187,6 +189,19 @@ def _repairs(around: Around) -> Iterator[Task]:
                 label=_("Repair it"),
                 tone="bad",
             )
+
+
+def _lacking_tasks(around: Around) -> Iterator[Task]:
+    for permission, count in around.lacking.items():
+        text = ngettext(
+            "The ATS does not let Landbridge write: %(number)s entry waits for the permission %(permission)s. "
+            "Everything else goes on, and so does this as soon as it is granted.",
+            "The ATS does not let Landbridge write: %(number)s entries wait for the permission %(permission)s. "
+            "Everything else goes on, and so do these as soon as it is granted.",
+            count,
+        )
+        facts = {"number": thousands(count), "permission": permission or _("to write")}
+        yield Task(text=text % facts, address=around.address("desk"), label=_("See what waits"), tone="bad")
 
 
 def _consent_tasks(around: Around) -> Iterator[Task]:
