@@ -103,7 +103,7 @@ async def test_account_is_linked_after_confirming_and_opened_by_single_sign_on_f
     assert back.status_code == 302
     page = words(await browser.get("/account"))
     assert "Acme ID ✓ Linked" in page or "Acme ID Linked" in page
-    assert "linked single sign-on" in page
+    assert "Linked single sign-on" in page
     again = sso.browser()
     await through(again, issuer, await post(again, "/sso/start", page="/sign-in"))
     assert "ada" in words(await again.get("/account"))
