@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -21,12 +22,12 @@ from landbridge.sync.budget import Budget, StorePool
 from landbridge.sync.streams import Pace, Streaming, pace_of, read_slice, shared_quota, want
 from tests.unit.sync.fakes import ManualClock
 
-BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
+# All seats join in the same minute of an evening. What is judged begins with the first whole day of LinkedIn's quota.
+BEGIN = datetime(2026, 3, 1, 22, tzinfo=UTC)
+JUDGED_FROM = datetime(2026, 3, 2, tzinfo=UTC)
 SLICE = timedelta(seconds=20)
 HISTORY = timedelta(days=1)
 CONTRACT = "urn:li:contract:1"
-# Where every seat joins in the same minute, the first round is not yet the pace.
-ROUNDS_LEFT_OUT = 2
 
 
 class Measured(Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ class CountingLinkedIn:
 
 
 async def measure(database: Database, *, seats: int, calls_per_day: int, length: timedelta) -> Measured:
-    """Read so many seats for so long."""
+    """Read so many seats for so long, after a first evening that is not judged."""
     clock = ManualClock(BEGIN)
     linkedin = CountingLinkedIn(clock)
     async with database.transaction() as connection:
@@ -96,7 +97,8 @@ async def measure(database: Database, *, seats: int, calls_per_day: int, length:
     key = BudgetKey(workspace, "linkedin", "inbound")
     budget = Budget(StorePool(database), key, shared_quota(calls_per_day))
     pace = pace_of(0, calls_per_day)
-    while clock.now() < BEGIN + length:
+    end_at = JUDGED_FROM + length
+    while clock.now() < end_at:
         async with database.connection() as connection:
             pace = pace_of(*_swapped(await count_wanted(connection, workspace), calls_per_day))
         streaming = Streaming(
@@ -104,7 +106,7 @@ async def measure(database: Database, *, seats: int, calls_per_day: int, length:
             seats=dict.fromkeys(names, None), owners={CONTRACT: names},
         )  # fmt: skip
         end = await read_slice(streaming, length=SLICE)
-        wait = (end.resume_at or BEGIN + length) - clock.now()
+        wait = (end.resume_at or end_at) - clock.now()
         clock.advance(max(wait.total_seconds(), 0.5))
     return _measured(linkedin, pace, calls_per_day)
 
@@ -118,7 +120,8 @@ def _measured(linkedin: CountingLinkedIn, pace: Pace, calls_per_day: int) -> Mea
     waits = [
         later - earlier
         for read_at in linkedin.read_at.values()
-        for earlier, later in zip(read_at[ROUNDS_LEFT_OUT:], read_at[ROUNDS_LEFT_OUT + 1 :], strict=False)
+        for earlier, later in pairwise(read_at)
+        if later >= JUDGED_FROM
     ]
     return Measured(
         pace=pace,

@@ -47,6 +47,8 @@ LATE = timedelta(hours=1)
 # behind, after an outage or a pause of days.
 PAST_EVERY = timedelta(seconds=6)
 LEAST_FOR_PAST = 0.005
+# Its multiples are spread evenly, however many there are.
+GOLDEN = 0.618_033_988_75
 DAY = timedelta(days=1)
 # Of the shared bucket, what reading the present may plan with: the rest is for pages, the past and seats.
 SHARE_OF_CALLS = 0.98
@@ -243,10 +245,16 @@ class _Slice:
 
     def _next(self, turn: _Turn, now: datetime) -> datetime:
         """While the present is behind, as soon as one seat's calls allow, and the past waits for it; else a pace after
-        it was due, so that turns do not drift."""
+        it was due, so that turns do not drift.
+
+        Many are connected in one minute. Their second turns are spread over the pace: all at once they would fall into
+        some days once more than into others, and the calls of those days would not suffice.
+        """
         every = CLOSED_EVERY if turn.stream.kind == "closed" else self._streaming.pace.every
         if _is_behind(turn):
             return now + PAST_EVERY
+        if turn.stream.read_until <= turn.stream.began_at:
+            return now + every * (turn.stream.id * GOLDEN % 1)
         return max(turn.stream.next_at + every, now + every / 2)
 
     async def _failed(self, turn: _Turn, error: LandbridgeError) -> None:
