@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx2
@@ -14,6 +17,7 @@ from landbridge.settings import Settings, load
 from landbridge.store.project import project
 from landbridge.web.server import address, listen
 
+ROOT = Path(__file__).parents[2]
 PATHS = [
     "/",
     "/sign-in",
@@ -82,6 +86,14 @@ def test_djangos_checks_for_production_find_nothing_behind_https(tmp_path: Path)
     with override_settings(**made):
         found = run_checks(include_deployment_checks=True, databases=[])
         assert [message for message in found if not message.is_silenced()] == []
+
+
+def test_django_finds_nothing_to_say_about_a_deployment(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    environment = {**os.environ, "LANDBRIDGE_DATA_DIR": str(tmp_path)}
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert told.returncode == 0, told.stderr
+    assert "no issues" in told.stdout
 
 
 def test_https_makes_cookies_secure_and_names_the_host(tmp_path: Path) -> None:
