@@ -13,8 +13,12 @@ from landbridge.store.connections import mark_ok, save_credentials
 from landbridge.store.consents import give_consent, withdraw_consent
 from landbridge.store.contracts import move_contract, pause_contract, save_requested
 from landbridge.store.database import Database
+from landbridge.store.seats import SeatCounts
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace
+from landbridge.sync.streams import pace_of
+from landbridge.web.console.overview.way import Around, turn_of
+from tests.unit.test_turn import FINISHED
 from tests.web.conftest import NOW
 from tests.web.sample import CONTRACT, ORGANIZATION, broken_workspace, busy_workspace
 
@@ -203,3 +207,17 @@ async def test_page_renews_itself_and_can_be_reloaded_without_scripts(
 async def test_looking_with_head_works_and_posting_does_not(admin: httpx2.AsyncClient) -> None:
     assert (await admin.head("/workspaces")).status_code == 200
     assert (await admin.delete("/")).status_code in {403, 405}
+
+
+@pytest.mark.usefixtures("browser")
+@pytest.mark.parametrize(
+    ("asking", "lacking", "whose"),
+    [(0, {}, "Nobody's turn"), (1, {}, "Your turn"), (0, {"Messages (messages_write)": 2}, "Your turn")],
+)
+def test_it_is_nobodys_turn_only_where_the_desk_is_empty(asking: int, lacking: dict[str, int], whose: str) -> None:
+    seats = SeatCounts(seats=1, linked=1, left=0, shared=0, deactivated=0, users=1)
+    around = Around(
+        overview=FINISHED, contracts=[], agreed=True, withdrawn=False, seats=seats, pace=pace_of(1, 100_000),
+        asking=asking, lacking=lacking, address=lambda _: "/",
+    )  # fmt: skip
+    assert str(turn_of(around, [], NOW).whose) == whose

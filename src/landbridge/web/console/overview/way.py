@@ -76,6 +76,8 @@ def turn_of(around: Around, steps: Sequence[Step], now: datetime) -> wording.Wor
     step = next((one for one in steps if one.state is State.NOW), None)
     if found in SETTING_UP and step is not None:
         return wording.Words(step.whose_words, "wait", f"{step.title}. {step.text}")
+    if found is Turn.DONE and (around.asking or around.lacking):
+        return wording.PEOPLE_WAIT
     return wording.TURNS[found]
 
 

@@ -58,6 +58,10 @@ ALL_DISCONNECTED = Words(
     _("Every contract is disconnected, so nothing goes to LinkedIn until one is connected again."),
 )
 
+PEOPLE_WAIT = Words(
+    _("Your turn"), "wait", _("LinkedIn has everything that may be sent. What came from there waits for you, see below.")
+)
+
 SYSTEMS = {"smartrecruiters": "SmartRecruiters", "rest_ats": _("Your own ATS"), "linkedin": "LinkedIn"}
 
 STATES = {
