@@ -39,8 +39,8 @@ NO_WEBHOOKS: Mapping[str, Promise] = {
         "it is tried again every few minutes."
     ),
     "untold": gettext_lazy(
-        "The subscription is there, but changes were found that SmartRecruiters has not told of. Look at its webhook log "
-        "under Configuration; nothing is lost meanwhile."
+        "The subscription is there, but changes were found that SmartRecruiters has not told of. Look at its webhook "
+        "log under Configuration; nothing is lost meanwhile."
     ),
     "not_permitted": gettext_lazy(
         "The credentials of SmartRecruiters may not make webhook subscriptions. Add that permission to the key."

@@ -59,7 +59,9 @@ ALL_DISCONNECTED = Words(
 )
 
 PEOPLE_WAIT = Words(
-    _("Your turn"), "wait", _("LinkedIn has everything that may be sent. What came from there waits for you, see below.")
+    _("Your turn"),
+    "wait",
+    _("LinkedIn has everything that may be sent. What came from there waits for you, see below."),
 )
 
 SYSTEMS = {"smartrecruiters": "SmartRecruiters", "rest_ats": _("Your own ATS"), "linkedin": "LinkedIn"}
