@@ -115,6 +115,7 @@ class Walk:
     def request_at(self, address: str) -> None:
         """As somebody who has the link and no account."""
         self.page.goto(address)
+        self.page.get_by_role("button", name="Start").click()
         self.request()
 
     def request(self) -> None:

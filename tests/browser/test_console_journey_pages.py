@@ -55,6 +55,9 @@ def test_pages_of_contracts_in_each_state(console: ConsoleThread, page: Page, nu
             look(page, f"contract-{state}")
     page.goto(handover)
     expect(page.get_by_text("You were sent this link")).to_be_visible()
+    look(page, "welcome-of-a-guest")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("You need no account here")).to_be_visible()
     look(page, "window-of-a-guest")
 
 

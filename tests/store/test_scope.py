@@ -22,6 +22,7 @@ WITHOUT_WORKSPACE = {
     "workspaces.load_foreign_ids": "finds the numbers by the names in addresses",
     "workspaces.load_applications": "finds the numbers by the applications that LinkedIn names",
     "workspaces.load_workspaces": "the list of them all",
+    "handovers.find_handover": "finds the workspace by the secret in an address",
     "handovers.use_handover": "finds the workspace by the secret in an address",
     "inbox.take_events": "each event names its own",
     "journal.trim_calls": "housekeeping by age",

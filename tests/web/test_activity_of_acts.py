@@ -146,6 +146,7 @@ async def hand_over(walk: Walk, page: str, one: At, typed: dict[str, str], told:
     guest: At = {"token": token[1]}
     window = f"/handover/{token[1]}"
     await walk.do("contract-disconnect", page, "contract.disconnected", one)
+    await walk.do("handover-start", window, "handover.begun", guest)
     await walk.do("handover-refused", window, "contract.refused", guest, code="linkedin_not_admin")
     await walk.do("handover-told", window, "contract.added", guest, requested=told)
     await walk.do("contract-disconnect", page, "contract.disconnected", one)

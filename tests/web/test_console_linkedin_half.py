@@ -173,13 +173,21 @@ async def test_handover_link_leads_a_stranger_through_the_window_and_nowhere_els
     address = link[1]
     assert address not in await onboarding.see("contracts")  # shown once
     stranger = onboarding.as_stranger()
+    # Whatever only opens the link, as a preview of it does, begins nothing.
     page = await stranger.client.get(address)
     assert "Acme Foods" in page.text
+    assert "ATSIntegrationWidget" not in page.text
+    assert await onboarding.contracts() == []
+    started = await stranger.post(f"{address}/start", address, 302)
+    assert started.headers["location"] == address
+    assert [one.state for one in await onboarding.contracts()] == ["adding"]
+    assert "ATSIntegrationWidget" in (await stranger.client.get(address)).text
     assert (await stranger.client.get("/w/acme/contracts")).status_code == 302
     number, organization = onboarding.request()
     done = await stranger.post(f"{address}/finish", address, 200, contract=number, organization=organization)
     assert "Company Level Access" in done.text
     assert [(one.state, one.added_by) for one in await onboarding.contracts()] == [("waiting", "hand-over link")]
+    assert number not in (await stranger.client.get(address)).text
     await onboarding.send("contracts/hand-over/revoke", "contracts")
     dead = await stranger.client.get(address)
     assert dead.status_code == 404

@@ -40,8 +40,28 @@ async def make_handover(
     return token
 
 
+class Led(Struct, frozen=True, kw_only=True):
+    """Where a living link leads, and whether somebody has begun with it."""
+
+    workspace_id: int
+    begun: bool
+
+
+async def find_handover(connection: Connection, token: str, now: datetime) -> Led | None:
+    """A living link, only looked at; None for one that is unknown, taken back or too old."""
+    async with connection.cursor(row_factory=class_row(Led)) as cursor:
+        await cursor.execute(
+            """
+            SELECT workspace_id, used_at IS NOT NULL AS begun FROM handover
+            WHERE token_hash = %(hash)s AND revoked_at IS NULL AND expires_at > %(now)s
+            """,
+            {"now": now, "hash": _hashed(token)},
+        )
+        return await cursor.fetchone()
+
+
 async def use_handover(connection: Connection, token: str, now: datetime) -> int | None:
-    """The workspace that a living link leads to; None for a link that is unknown, taken back or too old."""
+    """Somebody begins, or goes on, with a living link: the workspace that it leads to; None for a link that is unknown, taken back or too old."""
     cursor = await connection.execute(
         """
         UPDATE handover SET used_at = %(now)s

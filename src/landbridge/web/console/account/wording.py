@@ -74,6 +74,7 @@ ACTS: Mapping[str, Promise] = {
     "contracts.taken_over": gettext_lazy("took over from Cross-System Awareness"),
     "linkedin.keys_saved": gettext_lazy("saved LinkedIn's keys"),
     "linkedin.secret_made": gettext_lazy("made a new secret for LinkedIn's application"),
+    "handover.begun": gettext_lazy("began with a hand-over link"),
     "handover.made": gettext_lazy("made a hand-over link"),
     "handover.revoked": gettext_lazy("took all hand-over links back"),
     "seat.linked": gettext_lazy("said whose it is:"),

@@ -229,6 +229,7 @@ PAGE = Page(
 # For people who have a link instead of an account.
 GUEST_ROUTES = [
     path("handover/<str:token>", window.show_guest, name="handover-window"),
+    path("handover/<str:token>/start", window.start_guest, name="handover-start"),
     path("handover/<str:token>/told", window.told_guest, name="handover-told"),
     path("handover/<str:token>/finish", window.finish_guest, name="handover-finish"),
     path("handover/<str:token>/refused", window.refused_guest, name="handover-refused"),

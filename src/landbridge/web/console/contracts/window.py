@@ -1,5 +1,7 @@
 """The page that holds LinkedIn's window, for admins and for whoever was sent a hand-over link.
 
+Programs that show what is behind a link open it as well: nothing is begun by that, but by the guest's Start.
+
 The window tells the page what was requested, level by level; the page passes that on at once and again with Finish, so
 nothing is lost when it is closed too early. What it tells is believed only when LinkedIn confirms it.
 """
@@ -24,7 +26,7 @@ from landbridge.jobs.onboarding.statuses import look_now
 from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.store.audit import note_act
 from landbridge.store.contracts import Contract, load_contracts
-from landbridge.store.handovers import use_handover
+from landbridge.store.handovers import find_handover, use_handover
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.web.console.access import Who, acts, shows
 from landbridge.web.console.contracts.context import platform_of
@@ -100,7 +102,31 @@ async def refused(visit: Visit) -> HttpResponse:
 
 @shows(Who.ANYBODY)
 async def show_guest(visit: Visit, token: str) -> HttpResponse:
-    return await _show(await _guest(visit, token))
+    async with visit.connection() as connection:
+        led = await find_handover(connection, token, visit.now)
+        if led is None:
+            raise DeadLinkError
+        workspace = await load_workspace(connection, led.workspace_id)
+    seen = Seen(visit=visit, workspace=workspace, by=_("hand-over link"), token=token)
+    return await (_show if led.begun else _welcome)(seen)
+
+
+@acts(Who.ANYBODY)
+async def start_guest(visit: Visit, token: str) -> HttpResponse:
+    seen = await _guest(visit, token)
+    try:
+        async with visit.works() as works:
+            await contracts.begin(works, seen.workspace.id, by=seen.by, console=console_origin(visit))
+    except LandbridgeError as error:
+        return await _welcome(seen, problem_of(error), 409)
+    await seen.note("handover.begun", "")
+    return redirect(seen.address("window"))
+
+
+async def _welcome(seen: Seen, problem: Problem | None = None, status: int = 200) -> HttpResponse:
+    """What the link is for, and Start."""
+    context = {"seen": seen, "problem": problem, "start": seen.address("start")}
+    return await seen.visit.render("console/contracts/welcome.html", context, status=status)
 
 
 @acts(Who.ANYBODY)
@@ -123,12 +149,15 @@ async def _show(seen: Seen, problem: Problem | None = None, status: int = 200, t
     client_id, auth_url, known = "", AUTH_URL, []
     try:
         async with seen.visit.works() as works:
-            await contracts.begin(works, seen.workspace.id, by=seen.by, console=console_origin(seen.visit))
+            if not seen.token:
+                await contracts.begin(works, seen.workspace.id, by=seen.by, console=console_origin(seen.visit))
             settings = read_settings(await works.wiring(seen.workspace.id, FAR_SIDE), organization_known=False)
             client_id, auth_url = settings.client_id, settings.auth_url
             known = await _known(works, seen.workspace.id)
     except LandbridgeError as error:
         problem, status = problem_of(error), 409
+        if seen.token:
+            return await _welcome(seen, problem, status)
     platform = platform_of(auth_url)
     context = {
         "seen": seen,
