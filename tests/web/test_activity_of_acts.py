@@ -29,6 +29,7 @@ from landbridge.web.urls import urlpatterns  # noqa: E402 - as above
 # Forms that decide nothing, and why. Signing in and second factors leave their lines by signals of allauth.
 DECIDE_NOTHING = {
     "ats-check": "tries what is saved",
+    "consent-look": "shows what choices would mean",
     "contract-reload": "asks LinkedIn",
     "connect-users-refresh": "reads seats and users",
     "sync-compare": "compares both sides",

@@ -9,6 +9,7 @@ from landbridge.store.connections import save_credentials
 from landbridge.store.consents import load_receipts
 from landbridge.store.reconciliations import save_reconciliation
 from landbridge.store.secrets import Vault
+from landbridge.store.workspaces import load_workspace
 from tests.web.onboarding import ORIGIN, Onboarding
 
 
@@ -90,7 +91,16 @@ async def test_reviews_are_agreed_to_on_their_own_and_read_then(onboarding: Onbo
     await onboarding.send("ats/save", "ats", 200, way="api_key", api_key=key)
     page = await onboarding.see("consent")
     assert "Not shared unless you choose so below" in page
-    assert "not counted yet" in page
+    assert "How many have a review is known once they are read" in page
+    # What the choices would mean together, before anything is agreed to or saved.
+    tried = {"availability": "PUBLIC", "history": "730", "exclude_confidential": "on", "share_reviews": "on"}
+    shown = (await onboarding.send("consent/look", "consent", 200, **tried)).text
+    assert "With these choices together" in shown
+    assert re.search(r'name="share_reviews"[^>]* checked', shown)
+    assert "How many have a review is known once they are read" in shown
+    async with onboarding.database.connection() as connection:
+        assert not (await load_workspace(connection, 1)).choices.get("share_reviews")
+        assert await load_receipts(connection, 1) == []
     await onboarding.agree()
     assert "what our people wrote" not in await receipt_of(onboarding)
     async with onboarding.database.connection() as connection:

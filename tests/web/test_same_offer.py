@@ -25,6 +25,7 @@ OFFERED = {
     "panel-save": ("PUT /panel",),
     "candidate": ("GET /candidate", "POST /panel/links"),
     "consent": ("GET /consent", "GET /choices", "GET /consent/samples"),
+    "consent-look": ("GET /choices",),
     "consent-give": ("POST /consent",),
     "consent-withdraw": ("DELETE /consent",),
     "contracts": ("GET /contracts", "GET /contracts/links", "GET /linkedin"),

@@ -61,7 +61,8 @@ async def find_handover(connection: Connection, token: str, now: datetime) -> Le
 
 
 async def use_handover(connection: Connection, token: str, now: datetime) -> int | None:
-    """Somebody begins, or goes on, with a living link: the workspace that it leads to; None for a link that is unknown, taken back or too old."""
+    """Somebody begins, or goes on, with a living link: the workspace it leads to; None for one that is unknown, taken
+    back or too old."""
     cursor = await connection.execute(
         """
         UPDATE handover SET used_at = %(now)s

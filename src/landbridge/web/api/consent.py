@@ -130,6 +130,7 @@ class OutlookOut(Schema):
     ``counted_at`` null: nothing has been read from the ATS yet. ``becoming_public``: open jobs that PUBLIC would show
     to everybody; ``templates`` are never shared. ``reviews`` and ``resumes``: so many have been read, none before
     somebody has agreed to share them; then those of all applications that are shared.
+    Until then ``shared.applications`` is how many may have some.
     """
 
     choices: ChoicesOut

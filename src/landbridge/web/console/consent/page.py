@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -60,6 +60,10 @@ class ConsentForm(forms.Form):
         super().__init__(*arguments, **named)
         self.fields["history"].choices = [("0", ""), *((str(days_of(years)), "") for years in HISTORY_YEARS)]  # type: ignore[attr-defined]  # a ChoiceField
 
+    def are_choices_valid(self) -> bool:
+        """Whether all is well but, perhaps, the agreement."""
+        return not set(self.errors) - {"agreed"}
+
     def choices(self) -> dict[str, Any]:
         days = int(self.cleaned_data["history"])
         access = self.cleaned_data["access"]
@@ -105,10 +109,20 @@ async def show(visit: Visit) -> HttpResponse:
 
 
 @acts(Who.ADMIN)
+async def look(visit: Visit) -> HttpResponse:
+    """What the choices in the form would mean together; nothing is saved, and nothing agreed to."""
+    form = ConsentForm(visit.form)
+    if not form.are_choices_valid():
+        return await _page(visit, form=form, status=422)
+    return await _page(visit, tried={**visit.workspace.choices, **form.choices()})
+
+
+@acts(Who.ADMIN, fresh=True)
 async def give(visit: Visit) -> HttpResponse:
     form = ConsentForm(visit.form)
     if not form.is_valid():
-        return await _page(visit, form=form, status=422)
+        tried = {**visit.workspace.choices, **form.choices()} if form.are_choices_valid() else None
+        return await _page(visit, form=form, status=422, tried=tried)
     try:
         await consent.agree(
             visit,
@@ -130,25 +144,32 @@ async def take_back(visit: Visit) -> HttpResponse:
 
 
 async def _page(
-    visit: Visit, *, form: ConsentForm | None = None, problem: object = None, status: int = 200
+    visit: Visit,
+    *,
+    form: ConsentForm | None = None,
+    problem: object = None,
+    status: int = 200,
+    tried: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
+    """``tried``: choices that are shown as if they were saved."""
     async with visit.works() as works:
         outlook = await load_outlook(works, visit.workspace.id)
     async with visit.connection() as connection:
         receipts = await load_receipts(connection, visit.workspace.id)
         samples = await load_samples(connection, visit.workspace, visit.now)
         besides = await load_besides(connection, visit.workspace.id)
-    choices = read_choices(visit.workspace.choices)
+    saved = read_choices(visit.workspace.choices)
+    choices = read_choices(tried) if tried is not None else saved
     living = receipts[0] if receipts and receipts[0].living else None
     context = {
         "text": now_(TEXT),
         "sheets": [_sheet(kind, samples[kind], choices) for kind in Kind],
         "reviews_text": now_(REVIEWS_TEXT),
         "share_reviews": choices.share_reviews,
-        "reviews": _reviews(outlook, choices, besides.reviews),
+        "reviews": _reviews(outlook, choices, besides.reviews, asked=saved.share_reviews),
         "resumes_text": now_(RESUMES_TEXT),
         "share_resumes": choices.share_resumes,
-        "resumes": _resumes(outlook, choices, besides.resumes),
+        "resumes": _resumes(outlook, choices, besides.resumes, asked=saved.share_resumes),
         "visibility": list(_visibility(outlook, choices)),
         "access": list(_access(besides, choices)),
         "tells_teams": besides.tells_teams,
@@ -156,6 +177,7 @@ async def _page(
         "confidential": _confidential(outlook),
         "exclude_confidential": choices.exclude_confidential,
         "shared": outlook.shared(choices),
+        "before": outlook.shared(saved) if tried is not None else None,
         "taken_at": outlook.census.taken_at,
         "nothing_read": not (outlook.census.jobs or outlook.census.total("candidates")),
         "templates": outlook.templates,
@@ -267,11 +289,14 @@ def _confidential(outlook: Outlook) -> str:
     }
 
 
-def _reviews(outlook: Outlook, choices: Choices, count: int) -> str:
-    """What sharing them means, in numbers as far as they are known."""
+def _reviews(outlook: Outlook, choices: Choices, count: int, *, asked: bool) -> str:
+    """What sharing them means, in numbers as far as they are known. ``asked``: the ATS is asked for them already."""
     applications = thousands(outlook.shared(choices)["applications"])
-    if not choices.share_reviews:
-        text = now_("Not read before you agree, so not counted yet: those of up to %(applications)s applications.")
+    if not asked:
+        text = now_(
+            "Of up to %(applications)s applications. How many have a review is known once they are read, which is not "
+            "done before you agree."
+        )
         return text % {"applications": applications}
     if not count:
         return now_(
@@ -284,10 +309,13 @@ def _reviews(outlook: Outlook, choices: Choices, count: int) -> str:
     }
 
 
-def _resumes(outlook: Outlook, choices: Choices, count: int) -> str:
-    if not choices.share_resumes:
+def _resumes(outlook: Outlook, choices: Choices, count: int, *, asked: bool) -> str:
+    if not asked:
         applications = thousands(outlook.shared(choices)["applications"])
-        text = now_("Not read before you agree, so not counted yet: those of up to %(applications)s applications.")
+        text = now_(
+            "Of up to %(applications)s applications. How many have a resume is known once they are read, which is not "
+            "done before you agree."
+        )
         needs = now_(
             "Needs LinkedIn's versioned API, which whoever runs Landbridge sets. PDF, DOC, DOCX and TXT up to 10 MB; "
             "other files stay out."
@@ -302,6 +330,7 @@ PAGE = Page(
     icon="data",
     routes=[
         path("consent", show, name="consent"),
+        path("consent/look", look, name="consent-look"),
         path("consent/give", give, name="consent-give"),
         path("consent/withdraw", take_back, name="consent-withdraw"),
     ],
