@@ -5,10 +5,10 @@ The pace of the last minutes alone would promise too much: a day's calls are use
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from landbridge.connectors.linkedin.dialects import Resource
 from landbridge.connectors.smartrecruiters.passes import JOBS_WITH_TEAMS
@@ -21,10 +21,10 @@ from landbridge.jobs.planning import (
     lane_of,
     plan_for,
 )
-from landbridge.jobs.wiring import ATS
+from landbridge.jobs.wiring import ATS, FAR_SIDE
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN
-from landbridge.store.overview import PassProgress, SweepProgress
+from landbridge.store.overview import PassProgress, QuotaUse, SweepProgress
 from landbridge.store.tallies import KindTotals
 from landbridge.sync.plan import Binding, Reading, Volumes, make_plan
 from landbridge.sync.reasons import WAITS_FOR
@@ -42,9 +42,17 @@ class LaneForecast(Struct, frozen=True, kw_only=True):
 
 
 def forecast(
-    kinds: list[KindTotals], sweep: SweepProgress | None, resource_of: Callable[[str], Resource], now: datetime
+    kinds: list[KindTotals],
+    sweep: SweepProgress | None,
+    resource_of: Callable[[str], Resource],
+    now: datetime,
+    quotas: Sequence[QuotaUse] = (),
 ) -> list[LaneForecast]:
-    """Every kind of which something is left, the one that takes longest first. Pure."""
+    """Every kind of which something is left, the one that takes longest first. Pure.
+
+    ``quotas`` tell what has been used of the running UTC day's calls already.
+    """
+    used = {one.resource: one.calls for one in quotas if one.system == FAR_SIDE}
     waiting = waiting_of(kinds)
     totals = {one.kind: one.total for one in kinds}
     whole = _whole(totals, sweep)
@@ -54,7 +62,7 @@ def forecast(
         unread = max(whole.of(one.kind) - one.total, 0) if reading else 0
         records = one.due + one.pending + waiting[one.kind] + unread
         if records:
-            found.append(_lane(one.kind, records, whole, reading if unread else NOTHING, resource_of, now))
+            found.append(_lane(one.kind, records, whole, reading if unread else NOTHING, resource_of, now, used))
     return sorted(found, key=lambda lane: lane.left, reverse=True)
 
 
@@ -117,9 +125,15 @@ def _pass_left(one: PassProgress, planned: timedelta, now: datetime) -> timedelt
 
 
 def _lane(
-    kind: Kind, records: int, whole: Volumes, reading: timedelta, resource_of: Callable[[str], Resource], now: datetime
+    kind: Kind,
+    records: int,
+    whole: Volumes,
+    reading: timedelta,
+    resource_of: Callable[[str], Resource],
+    now: datetime,
+    used: Mapping[str, int],
 ) -> LaneForecast:
-    lane = lane_of(kind, resource_of(kind.plural))
+    lane = structs.replace(lane_of(kind, resource_of(kind.plural)), used_today=used.get(kind.plural, 0))
     counts = {one.plural: 0 for one in Kind} | {kind.plural: records}
     if kind is Kind.STAGE:  # a call serves one application
         counts["applications"] = -(-records * whole.applications // max(whole.stages, 1))

@@ -61,7 +61,7 @@ class LaneLimits(Struct, frozen=True, kw_only=True):
 
     ``latency`` is the usual time of one call. A lane's calls go one after another, so small calls are bound by it.
     ``errands``: further calls for each single record, such as for the file it names. ``name`` and ``records`` are those
-    of what is no record, but goes along with records of the kind.
+    of what is no record, but goes along with records of the kind. ``used_today``: calls made on the first day.
     """
 
     kind: Kind
@@ -71,6 +71,7 @@ class LaneLimits(Struct, frozen=True, kw_only=True):
     errands: int = 0
     name: str = ""
     records: int | None = None
+    used_today: int = 0
 
     def of(self, volumes: Volumes) -> int:
         return volumes.of(self.kind) if self.records is None else self.records
@@ -215,8 +216,9 @@ def _plan_lane(
     units = float(volumes.applications) if lane.one_parent_per_call else float(records)
     inflows = _inflows(volumes, lane, read, passes, start, units) if read else [_Inflow(0, 0, units)]
     speed, per_day = _outflow(lane, per_unit)
-    alone = drain([_Inflow(0, 0, units)], speed, per_day, start)
-    ends = drain(inflows, speed, per_day, start)
+    used = float(lane.used_today * (1 if lane.one_parent_per_call else lane.limits.records_per_call))
+    alone = drain([_Inflow(0, 0, units)], speed, per_day, start, used)
+    ends = drain(inflows, speed, per_day, start, used)
     total = sum(inflow.units for inflow in inflows)
     calls = (total if lane.one_parent_per_call else total / lane.limits.records_per_call) + records * lane.errands
     arrived = max((inflow.ends for inflow in inflows), default=0.0)
@@ -226,7 +228,7 @@ def _plan_lane(
         calls=-int(-calls // 1),
         alone=timedelta(seconds=alone),
         ends_at=start + timedelta(seconds=ends),
-        binding=_binding(lane, ends, arrived, total, per_unit),
+        binding=_binding(lane, ends, arrived, total + used, per_unit),
     )
 
 
@@ -321,13 +323,13 @@ def _binding(lane: LaneLimits, ends: float, arrived: float, units: float, per_un
     return "round_trips" if speed < unhindered else "records_per_minute"
 
 
-def drain(inflows: Sequence[_Inflow], speed: float, per_day: float, start: datetime) -> float:
-    """Seconds from ``start`` until all that flows in has flowed out."""
-    return _flow(inflows, speed, per_day, start, until=HORIZON.total_seconds())[0]
+def drain(inflows: Sequence[_Inflow], speed: float, per_day: float, start: datetime, used: float = 0.0) -> float:
+    """Seconds from ``start`` until all that flows in has flowed out. ``used``: units of the first day that are gone."""
+    return _flow(inflows, speed, per_day, start, until=HORIZON.total_seconds(), used=used)[0]
 
 
 def _flow(
-    inflows: Sequence[_Inflow], speed: float, per_day: float, start: datetime, *, until: float
+    inflows: Sequence[_Inflow], speed: float, per_day: float, start: datetime, *, until: float, used: float = 0.0
 ) -> tuple[float, float]:
     """When all has flowed out, or ``until``; and how much has by then."""
     next_midnight = (start.replace(hour=0, minute=0, second=0, microsecond=0) + DAY - start).total_seconds()
@@ -335,7 +337,7 @@ def _flow(
     last = max((inflow.ends for inflow in inflows if inflow.units), default=0.0)
     edges = [until, *(edge for inflow in inflows for edge in (inflow.begins, inflow.ends))]
     backlog = sum(inflow.units for inflow in inflows if inflow.begins == inflow.ends)
-    at, out, left_today, nothing = 0.0, 0.0, per_day, 1e-9 * total
+    at, out, left_today, nothing = 0.0, 0.0, max(per_day - used, 0.0), 1e-9 * total
     while (backlog > nothing or at < last) and at < until:
         coming = sum(one.units / (one.ends - one.begins) for one in inflows if one.begins <= at < one.ends)
         going = _going(backlog, coming, speed, left_today, nothing)

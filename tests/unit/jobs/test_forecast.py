@@ -10,7 +10,7 @@ from landbridge.connectors.linkedin.settings import resources_of
 from landbridge.connectors.smartrecruiters.passes import JOBS_WITH_TEAMS
 from landbridge.jobs.forecast import forecast, waiting_of
 from landbridge.records import Kind
-from landbridge.store.overview import PassProgress, SweepProgress
+from landbridge.store.overview import PassProgress, QuotaUse, SweepProgress
 from landbridge.store.tallies import Tally, totals
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -40,6 +40,17 @@ def test_calls_of_a_day_bind_the_steps_of_a_large_company_for_days() -> None:
     [stages] = forecast(known, None, RESOURCES, NOW)
     assert (stages.resource, stages.binding) == ("stages", "calls_per_day")
     assert timedelta(days=9) < stages.left < timedelta(days=12)
+
+
+def test_calls_that_were_made_today_are_gone() -> None:
+    known = totals([Tally(Kind.APPLICATION, "delivered", "", 10_000), Tally(Kind.STAGE, "due", "", 30_000)])
+    [fresh] = forecast(known, None, RESOURCES, NOW)
+    gone = QuotaUse(system="linkedin", resource="stages", calls=10_000_000, records=0, learned={})
+    [used_up] = forecast(known, None, RESOURCES, NOW, [gone])
+    assert abs(used_up.left - timedelta(hours=12) - fresh.left) < timedelta(minutes=1)
+    assert used_up.binding == "calls_per_day"
+    elsewhere = structs.replace(gone, system="smartrecruiters")
+    assert forecast(known, None, RESOURCES, NOW, [elsewhere]) == [fresh]
 
 
 def test_what_is_not_read_yet_counts_and_the_ats_binds_where_it_is_slower() -> None:

@@ -128,7 +128,7 @@ async def show(request: HttpRequest) -> dict[str, Any]:
         "pace": pace,
         "ahead": [
             {"resource": one.resource, "open": one.open, "left_s": one.left.total_seconds(), "binding": one.binding}
-            for one in forecast(overview.kinds, overview.sweep, resources, caller.now)
+            for one in forecast(overview.kinds, overview.sweep, resources, caller.now, overview.quotas)
         ],
         "sweep": msgspec.to_builtins(overview.sweep),
         "kinds": msgspec.to_builtins(overview.kinds),

@@ -118,6 +118,8 @@ async def go(visit: Visit, token: str) -> HttpResponse:
 async def back(visit: Visit) -> HttpResponse:
     """From LinkedIn, with a code or with a refusal."""
     asked = await _asked_of_state(visit)
+    if asked is None and (done := await _confirmed_of_state(visit)):
+        return await visit.render("console/connect_users/confirmed.html", {"asked": done, "already": True})
     if asked is None:
         return await visit.render("console/connect_users/strange.html", status=401)
     if visit.asked.get("error"):
@@ -137,14 +139,26 @@ async def back(visit: Visit) -> HttpResponse:
     return await visit.render("console/connect_users/confirmed.html", {"asked": asked, "count": count})
 
 
-async def _asked_of_state(visit: Visit) -> Asked | None:
-    """What this browser was sent to LinkedIn for; None where it was not, or too long ago. It counts once."""
-    nonce = await visit.request.session.apop(NONCE, "")
+def _state_of(visit: Visit) -> dict[str, str] | None:
     try:
         state: dict[str, str] = signing.loads(visit.asked.get("state", ""), salt=STATE, max_age=ANSWERS_WITHIN)
     except signing.BadSignature:
         return None
-    if not nonce or not constant_time_compare(state["n"], nonce):
+    return state
+
+
+async def _confirmed_of_state(visit: Visit) -> Asked | None:
+    """What was confirmed by then: somebody went back to an answer that has counted. It changes nothing."""
+    state = _state_of(visit)
+    asked = await _asked(visit, state["t"]) if state else None
+    return asked if asked and asked.seat.reason == "confirmed" and asked.seat.user == asked.user else None
+
+
+async def _asked_of_state(visit: Visit) -> Asked | None:
+    """What this browser was sent to LinkedIn for; None where it was not, or too long ago. It counts once."""
+    nonce = await visit.request.session.apop(NONCE, "")
+    state = _state_of(visit)
+    if state is None or not nonce or not constant_time_compare(state["n"], nonce):
         return None
     return await _asked(visit, state["t"])
 

@@ -40,7 +40,7 @@ async def _page(visit: Visit, *, problem: Problem | None = None, status: int = 2
         news = await load_news(
             connection, visit.workspace.id, systems=systems, settings=visit.room.settings, now=visit.now
         )
-    ahead = forecast(overview.kinds, overview.sweep, resources, visit.now)
+    ahead = forecast(overview.kinds, overview.sweep, resources, visit.now, overview.quotas)
     context = {
         "news": shown(news),
         "sync": sync_of(overview, pace, may_send=allowed, now=visit.now, forecast=ahead),
