@@ -121,10 +121,11 @@ class Places:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._last = ""
+        # Of each task: one process works on several things at a time.
+        self._last: ContextVar[str] = ContextVar("last place", default="")
 
     def __call__(self, name: str) -> None:
-        self._last = name
+        self._last.set(name)
         with (self._folder / PASSED).open("a") as passed:
             passed.write(f"{name}\n")
         armed = self._folder / ARMED
@@ -158,7 +159,7 @@ class Places:
 
     def guard(self, call: Callable[..., Awaitable[Any]], name: str) -> Callable[..., Awaitable[Any]]:
         async def guarded(*arguments: Any, **named: Any) -> Any:
-            if self._last != f"{name}.intended":
+            if self._last.get() != f"{name}.intended":
                 with (self._folder / UNGUARDED).open("a") as told:
                     told.write(f"{name}\n")
             return await call(*arguments, **named)
