@@ -85,9 +85,12 @@ def test_choices_are_saved_until_somebody_agrees_and_agreed_to_from_then_on(term
     refused = terminal.types("choose", "--resumes", status=SETTING)
     assert "landbridge choose --agree" in refused
     assert "Resumes:           stay in the ATS" in terminal.types("choose")
-    shared = terminal.types("choose", "--resumes", "--reviews", "--agree")
+    shared = terminal.types("choose", "--resumes", "--reviews", "--notes", "--agree")
     assert "the resumes people applied with are shared" in shared
     assert "Resumes:           go as attachments" in shared
+    assert "every note on an application may be among them, whoever it was meant for" in shared
+    assert "Notes:             go as notes on applications" in shared
+    assert "The notes are read now." in shared
     assert "The resumes are read now." in shared
     assert "Seen by:           whoever" in terminal.types("choose", "--access", "everybody", "--agree")
     assert terminal.acts() == ["choices.changed", "connection.saved", *3 * ["consent.given"]]

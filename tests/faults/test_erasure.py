@@ -128,5 +128,5 @@ async def test_child_that_is_refused_for_good_does_not_keep_the_person(
 
 def test_every_kind_that_hangs_on_another_has_a_layer() -> None:
     hanging = {kind for kind, kin in KIN.items() if kin.parent is not None}
-    layered = {Kind.APPLICATION, Kind.STAGE, Kind.FEEDBACK, Kind.RESUME}
+    layered = {Kind.APPLICATION, Kind.STAGE, Kind.FEEDBACK, Kind.NOTE, Kind.RESUME}
     assert layered == hanging, "say in LAYERS when the new kind is deleted"

@@ -37,7 +37,7 @@ BODY: dict[str, Any] = {
     "records": [], "user": 2147483000, "name": "x", "label": "x", "role": "viewer", "kind": "parent", "client_id": "",
     "client_secret": "x", "contract": "1", "way": "api_key", "agreed": True, "text_version": TEXT_VERSION,
     "availability": "PRIVATE", "history_years": None, "exclude_confidential": False, "share_reviews": False,
-    "access": "everybody", "share_resumes": False, "did": "again",
+    "access": "everybody", "share_notes": False, "share_resumes": False, "did": "again",
 }  # fmt: skip
 THEIRS = """
 INSERT INTO seat (id, workspace_id, contract, urn, first_name, last_name, admin, seen_at)
@@ -54,7 +54,7 @@ INSERT INTO audit_event (at, workspace_id, who, act) VALUES (now(), %(workspace)
 """
 AGREEING = (
     "agreed", "text_version", "availability", "history_years", "exclude_confidential", "access", "share_reviews",
-    "share_resumes",
+    "share_notes", "share_resumes",
 )  # fmt: skip
 
 
@@ -307,6 +307,10 @@ async def test_consent_names_the_token_and_its_maker_and_can_be_withdrawn(api: A
     reviewed = (await api.client.post("/consent", json={**wish, "share_reviews": True}, headers=headers)).json()
     assert reviewed["text"] == f"{words['text']} {words['reviews_text']}"
     assert (await api.client.get("/choices", headers=headers)).json()["saved"]["share_reviews"] is True
+    noted = (await api.client.post("/consent", json={**wish, "share_notes": True}, headers=headers)).json()
+    assert noted["text"] == f"{words['text']} {words['notes_text']}"
+    assert "whoever it was meant for" in noted["text"]
+    assert (noted["choices"]["share_notes"], noted["counts"]["notes"]) == (True, 0)
     # An ATS that pushes tells of no teams, and the unversioned API takes no resumes: neither is agreed to.
     taught = {**wish, "access": "teams"}
     assert (await api.client.post("/consent", json=taught, headers=headers)).json()["code"] == "teams_not_told"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from landbridge.sync.choices import Choices
 
 
-NAMES = {"reviews": "reviews", "resumes": "resumes", "teams": "hiring teams"}
+NAMES = {"reviews": "reviews", "notes": "notes", "resumes": "resumes", "teams": "hiring teams"}
 
 
 class Access(StrEnum):
@@ -56,6 +56,13 @@ def choose(
         bool | None,
         typer.Option("--reviews/--no-reviews", help="Whether reviews of applications go, as interview feedback."),
     ] = None,
+    notes: Annotated[
+        bool | None,
+        typer.Option(
+            "--notes/--no-notes",
+            help="Whether notes on applications go, whoever they were meant for: SmartRecruiters does not tell.",
+        ),
+    ] = None,
     resumes: Annotated[
         bool | None,
         typer.Option(
@@ -90,6 +97,8 @@ def choose(
         given["access"] = access.value
     if reviews is not None:
         given["share_reviews"] = reviews
+    if notes is not None:
+        given["share_notes"] = notes
     if resumes is not None:
         given["share_resumes"] = resumes
     run(_choose(workspace, given, export_address, agree=agree))
@@ -163,13 +172,14 @@ async def _save(operator: Operator, given: dict[str, Any], *, agree: bool) -> tu
 def agreement(choices: Choices) -> Iterator[str]:
     """The words that are agreed to, and the fields they speak of."""
     from landbridge.connectors.linkedin.preview import SHARED
-    from landbridge.jobs.onboarding.consent import RESUMES_TEXT, REVIEWS_TEXT, TEXT, shared_fields
+    from landbridge.jobs.onboarding.consent import NOTES_TEXT, RESUMES_TEXT, REVIEWS_TEXT, TEXT, shared_fields
 
     fields = set(shared_fields(choices))
     for kind, some in groupby((one for one in SHARED if one.code in fields), key=lambda one: one.kind):
         yield f"  {kind.plural}: {', '.join(one.title for one in some)}"
     yield TEXT
     yield from [REVIEWS_TEXT] if choices.share_reviews else []
+    yield from [NOTES_TEXT] if choices.share_notes else []
     yield from [RESUMES_TEXT] if choices.share_resumes else []
 
 
@@ -191,4 +201,5 @@ def lines(choices: Choices, lists: Tally) -> Iterator[str]:
         yield f"Refused there:     {lists.refused:,} entries, mostly {lists.reason}"
     yield f"Exported people:   {choices.export_address or 'wait on the desk where nobody knows an e-mail address'}"
     yield f"Reviews:           {'go as interview feedback' if choices.share_reviews else 'stay in the ATS'}"
+    yield f"Notes:             {'go as notes on applications' if choices.share_notes else 'stay in the ATS'}"
     yield f"Resumes:           {'go as attachments' if choices.share_resumes else 'stay in the ATS'}"

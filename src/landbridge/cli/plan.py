@@ -27,6 +27,7 @@ def plan(
     applications: Count = None,
     stages: Count = None,
     feedback: Annotated[int | None, typer.Option(min=0, help="Reviews, where they are shared or this is said.")] = None,
+    notes: Annotated[int | None, typer.Option(min=0, help="Likewise notes.")] = None,
     resumes: Annotated[int | None, typer.Option(min=0, help="Likewise resumes.")] = None,
     team: Annotated[
         int | None, typer.Option(min=0, help="Likewise people with a seat on a job's hiring team, where it decides.")
@@ -39,7 +40,7 @@ def plan(
     if strategy not in STRATEGIES or dialect not in DIALECTS:
         raise typer.BadParameter("the strategy is progressive, naive or report, the dialect v2 or rest")
     given = {"jobs": jobs, "candidates": candidates, "applications": applications, "stages": stages}
-    given |= {"feedback": feedback, "resumes": resumes, "team": team}
+    given |= {"feedback": feedback, "notes": notes, "resumes": resumes, "team": team}
     run(_plan(workspace, given, strategy, dialect, json=json))
 
 
@@ -120,6 +121,8 @@ def _besides(volumes: Volumes) -> Iterator[str]:
     """What not everybody shares."""
     if volumes.feedback:
         yield f", {volumes.feedback:,} reviews"
+    if volumes.notes:
+        yield f", {volumes.notes:,} notes"
     if volumes.resumes:
         yield f", {volumes.resumes:,} resumes"
     if volumes.team:

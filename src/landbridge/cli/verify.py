@@ -25,10 +25,11 @@ KEYS = {
     "applications": "atsJobApplicationId",
     "stages": "stageId",
     "feedback": "feedbackId",
+    "notes": "noteId",
     "resumes": "externalAttachmentId",
 }
 # What the sandbox calls it, where that is another name.
-DUMPS = {"feedback": "interview_feedback", "resumes": "attachments"}
+DUMPS = {"feedback": "interview_feedback", "notes": "application_notes", "resumes": "attachments"}
 # The sandbox shows everything by its v2 names.
 RENAMED = {"externalCreatedAt": "atsCreatedAt", "externalLastModifiedAt": "atsLastModifiedAt"}
 # What a job carries besides its own fields: the wish, not the result.

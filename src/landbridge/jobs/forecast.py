@@ -14,6 +14,7 @@ from landbridge.connectors.linkedin.dialects import Resource
 from landbridge.connectors.smartrecruiters.passes import JOBS_WITH_TEAMS
 from landbridge.jobs.planning import (
     APPLICATIONS_PER_CANDIDATE,
+    NOTES_PER_APPLICATION,
     RESUMES_PER_APPLICATION,
     REVIEWS_PER_APPLICATION,
     STAGES_PER_APPLICATION,
@@ -96,6 +97,7 @@ def _whole(totals: Mapping[Kind, int], sweep: SweepProgress | None) -> Volumes:
         kind: round(applications * each) if name in passes and passes[name].finished_at is None else 0
         for name, kind, each in (
             ("reviews", Kind.FEEDBACK, REVIEWS_PER_APPLICATION),
+            ("notes", Kind.NOTE, NOTES_PER_APPLICATION),
             ("resumes", Kind.RESUME, RESUMES_PER_APPLICATION),
         )
     }
@@ -105,6 +107,7 @@ def _whole(totals: Mapping[Kind, int], sweep: SweepProgress | None) -> Volumes:
         applications=applications,
         stages=stages,
         feedback=max(totals.get(Kind.FEEDBACK, 0), further[Kind.FEEDBACK]),
+        notes=max(totals.get(Kind.NOTE, 0), further[Kind.NOTE]),
         resumes=max(totals.get(Kind.RESUME, 0), further[Kind.RESUME]),
         team=TEAM if "jobs" in passes and passes["jobs"].title == JOBS_WITH_TEAMS.title else 0,
     )

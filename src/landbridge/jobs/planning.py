@@ -20,6 +20,7 @@ from landbridge.sync.plan import LaneLimits, Plan, Reading, Volumes, make_plan
 APPLICATIONS_PER_CANDIDATE = 1.5
 STAGES_PER_APPLICATION = 3.75
 REVIEWS_PER_APPLICATION = 1
+NOTES_PER_APPLICATION = 1
 RESUMES_PER_APPLICATION = 1
 # So many of a job's hiring team have a seat.
 TEAM = 3
@@ -31,8 +32,9 @@ PUSHED = "pushed"
 
 
 def wanted(given: Mapping[str, int | None], choices: Choices) -> dict[str, int | None]:
-    """``given``, with nothing of what is neither chosen nor asked for by a number: reviews, resumes, hiring teams."""
-    chosen = {"feedback": choices.share_reviews, "resumes": choices.share_resumes, "team": choices.access == "teams"}
+    """``given``, with nothing of what is neither chosen nor asked for by a number."""
+    chosen = {kind.plural: shared for kind, shared in choices.shared_kinds.items()}
+    chosen["team"] = choices.access == "teams"
     return {name: count if chosen.get(name, True) or count else 0 for name, count in given.items()}
 
 
@@ -46,6 +48,7 @@ def complete(known: Mapping[str, int | None], ats: str = ATS) -> tuple[Volumes, 
     applications = usual["applications"] if applications is None else applications
     usual["stages"] = round(applications * STAGES_PER_APPLICATION)
     usual["feedback"] = applications * REVIEWS_PER_APPLICATION
+    usual["notes"] = applications * NOTES_PER_APPLICATION
     usual["resumes"] = applications * RESUMES_PER_APPLICATION
     usual["team"] = TEAM
     counts = {name: usual.get(name, 0) if count is None else count for name, count in known.items()}
@@ -58,7 +61,12 @@ def plan_for(volumes: Volumes, strategy: str, dialect: str, start: datetime, ats
     allowed = ALLOWANCES[""]
     reading = Reading(calls_per_second=(allowed.rate or 0) / allowed.per.total_seconds())
     pushed = ats != ATS
-    besides = {"reviews": volumes.feedback > 0, "resumes": volumes.resumes > 0, "teams": volumes.team > 0}
+    besides = {
+        "reviews": volumes.feedback > 0,
+        "notes": volumes.notes > 0,
+        "resumes": volumes.resumes > 0,
+        "teams": volumes.team > 0,
+    }
     passes = () if pushed else passes_of(strategy, extra_fields=False, **besides)  # type: ignore[arg-type]  # checked before
     strategy = PUSHED if pushed else strategy
     return make_plan(volumes, passes, lanes, reading, start=start, strategy=strategy, dialect=dialect, mirrored=pushed)

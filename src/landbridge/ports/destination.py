@@ -91,7 +91,7 @@ class Writer(Protocol):
     """One resource of the far side, written."""
 
     kind: Kind
-    resource: str  # the lane's name: "jobs", "candidates", "applications", "stages", "feedback", "resumes"
+    resource: str  # the lane's name: "jobs", "candidates", "applications", "stages", "feedback", "notes", "resumes"
     limits: Limits
 
     def render(self, row: Outgoing, now: datetime) -> Entity | Held | None:

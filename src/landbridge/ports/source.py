@@ -57,7 +57,8 @@ class Page(Struct, frozen=True, kw_only=True):
     ``provisional`` records are taken only where the mirror has none under their key: the stage that follows from an
     application's present status must not overwrite one that its history has told.
     ``complete`` names applications all of whose stages are among ``records``: others the mirror holds are gone;
-    ``complete_feedback`` says the same of their feedback, ``complete_resumes`` of their resumes.
+    ``complete_feedback`` says the same of their feedback, ``complete_notes`` of their notes, ``complete_resumes`` of
+    their resumes.
     ``refused`` are rows that could not be read; they are counted and shown.
     """
 
@@ -65,6 +66,7 @@ class Page(Struct, frozen=True, kw_only=True):
     provisional: tuple[Record, ...] = ()
     complete: tuple[str, ...] = ()
     complete_feedback: tuple[str, ...] = ()
+    complete_notes: tuple[str, ...] = ()
     complete_resumes: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
     items: tuple[Item, ...] = ()

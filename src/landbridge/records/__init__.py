@@ -10,6 +10,7 @@ from landbridge.records.candidate import Address, Candidate, Phone
 from landbridge.records.feedback import Feedback
 from landbridge.records.job import Job, Location
 from landbridge.records.kind import RECORD_OF, Kind, Record
+from landbridge.records.note import Note
 from landbridge.records.resume import Resume
 from landbridge.records.stage import Stage
 from landbridge.records.user import User
@@ -23,6 +24,7 @@ __all__ = [
     "Job",
     "Kind",
     "Location",
+    "Note",
     "Phone",
     "Record",
     "Resume",

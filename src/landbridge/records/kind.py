@@ -8,10 +8,11 @@ from landbridge.records.application import Application
 from landbridge.records.candidate import Candidate
 from landbridge.records.feedback import Feedback
 from landbridge.records.job import Job
+from landbridge.records.note import Note
 from landbridge.records.resume import Resume
 from landbridge.records.stage import Stage
 
-Record = Job | Candidate | Application | Stage | Feedback | Resume
+Record = Job | Candidate | Application | Stage | Feedback | Note | Resume
 
 
 class Kind(StrEnum):
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     APPLICATION = "application"
     STAGE = "stage"
     FEEDBACK = "feedback"
+    NOTE = "note"
     RESUME = "resume"
 
     @property
@@ -29,7 +31,7 @@ class Kind(StrEnum):
     @property
     def optional(self) -> bool:
         """Whether it travels only where a workspace has asked for it; where nothing of it is, nobody hears of it."""
-        return self in {Kind.FEEDBACK, Kind.RESUME}
+        return self in {Kind.FEEDBACK, Kind.NOTE, Kind.RESUME}
 
 
 RECORD_OF: dict[Kind, type[Record]] = {
@@ -38,5 +40,6 @@ RECORD_OF: dict[Kind, type[Record]] = {
     Kind.APPLICATION: Application,
     Kind.STAGE: Stage,
     Kind.FEEDBACK: Feedback,
+    Kind.NOTE: Note,
     Kind.RESUME: Resume,
 }

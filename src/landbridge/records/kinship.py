@@ -9,6 +9,7 @@ from msgspec import Struct
 from landbridge.records.application import Application
 from landbridge.records.feedback import Feedback
 from landbridge.records.kind import Kind, Record
+from landbridge.records.note import Note
 from landbridge.records.resume import Resume
 from landbridge.records.stage import Stage
 
@@ -26,6 +27,7 @@ KIN: Mapping[Kind, Kin] = {
     Kind.APPLICATION: Kin(parent=Kind.CANDIDATE, job=True),
     Kind.STAGE: Kin(parent=Kind.APPLICATION),
     Kind.FEEDBACK: Kin(parent=Kind.APPLICATION),
+    Kind.NOTE: Kin(parent=Kind.APPLICATION),
     Kind.RESUME: Kin(parent=Kind.APPLICATION),
 }
 
@@ -38,10 +40,10 @@ SHARED_FIELDS: Mapping[Kind, tuple[str, ...]] = {
 
 
 def parent_key(record: Record) -> str | None:
-    """The candidate of an application, the application of a stage, of feedback or of a resume."""
+    """The candidate of an application, the application of a stage, of feedback, of a note or of a resume."""
     if isinstance(record, Application):
         return record.candidate_id
-    return record.application_id if isinstance(record, Stage | Feedback | Resume) else None
+    return record.application_id if isinstance(record, Stage | Feedback | Note | Resume) else None
 
 
 def job_key(record: Record) -> str | None:

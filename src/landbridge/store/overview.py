@@ -215,7 +215,7 @@ async def load_lane_states(connection: Connection, workspace: int) -> list[LaneS
             """
             SELECT resource, blocked_until, blocked_reason, last_sent_at FROM lane
             WHERE workspace_id = %s AND resource <> %s
-            ORDER BY array_position('{jobs,candidates,applications,stages,feedback,resumes}', resource), resource
+            ORDER BY array_position('{jobs,candidates,applications,stages,feedback,notes,resumes}', resource), resource
             """,
             [workspace, ARRIVALS],
         )

@@ -14,6 +14,7 @@ _RESOURCE = """
 CASE WHEN route ILIKE '%%simpleJobPostings%%' THEN 'jobs'
      WHEN route ILIKE '%%stage%%' THEN 'stages'
      WHEN route ILIKE '%%interviewFeedback%%' THEN 'feedback'
+     WHEN route ILIKE '%%applications/%%notes%%' OR route ILIKE '%%applicationNotes%%' THEN 'notes'
      WHEN route ILIKE '%%attachments%%' THEN 'resumes'
      WHEN route ILIKE '%%candidates%%' THEN 'candidates'
      WHEN route ILIKE '%%applications%%' THEN 'applications' END

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from landbridge.errors import SettingError
+from landbridge.records import Kind
 
 # LinkedIn's certification asks for two years of history where the ATS has them.
 LEAST_HISTORY = timedelta(days=730)
@@ -25,12 +26,18 @@ class Choices(Struct, frozen=True, kw_only=True):
     # Who sees a job in Recruiter: whoever has a seat, or those of its hiring team who have one.
     access: Literal["everybody", "teams"] = "everybody"
     share_reviews: bool = False  # reviews of applications, as interview feedback
+    share_notes: bool = False  # notes on applications
     share_resumes: bool = False  # the files people applied with, as attachments
     export_address: str = ""  # for exported people whose e-mail nobody knows; "": they wait on the desk
 
     @property
     def history_window(self) -> timedelta | None:
         return None if self.history_days is None else timedelta(days=self.history_days)
+
+    @property
+    def shared_kinds(self) -> dict[Kind, bool]:
+        """Of each optional kind, whether it is shared."""
+        return {Kind.FEEDBACK: self.share_reviews, Kind.NOTE: self.share_notes, Kind.RESUME: self.share_resumes}
 
 
 def read_choices(stored: Mapping[str, Any]) -> Choices:

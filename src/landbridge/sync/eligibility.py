@@ -36,6 +36,7 @@ CONFIDENTIAL = Exclusion(reasons.EXCLUDED_CONFIDENTIAL, withdraw=True)
 OF_SUCH_JOB = Exclusion(reasons.EXCLUDED_JOB, withdraw=True)
 NOT_SHARED = {
     Kind.FEEDBACK: Exclusion(reasons.EXCLUDED_REVIEWS, withdraw=True),
+    Kind.NOTE: Exclusion(reasons.EXCLUDED_NOTES, withdraw=True),
     Kind.RESUME: Exclusion(reasons.EXCLUDED_RESUMES, withdraw=True),
 }
 TOO_OLD = Exclusion(reasons.EXCLUDED_HISTORY_WINDOW, withdraw=False)
@@ -52,7 +53,7 @@ class Eligibility:
 
     def __init__(self, choices: Choices, now: datetime) -> None:
         self._choices = choices
-        self._shared = {Kind.FEEDBACK: choices.share_reviews, Kind.RESUME: choices.share_resumes}
+        self._shared = choices.shared_kinds
         window = choices.history_window
         self._oldest = None if window is None else now - window
 

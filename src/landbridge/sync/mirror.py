@@ -149,6 +149,7 @@ async def _bury(
     told = {
         Kind.STAGE: [key for page in pages for key in page.complete],
         Kind.FEEDBACK: [key for page in pages for key in page.complete_feedback],
+        Kind.NOTE: [key for page in pages for key in page.complete_notes],
         Kind.RESUME: [key for page in pages for key in page.complete_resumes],
     }
     for kind, applications in told.items():
@@ -254,6 +255,7 @@ def _storable(pages: Sequence[Page], arrival: Arrival) -> tuple[list[Page], list
             gone=tuple(one for one in page.gone if all(map(_is_storable, one.pair or (one.key,)))),
             complete=tuple(filter(_is_storable, page.complete)),
             complete_feedback=tuple(filter(_is_storable, page.complete_feedback)),
+            complete_notes=tuple(filter(_is_storable, page.complete_notes)),
             complete_resumes=tuple(filter(_is_storable, page.complete_resumes)),
             refused=tuple(one if _is_storable(one.key) else structs.replace(one, key="") for one in page.refused),
         )

@@ -26,14 +26,15 @@ HORIZON = timedelta(days=3650)
 
 
 class Volumes(Struct, frozen=True, kw_only=True):
-    """How many records there are. ``stages``: all steps of all applications; ``feedback`` and ``resumes``: 0 where they
-    are not shared. ``team``: of how many people a job's hiring team is whose seats see it; 0 where all seats do."""
+    """How many records there are. ``stages``: all steps of all applications; ``feedback``, ``notes``, ``resumes``: 0
+    where they are not shared. ``team``: of how many people a job's hiring team is whose seats see it; 0: all see it."""
 
     jobs: int
     candidates: int
     applications: int
     stages: int
     feedback: int = 0
+    notes: int = 0
     resumes: int = 0
     team: int = 0
 
@@ -44,6 +45,7 @@ class Volumes(Struct, frozen=True, kw_only=True):
             Kind.APPLICATION: self.applications,
             Kind.STAGE: self.stages,
             Kind.FEEDBACK: self.feedback,
+            Kind.NOTE: self.notes,
             Kind.RESUME: self.resumes,
         }
         return counts[kind]
@@ -161,7 +163,7 @@ def make_plan(
 
 
 def calls_of(volumes: Volumes, one: Pass, passes: Sequence[Pass]) -> int:
-    """The calls of a pass: pages of a list, or items. Histories and reviews are read per application."""
+    """The calls of a pass: pages of a list, or items. Histories, reviews and notes are read per application."""
     if one.reads == "list":
         return -(-volumes.of(one.of) // one.page_size) * one.calls
     return _items_of(volumes, one, passes) * one.calls

@@ -12,6 +12,7 @@ EXCLUDED_CONFIDENTIAL = "excluded_confidential"
 EXCLUDED_HISTORY_WINDOW = "excluded_history_window"
 EXCLUDED_JOB = "excluded_job"
 EXCLUDED_REVIEWS = "excluded_reviews"
+EXCLUDED_NOTES = "excluded_notes"
 EXCLUDED_RESUMES = "excluded_resumes"
 WAITS_FOR_JOB = "waits_for_job"
 WAITS_FOR_CANDIDATE = "waits_for_candidate"
@@ -54,6 +55,11 @@ REASONS = (
         "Nothing to do, or share reviews in the workspace's choices.",
     ),
     Reason(
+        EXCLUDED_NOTES,
+        "The workspace does not share notes with LinkedIn (any more).",
+        "Nothing to do, or share notes in the workspace's choices.",
+    ),
+    Reason(
         EXCLUDED_RESUMES,
         "The workspace does not share resumes with LinkedIn (any more).",
         "Nothing to do, or share resumes in the workspace's choices.",
@@ -70,7 +76,7 @@ REASONS = (
     ),
     Reason(
         WAITS_FOR_APPLICATION,
-        "The application that this stage, review or resume belongs to is not on LinkedIn.",
+        "The application that this stage, review, note or resume belongs to is not on LinkedIn.",
         "Look at the application: it is on its way, held or refused. What belongs to it follows by itself.",
     ),
     Reason(

@@ -71,7 +71,7 @@ class KindReport(Struct, kw_only=True):
 
 
 class Report(Struct, kw_only=True):
-    """By resource: jobs, candidates, applications, stages, and feedback and resumes where there are any."""
+    """By resource: jobs, candidates, applications, stages, and feedback, notes and resumes where there are any."""
 
     kinds: dict[str, KindReport] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -27,6 +27,7 @@ KINDS: Mapping[Kind, Promise] = {
     Kind.APPLICATION: _("Applications"),
     Kind.STAGE: _("Steps of applications"),
     Kind.FEEDBACK: _("Reviews of applications"),
+    Kind.NOTE: _("Notes on applications"),
     Kind.RESUME: _("Resumes"),
 }
 # What quotas and counts are kept of, by their names in the database.
@@ -38,7 +39,6 @@ RESOURCES: Mapping[str, Promise] = {
     "users": _("Users"),
     "exports": _("Exports"),
     "inmails": _("InMails"),
-    "notes": _("Notes"),
     "stubs": _("InMail drafts"),
     "matches": _("Matches"),
     "closed": _("Closed profiles"),

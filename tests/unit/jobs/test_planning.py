@@ -28,19 +28,19 @@ def test_ats_that_pushes_costs_no_calls_and_nothing_is_assumed() -> None:
 
 def test_what_is_chosen_besides_costs_its_calls_on_both_sides() -> None:
     known: dict[str, int | None] = {"jobs": 100, "candidates": 1_000, "applications": 1_000, "stages": 2_000}
-    known |= dict.fromkeys(("feedback", "resumes", "team"))
+    known |= dict.fromkeys(("feedback", "notes", "resumes", "team"))
     plain, assumed = complete(wanted(known, Choices()))
-    assert (plain.feedback, plain.resumes, plain.team, assumed) == (0, 0, 0, [])
+    assert (plain.feedback, plain.notes, plain.resumes, plain.team, assumed) == (0, 0, 0, 0, [])
     before = plan_for(plain, "progressive", "v2", NOW)
     assert {lane.resource for lane in before.lanes} == {"jobs", "candidates", "applications", "stages"}
 
-    chosen = Choices(share_reviews=True, share_resumes=True, access="teams")
+    chosen = Choices(share_reviews=True, share_notes=True, share_resumes=True, access="teams")
     volumes, assumed = complete(wanted(known, chosen))
-    assert (volumes.feedback, volumes.resumes, volumes.team) == (1_000, 1_000, 3)
-    assert assumed == ["feedback", "resumes", "team"]
+    assert (volumes.feedback, volumes.notes, volumes.resumes, volumes.team) == (1_000, 1_000, 1_000, 3)
+    assert assumed == ["feedback", "notes", "resumes", "team"]
     after = plan_for(volumes, "progressive", "v2", NOW)
-    # A call for the team of each job, one for the reviews and one for the resumes of each application.
-    assert after.read_calls - before.read_calls == 100 + 1_000 + 1_000
+    # A call for the team of each job, one each for the reviews, the notes and the resumes of an application.
+    assert after.read_calls - before.read_calls == 100 + 3 * 1_000
     lanes = {lane.resource: lane for lane in after.lanes}
     assert (lanes["access lists"].records, lanes["access lists"].calls) == (300, 3)
     # Ten resumes are registered by a call, and each file is fetched, given a place and uploaded by calls of its own.

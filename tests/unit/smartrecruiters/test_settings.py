@@ -49,6 +49,7 @@ def test_profile_link_quotes_the_id() -> None:
         ({"profile_url": "https://hr.example/"}, KEY),
         ({"profile_url": "javascript:{candidateId}"}, KEY),
         ({"strategy": "quick"}, KEY),
+        ({"notes_shown": "mine"}, KEY),
         ({"strategy": "report"}, KEY),
         ({"report_columns": "no JSON"}, KEY),
         ({"report_columns": '{"application_id": ""}'}, KEY),
@@ -72,6 +73,6 @@ def test_settings_show_no_secret() -> None:
 def test_form_offers_every_setting_and_keeps_the_secret_ones_secret() -> None:
     names = set(read_settings({}, KEY).__struct_fields__)
 
-    of_the_workspace = {"reviews", "resumes", "teams"}
+    of_the_workspace = {"reviews", "notes", "resumes", "teams"}
     assert {field.name for field in FIELDS} == names - of_the_workspace
     assert {field.name for field in FIELDS if field.secret} == {"api_key", "client_secret"}

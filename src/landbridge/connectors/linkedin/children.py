@@ -1,4 +1,4 @@
-"""What belongs to an application: its stages, and the feedback of those who met the person.
+"""What belongs to an application: its stages, the feedback of those who met the person, and notes.
 
 v2 takes the children of one application per call, rest of many.
 """
@@ -18,16 +18,18 @@ from landbridge.connectors.linkedin.upsert import UpsertWriter
 from landbridge.connectors.linkedin.wire import (
     EvaluationWire,
     FeedbackWire,
+    NoteWire,
     PersonNameWire,
     StageWire,
     respelled,
 )
 from landbridge.errors import CannotTranslateError
 from landbridge.ports.destination import Entity, Held, Outgoing
-from landbridge.records import Feedback, Kind, Stage
+from landbridge.records import Feedback, Kind, Note, Stage
 
 STAGE_DECODER = msgspec.json.Decoder(Stage)
 FEEDBACK_DECODER = msgspec.json.Decoder(Feedback)
+NOTE_DECODER = msgspec.json.Decoder(Note)
 # LinkedIn refuses this text by name.
 FORBIDDEN_NAME = "not available"
 BEST_RATING = 5
@@ -47,14 +49,38 @@ def translate_feedback(feedback: Feedback, now: datetime, form: type[FeedbackWir
     rating = [] if feedback.rating is None else [_rating_of(feedback.rating)]
     if not text and not rating:
         raise CannotTranslateError("neither a comment nor a rating", code="feedback_empty")
-    first, last = feedback.reviewer_first_name.strip(), feedback.reviewer_last_name.strip()
     created = feedback.created_at
     return form(
         ats_created_at=None if created is None else rules.created_millis(created, "created_at", now),
-        interviewer=PersonNameWire(first, last) if first and last else None,
+        interviewer=_name_of(feedback.reviewer_first_name, feedback.reviewer_last_name),
         evaluations=rating,
         feedback=text,
     )
+
+
+def translate_note(note: Note, now: datetime, form: type[NoteWire] = NoteWire, *, versioned: bool = False) -> NoteWire:
+    """The note as LinkedIn takes it, or CannotTranslateError with a code of ``reasons``.
+
+    ``versioned``: the API has a place for the time of the last change.
+    """
+    created = None if note.created_at is None else rules.created_millis(note.created_at, "created_at", now)
+    return form(
+        note=rules.text_of(note.text, "text", "note_empty"),
+        ats_created_at=created,
+        ats_last_modified_at=_changed_millis(note, created, now) if versioned else None,
+        author=_name_of(note.author_first_name, note.author_last_name),
+    )
+
+
+def _changed_millis(note: Note, created: int | None, now: datetime) -> int | None:
+    if note.updated_at is None:
+        return None
+    return rules.modified_millis(note.updated_at, "updated_at", created or 1, now)
+
+
+def _name_of(first_name: str, last_name: str) -> PersonNameWire | None:
+    first, last = first_name.strip(), last_name.strip()
+    return PersonNameWire(first, last) if first and last else None
 
 
 def _rating_of(rating: int) -> EvaluationWire:
@@ -62,7 +88,7 @@ def _rating_of(rating: int) -> EvaluationWire:
 
 
 def application_of(child_id: str) -> str:
-    """The application a child belongs to, which its id begins with (see ``records.stage`` and ``records.feedback``)."""
+    """The application a child belongs to, which its id begins with (see ``records.stage``)."""
     application_id, _, own = child_id.rpartition(".")
     rules.id_of(application_id, "application_id")
     rules.id_of(own, "number")
@@ -125,3 +151,15 @@ class FeedbackWriter(ChildWriter):
 
     def translate(self, body: bytes, now: datetime) -> FeedbackWire:
         return translate_feedback(FEEDBACK_DECODER.decode(body), now, self._form)
+
+
+class NoteWriter(ChildWriter):
+    kind = Kind.NOTE
+    resource = "notes"
+
+    def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
+        super().__init__(client, dialect, organization, parents)
+        self._form = respelled(NoteWire, dialect.renames)
+
+    def translate(self, body: bytes, now: datetime) -> NoteWire:
+        return translate_note(NOTE_DECODER.decode(body), now, self._form, versioned=bool(self.dialect.version))

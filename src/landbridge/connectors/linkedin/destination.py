@@ -10,7 +10,7 @@ from landbridge.connectors.linkedin import matches
 from landbridge.connectors.linkedin.applications import ApplicationWriter
 from landbridge.connectors.linkedin.auth import child_auth
 from landbridge.connectors.linkedin.candidates import CandidateWriter
-from landbridge.connectors.linkedin.children import FeedbackWriter, StageWriter
+from landbridge.connectors.linkedin.children import FeedbackWriter, NoteWriter, StageWriter
 from landbridge.connectors.linkedin.client import LinkedInClient
 from landbridge.connectors.linkedin.integrations import (
     Integration,
@@ -49,6 +49,7 @@ class LinkedIn:
             ApplicationWriter(client, resource("applications"), organization),
             StageWriter(client, resource("stages"), organization, resource("applications")),
             FeedbackWriter(client, resource("feedback"), organization, resource("applications")),
+            NoteWriter(client, resource("notes"), organization, resource("applications")),
             ResumeWriter(
                 client,
                 resource("resumes"),

@@ -106,6 +106,7 @@ V2: Mapping[str, Resource] = {
     "applications": Resource(path="/v2/atsApplications", id_field="atsJobApplicationId", constants=_PROVIDER),
     "stages": Resource(path="/v2/atsApplications/{parent}/stages"),
     "feedback": Resource(path="/v2/atsApplications/{parent}/interviewFeedback"),
+    "notes": Resource(path="/v2/atsApplications/{parent}/notes"),
     "resumes": _ATTACHMENTS,
     "media": Resource(path="/v2/hireMediaUrl"),
     "integrations": Resource(path="/v2/atsIntegrations", constants=_PROVIDER, limits=CONFIGURATION),
@@ -126,12 +127,14 @@ V2: Mapping[str, Resource] = {
     "closed_profiles": Resource(path="", limits=INBOUND),
 }
 
+_EXTERNAL_TIMES = {"atsCreatedAt": "externalCreatedAt", "atsLastModifiedAt": "externalLastModifiedAt"}
+
 # Limits of candidates and stages are not published for rest; the v2 numbers are kept until they are.
 _REST: Mapping[str, Resource] = {
     "candidates": Resource(
         path="/rest/candidates",
         id_field="externalCandidateId",
-        renames={"atsCreatedAt": "externalCreatedAt", "atsLastModifiedAt": "externalLastModifiedAt"},
+        renames=_EXTERNAL_TIMES,
     ),
     "applications": Resource(path="/rest/atsApplications", id_field="atsJobApplicationId"),
     "stages": Resource(
@@ -141,6 +144,14 @@ _REST: Mapping[str, Resource] = {
         path="/rest/applicationInterviewFeedbacks",
         id_field="interviewFeedbackId",
         parent_field="jobApplicationId",
+        limits=Limits(records_per_minute=PER_MINUTE, calls_per_day=1_000_000, records_per_call=PER_CALL),
+    ),
+    # How this one names its times is not published; the notes of candidates name them so.
+    "notes": Resource(
+        path="/rest/applicationNotes",
+        id_field="externalNoteId",
+        parent_field="externalJobApplicationId",
+        renames=_EXTERNAL_TIMES,
         limits=Limits(records_per_minute=PER_MINUTE, calls_per_day=1_000_000, records_per_call=PER_CALL),
     ),
     "seats": Resource(path="/rest/seatsV2", renames={"id": "seatId"}),

@@ -21,7 +21,14 @@ from landbridge.connectors.linkedin.applications import (
 from landbridge.connectors.linkedin.applications import DECODER as APPLICATION_DECODER
 from landbridge.connectors.linkedin.candidates import DECODER as CANDIDATE_DECODER
 from landbridge.connectors.linkedin.candidates import translate_candidate
-from landbridge.connectors.linkedin.children import FEEDBACK_DECODER, STAGE_DECODER, translate_feedback, translate_stage
+from landbridge.connectors.linkedin.children import (
+    FEEDBACK_DECODER,
+    NOTE_DECODER,
+    STAGE_DECODER,
+    translate_feedback,
+    translate_note,
+    translate_stage,
+)
 from landbridge.connectors.linkedin.postings import Availability, availability_of, translate_job
 from landbridge.connectors.linkedin.resumes import DECODER as RESUME_DECODER
 from landbridge.connectors.linkedin.resumes import applied_at, translate_resume
@@ -117,6 +124,13 @@ SHARED: tuple[SharedField, ...] = (
         ("atsCreatedAt", "Date", "When it was written"),
         always=False,
     ),
+    *_fields(
+        Kind.NOTE,
+        ("note", "Note", "What a colleague wrote; shown in Recruiter"),
+        ("author", "Author", "First and last name of the colleague who wrote it"),
+        ("atsCreatedAt", "Date", "When it was written"),
+        always=False,
+    ),
 )
 # What travels along and is about nobody: whose integration it is, and what shall be done.
 UNSAID = frozenset({"integrationContext", "jobPostingOperationType", "contract", "externalLastModifiedAt"})
@@ -161,6 +175,8 @@ def _translated(
         return translate_stage(STAGE_DECODER.decode(body), now)
     if kind is Kind.FEEDBACK:
         return translate_feedback(FEEDBACK_DECODER.decode(body), now)
+    if kind is Kind.NOTE:
+        return translate_note(NOTE_DECODER.decode(body), now)
     if kind is Kind.RESUME:
         return translate_resume(RESUME_DECODER.decode(body), "", now, applied=applied_at(parent))
     if parent is None or job is None:

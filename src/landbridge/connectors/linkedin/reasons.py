@@ -47,6 +47,11 @@ HELD: tuple[Reason, ...] = (
         "Nothing to do, or complete the review in the ATS.",
     ),
     Reason(
+        "note_empty",
+        "The note has no text.",
+        "Nothing to do, or write the note anew in the ATS.",
+    ),
+    Reason(
         "resumes_need_rest",
         "Resumes travel in LinkedIn's versioned API only, and this connection uses the unversioned one for them.",
         'Set the generation of the API to rest in the LinkedIn connection, or for resumes alone: {"resumes": "rest"}.',

@@ -82,6 +82,15 @@ class FeedbackWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw_o
     interviewer: PersonNameWire | None = None
 
 
+class NoteWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
+    """The time of the last change is known to the versioned API only."""
+
+    note: str
+    ats_created_at: int | None = None
+    ats_last_modified_at: int | None = None
+    author: PersonNameWire | None = None
+
+
 class JobPostingWire(Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
     integration_context: str
     external_job_posting_id: str

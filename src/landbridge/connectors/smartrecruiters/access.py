@@ -41,6 +41,7 @@ class Permission(StrEnum):
     USERS = "Users (users_read)"
     SOURCES = "Configuration (configuration_read)"
     REVIEWS = "Reviews (reviews_read)"
+    NOTES = "Notes (messages_read, of an administrator)"
     REPORTS = "Reports (reporting_read)"
 
 
@@ -68,6 +69,7 @@ class Permissions:
     def needed(self) -> tuple[Permission, ...]:
         unneeded = set() if self._settings.strategy == "report" else {Permission.REPORTS}
         unneeded |= set() if self._settings.reviews else {Permission.REVIEWS}
+        unneeded |= set() if self._settings.notes else {Permission.NOTES}
         return tuple(permission for permission in Permission if permission not in unneeded)
 
     async def explain(self, error: NeedsPersonError, permission: Permission) -> LandbridgeError:
@@ -124,6 +126,9 @@ class Permissions:
             case Permission.REVIEWS:
                 pairs = await self._samples() or [(nobody, nobody)]
                 return [lambda pair=pair: account.reviews(*pair) for pair in pairs]  # type: ignore[misc]
+            case Permission.NOTES:
+                pairs = await self._samples() or [(nobody, nobody)]
+                return [lambda pair=pair: account.messages(*pair, limit=1) for pair in pairs]  # type: ignore[misc]
             case Permission.REPORTS:
                 return [lambda: account.report(self._settings.report_id)]
 

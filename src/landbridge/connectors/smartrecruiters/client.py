@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -38,6 +39,7 @@ USERS = "/user-api/v201804"
 REVIEWS = "/reviews-api/v201910/reviews"
 REPORTS = "/reporting-api/v201804"
 ATTACHMENTS = "/candidates/attachments"
+MESSAGES = "/messages"
 AUDIT = "/audit-api/v201910/audit-events"
 # No Retry-After is documented; the limits are per second, so a short silence is enough.
 PAUSE_AFTER_429 = timedelta(seconds=2)
@@ -186,6 +188,14 @@ class SmartRecruiters:
         """Of one application, all of them."""
         return await self._read(REVIEWS, REVIEWS, list[Raw], {"candidateId": candidate_id, "jobId": job_id})
 
+    async def messages(
+        self, candidate_id: str, job_id: str | None = None, *, page_id: str | None = None, limit: int = PAGE_SIZE
+    ) -> tuple[list[Raw], str | None]:
+        """Notes about a candidate, or about one application, and the id of the next page. For administrators only."""
+        query = {"candidateId": candidate_id, "jobId": job_id, "limit": str(limit), "pageId": page_id}
+        answer = await self._answer(MESSAGES, MESSAGES, query)
+        return answer.decode(list[Raw]), next_page(answer.headers.get("link", ""))
+
     async def attachments(self, candidate_id: str, job_id: str) -> wire.Rows:
         """The files of one application, all of them."""
         path = f"/candidates/{path_segment(candidate_id)}/jobs/{path_segment(job_id)}/attachments"
@@ -220,6 +230,15 @@ class SmartRecruiters:
     async def _read(
         self, path: str, route: str, kind: type[T], query: dict[str, str | None] | None = None, allowance: str = ""
     ) -> T:
+        return (await self._answer(path, route, query, allowance)).decode(kind)
+
+    async def _answer(self, path: str, route: str, query: dict[str, str | None] | None, allowance: str = "") -> Answer:
         encoded = urlencode({name: value for name, value in (query or {}).items() if value is not None})
         call = Call(method="GET", path=path, route=route, query=encoded, allowance=allowance, timeout=TIMEOUT)
-        return (await self._http.send(call)).decode(kind)
+        return await self._http.send(call)
+
+
+def next_page(link: str) -> str | None:
+    """The page id in a Link header. The address itself is never followed."""
+    found = re.search(r'[?&]pageId=([^&>;]+)[^>]*>\s*;[^,]*rel="?next"?', link)
+    return found.group(1) if found else None

@@ -83,7 +83,14 @@ REVIEWS = Pass(
     calls=1,
     concurrency=IN_FLIGHT,
 )
-
+NOTES = Pass(
+    name="notes",
+    reads="items",
+    of=Kind.NOTE,
+    title="Reading notes on applications",
+    calls=1,
+    concurrency=IN_FLIGHT,
+)
 RESUMES = Pass(
     name="resumes",
     reads="items",
@@ -95,7 +102,13 @@ RESUMES = Pass(
 
 
 def passes_of(
-    strategy: Strategy, *, extra_fields: bool, reviews: bool = False, resumes: bool = False, teams: bool = False
+    strategy: Strategy,
+    *,
+    extra_fields: bool,
+    reviews: bool = False,
+    notes: bool = False,
+    resumes: bool = False,
+    teams: bool = False,
 ) -> tuple[Pass, ...]:
     """The passes in order. Lists come first wherever possible: they alone bring every candidate.
 
@@ -103,7 +116,7 @@ def passes_of(
     after those that the candidates list no longer shows.
     """
     jobs = JOBS_WITH_TEAMS if teams else JOBS
-    told = (*((REVIEWS,) if reviews else ()), *((RESUMES,) if resumes else ()))
+    told = (*((REVIEWS,) if reviews else ()), *((NOTES,) if notes else ()), *((RESUMES,) if resumes else ()))
     further = (*((DETAILS,) if extra_fields else ()), *told)
     match strategy:
         case "progressive":

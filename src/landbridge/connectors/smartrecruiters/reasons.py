@@ -25,4 +25,9 @@ REASONS: tuple[Reason, ...] = (
         "An application, or a step of its history, has no status.",
         "Set the application's status in SmartRecruiters.",
     ),
+    Reason(
+        "notes_not_permitted",
+        "SmartRecruiters shows notes to administrators only, and the credential is not that of one.",
+        "Let an administrator make the credential, with the permission messages_read; then read everything again.",
+    ),
 )

@@ -95,6 +95,14 @@ FIELDS = (
         default="no",
         options=("no", "yes"),
     ),
+    Field(
+        name="notes_shown",
+        title="Notes to share",
+        help="Where the workspace shares notes. public: only those SmartRecruiters calls PUBLIC. all: every one. "
+        "What either word means, SmartRecruiters does not say.",
+        default="public",
+        options=("public", "all"),
+    ),
 )
 
 
@@ -125,7 +133,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     report_columns: ReportColumns = ReportColumns()
     extra_fields: bool = False
     plain_http: bool = False
+    notes_shown: Literal["public", "all"] = "public"
     reviews: bool = False  # a choice of the workspace, not of the connection
+    notes: bool = False  # likewise
     resumes: bool = False  # likewise
     teams: bool = False  # whether hiring teams are read; follows from a choice of the workspace as well
 
@@ -159,7 +169,9 @@ def read_settings(
         report_columns=_report_columns(given.get("report_columns")),
         extra_fields=_yes(given.get("extra_fields", "no")),
         plain_http=plain_http,
+        notes_shown=_notes_shown(_text(given, "notes_shown", "public")),
         reviews=(choices or {}).get("share_reviews") is True,
+        notes=(choices or {}).get("share_notes") is True,
         resumes=(choices or {}).get("share_resumes") is True,
         teams=(choices or {}).get("access") == "teams",
     )
@@ -197,6 +209,14 @@ def _strategy(value: str) -> Strategy:
             return value
         case _:
             raise SettingError("the way of reading is progressive, naive or report")
+
+
+def _notes_shown(value: str) -> Literal["public", "all"]:
+    match value:
+        case "public" | "all":
+            return value
+        case _:
+            raise SettingError("the notes to share are public or all")
 
 
 def _profile_url(value: str) -> str:

@@ -23,6 +23,7 @@ from landbridge.connectors.smartrecruiters.identifier import application_key, is
 from landbridge.connectors.smartrecruiters.jobs import read_job
 from landbridge.connectors.smartrecruiters.merges import Merges
 from landbridge.connectors.smartrecruiters.moment import write_moment
+from landbridge.connectors.smartrecruiters.notes import Notes
 from landbridge.connectors.smartrecruiters.passes import passes_of
 from landbridge.connectors.smartrecruiters.report import Report
 from landbridge.connectors.smartrecruiters.resumes import RESUME, file_of, translate_resume
@@ -47,6 +48,8 @@ from landbridge.records import Application, Kind, Record, Stage, User
 
 # Whether the filters include their own instant is not documented.
 OVERLAP = timedelta(milliseconds=1)
+# What is read of each application by itself.
+OF_APPLICATIONS = {"history", "reviews", "notes", "resumes"}
 
 
 def open_source(wiring: Wiring) -> SmartRecruitersSource:
@@ -68,6 +71,7 @@ class SmartRecruitersSource:
         self._report = Report(account, settings.report_id, settings.report_columns)
         self._source_labels: dict[str, str | None] = {}
         self._reviewers = Reviewers(account)
+        self._notes = Notes(account, self._reviewers, self._permissions, settings, clock)
         self._merges = Merges(account)
 
     @property
@@ -77,6 +81,7 @@ class SmartRecruitersSource:
             settings.strategy,
             extra_fields=settings.extra_fields,
             reviews=settings.reviews,
+            notes=settings.notes,
             resumes=settings.resumes,
             teams=settings.teams,
         )
@@ -124,6 +129,7 @@ class SmartRecruitersSource:
             "applications": (self._read_application, Permission.CANDIDATES),
             "history": (self._read_history, Permission.HISTORY),
             "reviews": (self._read_reviews, Permission.REVIEWS),
+            "notes": (self._notes.read, Permission.NOTES),
             "resumes": (self._read_resumes, Permission.CANDIDATES),
         }
 
@@ -192,9 +198,7 @@ class SmartRecruitersSource:
         page = structs.replace(page, gone=(*page.gone, gone), calls=page.calls + 3)
         for pair in page.listed:
             page = _with(page, await self._inherited(pair))
-        return structs.replace(
-            page, items=tuple(item for item in page.items if item.pass_name in {"history", "reviews", "resumes"})
-        )
+        return structs.replace(page, items=tuple(item for item in page.items if item.pass_name in OF_APPLICATIONS))
 
     async def _inherited(self, pair: tuple[str, str]) -> Page:
         """An application of the candidate another was merged into: it may have been the other's until now."""
@@ -246,8 +250,9 @@ class SmartRecruitersSource:
         return await self._with_history(page, application.id, history_key)
 
     def _with_children(self, page: Page) -> Page:
-        """Where the workspace shares reviews or resumes, those of each application that has been read are read too."""
-        shared = {"reviews": self._settings.reviews, "resumes": self._settings.resumes}
+        """What the workspace shares of applications is read with each application that has been read."""
+        settings = self._settings
+        shared = {"reviews": settings.reviews, "notes": settings.notes, "resumes": settings.resumes}
         applications = [one for one in page.records if isinstance(one, Application)]
         keys = [application_key(one.candidate_id, one.job_id, one.id) for one in applications]
         further = [Item(name, key) for name, chosen in shared.items() if chosen for key in keys]

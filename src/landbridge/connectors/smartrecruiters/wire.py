@@ -314,6 +314,27 @@ class Message(Wire):
     content: str | None = None
 
 
+class About(Wire):
+    """One application a note is about."""
+
+    application_id: str | None = None
+    candidate_id: str | None = None
+    job_id: str | None = None
+
+
+class Context(Wire):
+    applications: list[About] = []
+
+
+class Noted(Message):
+    """The rest of such a row. ``visibility`` is PUBLIC or INTERNAL; what either means is not documented."""
+
+    created_on: str | None = None
+    visibility: str | None = None
+    author_id: str | None = None
+    context: Context | None = None
+
+
 class Failing(Wire):
     code: str | None = None
 

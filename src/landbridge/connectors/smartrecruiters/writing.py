@@ -18,7 +18,7 @@ from msgspec import structs
 from landbridge.connectors.description import Wiring
 from landbridge.connectors.smartrecruiters import wire
 from landbridge.connectors.smartrecruiters.access import Permission, WritePermission
-from landbridge.connectors.smartrecruiters.client import SmartRecruiters, open_client
+from landbridge.connectors.smartrecruiters.client import SmartRecruiters, next_page, open_client
 from landbridge.connectors.smartrecruiters.identifier import application_key
 from landbridge.connectors.smartrecruiters.settings import CANDIDATE_LIST, TIMEOUT, Settings, read_settings
 from landbridge.connectors.smartrecruiters.source import SmartRecruitersSource
@@ -141,7 +141,7 @@ class SmartRecruitersWriting:
             answer = await self._send(call, WritePermission.NOTES)
             if any(marker in (row.content or "") for row in answer.decode(list[wire.Message])):
                 return True
-            page_id = trail.follow(page_id, _next_page(answer.headers.get("link", "")))
+            page_id = trail.follow(page_id, next_page(answer.headers.get("link", "")))
             if page_id is None:
                 return False
         raise SurpriseError("the list of a candidate's notes does not end", code="paging_loop")
@@ -250,9 +250,3 @@ def _known(person: wire.Person) -> Known:
 
 def _encoded(query: Mapping[str, str | None]) -> str:
     return urlencode({name: value for name, value in query.items() if value is not None})
-
-
-def _next_page(link: str) -> str | None:
-    """The page id in a Link header. The address itself is never followed."""
-    found = re.search(r'[?&]pageId=([^&>;]+)[^>]*>\s*;[^,]*rel="?next"?', link)
-    return found.group(1) if found else None

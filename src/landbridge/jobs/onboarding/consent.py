@@ -42,6 +42,11 @@ REVIEWS_TEXT = (
     "I also recognize that what our people wrote and how they rated when they reviewed applications is shared, and "
     "that recruiters of our company with a seat read it in LinkedIn Recruiter."
 )
+NOTES_TEXT = (
+    "I also recognize that the notes our people wrote on applications are shared, that the ATS does not tell whom a "
+    "note was shared with, so that every note on an application may be among them, whoever it was meant for in the "
+    "ATS, and that recruiters of our company with a seat read them in LinkedIn Recruiter."
+)
 RESUMES_TEXT = (
     "I also recognize that the resumes people applied with are shared as files, and that recruiters of our company "
     "with a seat read them in LinkedIn Recruiter."
@@ -142,8 +147,7 @@ async def load_samples(
 
 def shared_fields(choices: Choices) -> Sequence[str]:
     """The codes of the fields that are shared, for the receipt."""
-    chosen = {Kind.FEEDBACK: choices.share_reviews, Kind.RESUME: choices.share_resumes}
-    return [one.code for one in SHARED if one.always or chosen.get(one.kind, False)]
+    return [one.code for one in SHARED if one.always or choices.shared_kinds.get(one.kind, False)]
 
 
 async def check_resumes(works: Works, workspace: int) -> None:
@@ -169,13 +173,14 @@ async def check_choices(works: Works, workspace: int, choices: Mapping[str, Any]
 
 
 class Besides(Struct, frozen=True, kw_only=True):
-    """What reviews, resumes and access lists are about: counts of what has been read or connected so far.
+    """What reviews, notes, resumes and access lists are about: counts of what has been read or connected so far.
 
     ``seats_linked`` of ``seats`` would see jobs by their hiring team; the others none. ``tells_teams``: whether the ATS
     tells who is on one.
     """
 
     reviews: int
+    notes: int
     resumes: int
     seats: int
     seats_linked: int
@@ -188,6 +193,7 @@ async def load_besides(connection: Connection, workspace: int) -> Besides:
     ats = await load_ats_name(connection, workspace)
     return Besides(
         reviews=await count_read(connection, workspace, Kind.FEEDBACK),
+        notes=await count_read(connection, workspace, Kind.NOTE),
         resumes=await count_read(connection, workspace, Kind.RESUME),
         seats=people.seats,
         seats_linked=people.linked,
@@ -204,12 +210,13 @@ async def agree(
     choices: Mapping[str, Any],
     text: str = TEXT,
     reviews_text: str = REVIEWS_TEXT,
+    notes_text: str = NOTES_TEXT,
     resumes_text: str = RESUMES_TEXT,
 ) -> Receipt:
     """Save the choices and the receipt, and let waiting records be looked at again.
 
-    Where reviews, resumes or hiring teams join, they are read. Agreeing again to the same changes nothing. Raises
-    SettingError where the choices contradict LinkedIn's rules, or what the ATS can tell.
+    Where reviews, notes, resumes or hiring teams join, they are read. Agreeing again to the same changes nothing.
+    Raises SettingError where the choices contradict LinkedIn's rules, or what the ATS can tell.
     """
     await check_choices(works, workspace, choices)
     outlook = await load_outlook(works, workspace)
@@ -219,19 +226,19 @@ async def agree(
         after = {**before, **choices}
         await save_choices(connection, workspace, after)
         chosen = read_choices(after)
-        reviews, resumes = chosen.share_reviews, chosen.share_resumes
+        further = {Kind.FEEDBACK: reviews_text, Kind.NOTE: notes_text, Kind.RESUME: resumes_text}
+        joined = [kind for kind, shared in chosen.shared_kinds.items() if shared]
         receipt = await consents.give_consent(
             connection,
             workspace,
             by=by,
             text_version=TEXT_VERSION,
-            text=" ".join([text, *([reviews_text] if reviews else []), *([resumes_text] if resumes else [])]),
+            text=" ".join([text, *(further[kind] for kind in joined)]),
             fields=shared_fields(chosen),
             choices=after,
             counts={
                 **outlook.shared(chosen),
-                **({"feedback": await count_read(connection, workspace, Kind.FEEDBACK)} if reviews else {}),
-                **({"resumes": await count_read(connection, workspace, Kind.RESUME)} if resumes else {}),
+                **{kind.plural: await count_read(connection, workspace, kind) for kind in joined},
                 **(await _count_teams(connection, workspace) if chosen.access == "teams" else {}),
             },
             now=now,
@@ -265,9 +272,10 @@ async def choose(works: Works, workspace: int, choices: Mapping[str, Any]) -> in
 
 
 def newly_read(before: Choices, after: Choices) -> list[str]:
-    """What is wanted of the ATS now and was not before: reviews, resumes, teams."""
+    """What is wanted of the ATS now and was not before: reviews, notes, resumes, teams."""
     joined = {
         "reviews": after.share_reviews and not before.share_reviews,
+        "notes": after.share_notes and not before.share_notes,
         "resumes": after.share_resumes and not before.share_resumes,
         "teams": after.access == "teams" and before.access != "teams",
     }
@@ -280,7 +288,7 @@ async def _count_teams(connection: Connection, workspace: int) -> dict[str, int]
 
 
 async def count_read(connection: Connection, workspace: int, kind: Kind) -> int:
-    """Reviews or resumes read so far: none before somebody has agreed to share them."""
+    """Reviews, notes or resumes read so far: none before somebody has agreed to share them."""
     return sum(one.total for one in totals(await load_tallies(connection, workspace)) if one.kind is kind)
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from landbridge.errors import LandbridgeError, NeedsPersonError, RateLimitedError, RecordError
 from landbridge.http import Clock
 from landbridge.ports.ats import AtsWriting
+from landbridge.ports.marks import PREFIX
 from landbridge.store import effects, lanes
 from landbridge.store.arrivals import Due
 from landbridge.store.database import Connection, Database
@@ -67,7 +68,7 @@ class DeskError(Exception):
 def marker_of(working: Working, *parts: str) -> str:
     """What tells our own work from that of others and one effect from another; nothing personal can be read from it."""
     digest = blake2b("\0".join(parts).encode("utf-8", "replace"), key=working.foreign_id.encode()[:64], digest_size=10)
-    return "LB-" + base64.b32hexencode(digest.digest()).translate(_LETTERS).decode()
+    return PREFIX + base64.b32hexencode(digest.digest()).translate(_LETTERS).decode()
 
 
 async def load(working: Working, arrival: Due) -> list[Effect]:

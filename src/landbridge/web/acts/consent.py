@@ -16,6 +16,7 @@ async def agree(
     *,
     text: str = consent.TEXT,
     reviews_text: str = consent.REVIEWS_TEXT,
+    notes_text: str = consent.NOTES_TEXT,
     resumes_text: str = consent.RESUMES_TEXT,
 ) -> Receipt:
     """The dated receipt, with the texts as they were read: they may be translations.
@@ -30,6 +31,7 @@ async def agree(
             choices=choices,
             text=text,
             reviews_text=reviews_text,
+            notes_text=notes_text,
             resumes_text=resumes_text,
         )
     await actor.note("consent.given", subject=f"receipt {receipt.id}", version=receipt.text_version)

@@ -12,6 +12,7 @@ from ninja import Field, Router, Schema
 from landbridge.connectors.linkedin.preview import SHARED
 from landbridge.jobs.onboarding.consent import (
     HISTORY_YEARS,
+    NOTES_TEXT,
     RESUMES_TEXT,
     REVIEWS_TEXT,
     TEXT,
@@ -64,7 +65,8 @@ class FieldOut(Schema):
 class ConsentOut(Schema):
     """``receipt`` is the consent that counts now; ``text`` what is agreed to by agreeing.
 
-    ``reviews_text`` joins it where ``share_reviews`` is chosen, ``resumes_text`` where ``share_resumes`` is.
+    ``reviews_text`` joins it where ``share_reviews`` is chosen, ``notes_text`` where ``share_notes`` is, and
+    ``resumes_text`` where ``share_resumes`` is.
     """
 
     agreed: bool
@@ -73,6 +75,7 @@ class ConsentOut(Schema):
     text_version: str
     text: str
     reviews_text: str
+    notes_text: str
     resumes_text: str
     shared: list[str]
     fields: list[FieldOut]
@@ -81,8 +84,8 @@ class ConsentOut(Schema):
 class ChoicesOut(Schema):
     """``history_years`` null: everything the ATS has. ``share_reviews``: as interview feedback.
 
-    ``share_resumes``: as attachments. ``access``: who sees a job in Recruiter, ``everybody`` with a seat or its hiring
-    ``teams``.
+    ``share_notes``: as notes on applications. ``share_resumes``: as attachments. ``access``: who sees a job in
+    Recruiter, ``everybody`` with a seat or its hiring ``teams``.
     """
 
     availability: str
@@ -90,6 +93,7 @@ class ChoicesOut(Schema):
     exclude_confidential: bool
     access: str
     share_reviews: bool
+    share_notes: bool
     share_resumes: bool
 
 
@@ -128,8 +132,8 @@ class OutlookOut(Schema):
     """What these choices mean. ``shared`` is rough: what two choices both leave out is subtracted twice.
 
     ``counted_at`` null: nothing has been read from the ATS yet. ``becoming_public``: open jobs that PUBLIC would show
-    to everybody; ``templates`` are never shared. ``reviews`` and ``resumes``: so many have been read, none before
-    somebody has agreed to share them; then those of all applications that are shared.
+    to everybody; ``templates`` are never shared. ``reviews``, ``notes`` and ``resumes``: so many have been read, none
+    before somebody has agreed to share them; then those of all applications that are shared.
     Until then ``shared.applications`` is how many may have some.
     """
 
@@ -142,6 +146,7 @@ class OutlookOut(Schema):
     becoming_public: int
     templates: int
     reviews: int
+    notes: int
     resumes: int
     teams: TeamsOut
 
@@ -169,6 +174,7 @@ class AgreeIn(Schema):
     exclude_confidential: bool
     access: Literal["everybody", "teams"]
     share_reviews: bool
+    share_notes: bool
     share_resumes: bool
 
 
@@ -187,6 +193,7 @@ async def show(request: HttpRequest) -> dict[str, Any]:
         "text_version": TEXT_VERSION,
         "text": TEXT,
         "reviews_text": REVIEWS_TEXT,
+        "notes_text": NOTES_TEXT,
         "resumes_text": RESUMES_TEXT,
         "shared": list(shared_fields(read_choices(workspace.choices))),
         "fields": msgspec.to_builtins(SHARED),
@@ -201,6 +208,7 @@ async def choices(
     exclude_confidential: bool | None = None,
     access: Literal["everybody", "teams"] | None = None,
     share_reviews: bool | None = None,
+    share_notes: bool | None = None,
     share_resumes: bool | None = None,
 ) -> dict[str, Any]:
     """The choices and how many records each affects; others than those saved can be tried before agreeing."""
@@ -214,6 +222,7 @@ async def choices(
         "exclude_confidential": exclude_confidential,
         "access": access,
         "share_reviews": share_reviews,
+        "share_notes": share_notes,
         "share_resumes": share_resumes,
     }
     wanted = msgspec.structs.replace(saved, **years, **{name: one for name, one in given.items() if one is not None})
@@ -232,6 +241,7 @@ async def choices(
         "becoming_public": outlook.becoming_public,
         "templates": outlook.templates,
         "reviews": besides.reviews,
+        "notes": besides.notes,
         "resumes": besides.resumes,
         "teams": {
             "told": besides.tells_teams,
@@ -271,6 +281,7 @@ async def agree(request: HttpRequest, wish: AgreeIn) -> dict[str, Any]:
         "exclude_confidential": wish.exclude_confidential,
         "access": wish.access,
         "share_reviews": wish.share_reviews,
+        "share_notes": wish.share_notes,
         "share_resumes": wish.share_resumes,
     }
     told: dict[str, Any] = msgspec.to_builtins(await acts.agree(caller_of(request), given))
@@ -294,5 +305,6 @@ def _chosen(choices: Choices) -> dict[str, Any]:
         "exclude_confidential": choices.exclude_confidential,
         "access": choices.access,
         "share_reviews": choices.share_reviews,
+        "share_notes": choices.share_notes,
         "share_resumes": choices.share_resumes,
     }

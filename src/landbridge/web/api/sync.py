@@ -191,6 +191,7 @@ async def plan(
     applications: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
     stages: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
     feedback: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
+    notes: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
     resumes: Annotated[int | None, Field(ge=0, le=MOST_COUNTED)] = None,
     team: Annotated[int | None, Field(ge=0, le=MOST_TEAM)] = None,
     strategy: Literal["progressive", "naive", "report"] = "progressive",
@@ -198,8 +199,8 @@ async def plan(
 ) -> dict[str, Any]:
     """What a first sync costs and how long it takes; volumes not given are those of the mirror.
 
-    Reviews (``feedback``), resumes and access lists (``team``: people who see each job) count where they are chosen, or
-    where a number is given for them.
+    Reviews (``feedback``), notes, resumes and access lists (``team``: people who see each job) count where they are
+    chosen, or where a number is given for them.
     """
     caller = caller_of(request)
     async with caller.connection() as connection:
@@ -207,7 +208,7 @@ async def plan(
         ats = await load_ats_name(connection, caller.workspace_id)
         workspace = await load_workspace(connection, caller.workspace_id)
     given = {"jobs": jobs, "candidates": candidates, "applications": applications, "stages": stages}
-    given |= {"feedback": feedback, "resumes": resumes, "team": team}
+    given |= {"feedback": feedback, "notes": notes, "resumes": resumes, "team": team}
     known = {name: mirrored.get(name) or None if count is None else count for name, count in given.items()}
     known = wanted(known, read_choices(workspace.choices))
     volumes, assumed = complete(known, ats)

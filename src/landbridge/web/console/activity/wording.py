@@ -35,6 +35,7 @@ NAMES: Mapping[str, Promise] = {
     "exclude_confidential": gettext_lazy("confidential jobs stay out"),
     "access": gettext_lazy("who sees a job in Recruiter"),
     "share_reviews": gettext_lazy("reviews are shared"),
+    "share_notes": gettext_lazy("notes are shared"),
     "share_resumes": gettext_lazy("resumes are shared"),
 }
 YES_OR_NO: Mapping[Any, Promise] = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
@@ -59,6 +60,7 @@ VALUES: Mapping[str, Mapping[Any, Promise]] = {
     "scopes": SCOPES,
     "exclude_confidential": YES_OR_NO,
     "share_reviews": YES_OR_NO,
+    "share_notes": YES_OR_NO,
     "share_resumes": YES_OR_NO,
 }
 # Facts that are a number of something.

@@ -18,6 +18,7 @@ from landbridge.connectors.linkedin.preview import SHARED, SharedField
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding.consent import (
     HISTORY_YEARS,
+    NOTES_TEXT,
     RESUMES_TEXT,
     REVIEWS_TEXT,
     TEXT,
@@ -53,6 +54,7 @@ class ConsentForm(forms.Form):
     )
     exclude_confidential = forms.BooleanField(required=False)
     share_reviews = forms.BooleanField(required=False)
+    share_notes = forms.BooleanField(required=False)
     share_resumes = forms.BooleanField(required=False)
     agreed = forms.BooleanField(required=True)
 
@@ -73,6 +75,7 @@ class ConsentForm(forms.Form):
             **({"access": access} if access else {}),
             "exclude_confidential": self.cleaned_data["exclude_confidential"],
             "share_reviews": self.cleaned_data["share_reviews"],
+            "share_notes": self.cleaned_data["share_notes"],
             "share_resumes": self.cleaned_data["share_resumes"],
         }
 
@@ -129,6 +132,7 @@ async def give(visit: Visit) -> HttpResponse:
             form.choices(),
             text=now_(TEXT),
             reviews_text=now_(REVIEWS_TEXT),
+            notes_text=now_(NOTES_TEXT),
             resumes_text=now_(RESUMES_TEXT),
         )
     except LandbridgeError as error:
@@ -167,6 +171,9 @@ async def _page(
         "reviews_text": now_(REVIEWS_TEXT),
         "share_reviews": choices.share_reviews,
         "reviews": _reviews(outlook, choices, besides.reviews, asked=saved.share_reviews),
+        "notes_text": now_(NOTES_TEXT),
+        "share_notes": choices.share_notes,
+        "notes": _notes(outlook, choices, besides.notes, asked=saved.share_notes),
         "resumes_text": now_(RESUMES_TEXT),
         "share_resumes": choices.share_resumes,
         "resumes": _resumes(outlook, choices, besides.resumes, asked=saved.share_resumes),
@@ -199,7 +206,7 @@ def _sheet(kind: Kind, samples: Sequence[SampleRecord], choices: Choices) -> Kin
     return KindSheet(
         kind=kind,
         title=KINDS[kind],
-        chosen={Kind.FEEDBACK: choices.share_reviews, Kind.RESUME: choices.share_resumes}.get(kind, True),
+        chosen=choices.shared_kinds.get(kind, True),
         rows=tuple(row(field) for field in fields if field.always or kind.optional),
         further=tuple(row(field) for field in fields if not (field.always or kind.optional)),
         samples=tuple(now_("Sample %(number)d") % {"number": place} for place in range(1, len(sent) + 1)),
@@ -299,14 +306,34 @@ def _reviews(outlook: Outlook, choices: Choices, count: int, *, asked: bool) -> 
         )
         return text % {"applications": applications}
     if not count:
-        return now_(
-            "None has been read yet. Where a reading was under way when you agreed, read everything once more under "
-            "Historical sync when it is done."
-        )
+        return _none_yet()
     return now_("%(reviews)s reviews of %(applications)s applications have been read so far.") % {
         "reviews": thousands(count),
         "applications": applications,
     }
+
+
+def _notes(outlook: Outlook, choices: Choices, count: int, *, asked: bool) -> str:
+    applications = thousands(outlook.shared(choices)["applications"])
+    if not asked:
+        text = now_(
+            "Of up to %(applications)s applications. How many have a note is known once they are read, which is not "
+            "done before you agree."
+        )
+        return text % {"applications": applications}
+    if not count:
+        return _none_yet()
+    return now_("%(notes)s notes on %(applications)s applications have been read so far.") % {
+        "notes": thousands(count),
+        "applications": applications,
+    }
+
+
+def _none_yet() -> str:
+    return now_(
+        "None has been read yet. Where a reading was under way when you agreed, read everything once more under "
+        "Historical sync when it is done."
+    )
 
 
 def _resumes(outlook: Outlook, choices: Choices, count: int, *, asked: bool) -> str:

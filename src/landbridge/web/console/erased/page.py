@@ -26,7 +26,11 @@ KINDS = {
     "application": _("Application"),
     "stage": _("Stage"),
     "feedback": _("Review"),
+    "note": _("Note"),
     "resume": _("Resume"),
+}
+# What was here besides: of LinkedIn's, or of both.
+WITHIN = {
     "record": _("Records of the ATS, emptied"),
     "match": _("Match with a LinkedIn member"),
     "inmail": _("InMails"),
@@ -62,7 +66,7 @@ async def show(visit: Visit) -> HttpResponse:
 @shows(Who.VIEWER)
 async def receipt(visit: Visit, number: int) -> HttpResponse:
     found = await _load(visit, number)
-    lines = [Line(item, KINDS.get(item.kind, item.kind)) for item in found.items]
+    lines = [Line(item, _words_of(item)) for item in found.items]
     places = [
         (_("On LinkedIn"), [line for line in lines if line.item.place == "linkedin"]),
         (_("In Landbridge"), [line for line in lines if line.item.place == "landbridge"]),
@@ -91,6 +95,10 @@ async def _load(visit: Visit, number: int) -> Receipt:
 
 def _row(found: Receipt) -> Row:
     return Row(found, KINDS.get(found.kind, found.kind), TOLD_BY[found.told_by])
+
+
+def _words_of(item: Item) -> Promise | str:
+    return (KINDS if item.place == "linkedin" else WITHIN).get(item.kind, item.kind)
 
 
 PAGE = Page(
