@@ -121,6 +121,26 @@ async def test_reviews_are_agreed_to_on_their_own_and_read_then(onboarding: Onbo
     assert "what our people wrote" not in await receipt_of(onboarding)
 
 
+async def test_notes_are_agreed_to_on_their_own_and_read_then(onboarding: Onboarding) -> None:
+    key = onboarding.sandbox.smartrecruiters.credentials()["api_key"]
+    await onboarding.send("ats/save", "ats", 200, way="api_key", api_key=key)
+    assert "whoever it was meant for in the ATS" in await onboarding.see("consent")
+    await onboarding.agree()
+    assert "the notes our people wrote" not in await receipt_of(onboarding)
+    async with onboarding.database.connection() as connection:
+        await connection.execute("UPDATE sweep SET state = 'done', finished_at = started_at")
+    form = {"availability": "PRIVATE", "history": "0", "agreed": "on", "share_notes": "on"}
+    await onboarding.send("consent/give", "consent", **form)
+    receipt = await receipt_of(onboarding)
+    assert "the notes our people wrote" in receipt
+    assert "note.author" in receipt
+    assert "what our people wrote and how they rated" not in receipt
+    assert "None has been read yet" in await onboarding.see("consent")
+    async with onboarding.database.connection() as connection:
+        cursor = await connection.execute("SELECT count(*) FROM sweep_pass WHERE name = 'notes'")
+        assert await cursor.fetchone() == (1,)
+
+
 async def test_resumes_are_agreed_to_on_their_own_where_there_is_a_way_for_them(
     onboarding: Onboarding, vault: Vault
 ) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landbridge.codes import CODES
 from landbridge.connectors.linkedin import REASONS as LINKEDIN_REASONS
+from landbridge.connectors.smartrecruiters.reasons import REASONS as SMARTRECRUITERS_REASONS
 from landbridge.records import Kind
 from landbridge.records.reason import Reason
 from landbridge.sync.reasons import REASONS as ENGINE_REASONS
@@ -88,7 +89,9 @@ SHAPES: Sequence[str] = (
 )
 _PLACE = re.compile(r"%\\\((\w+)\\\)s")
 _SHAPED = tuple((shape, re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(shape)))) for shape in SHAPES)
-EXPLAINED: Mapping[str, Reason] = {one.code: one for one in (*ENGINE_REASONS, *LINKEDIN_REASONS, *CODES, *AT_LARGE)}
+EXPLAINED: Mapping[str, Reason] = {
+    one.code: one for one in (*SMARTRECRUITERS_REASONS, *ENGINE_REASONS, *LINKEDIN_REASONS, *CODES, *AT_LARGE)
+}
 
 
 def said(text: object, code: str = "") -> str:
