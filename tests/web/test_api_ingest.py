@@ -108,6 +108,26 @@ async def test_history_is_replaced_whole_and_may_grow_again(api: Api, database: 
         assert await cursor.fetchone() == ("due",)
 
 
+async def test_notes_are_replaced_whole_and_those_of_ours_are_left_out(api: Api, database: Database) -> None:
+    headers = await api.token([Scope.INGEST])
+    for name, record in (("jobs", JOB), ("candidates", PERSON), ("applications", APPLICATION)):
+        await api.push(name, [record], headers)
+    ours = {"id": "N3", "text": "LinkedIn InMail\n\nHello.\n\n(LB-23456789ABCDEFGH)"}
+    notes = [{"id": "N1", "text": "Knows ropes.", "author_first_name": "Grace"}, {"id": "N2", "text": "Late."}, ours]
+    for count, there in ((3, ["A1.N1", "A1.N2"]), (1, ["A1.N1"]), (0, []), (2, ["A1.N1", "A1.N2"])):
+        answer = await api.push("notes", [{"application_id": "A1", "notes": notes[:count]}], headers)
+        assert answer.json()["taken"] == 1
+        assert [key for kind, key, gone, _ in await mirrored(database) if kind == "note" and not gone] == there
+    assert (await body(database, "note", "A1.N1"))["text"] == "Knows ropes."
+    odd = [{"application_id": "A1", "notes": [{"id": "N.1", "text": "x"}]}]
+    refused = (await api.push("notes", odd, headers)).json()["refused"]
+    assert [(one["code"], one["field"]) for one in refused] == [("field_wrong", "notes[0].id")]
+    await api.push("deletions", [{"kind": "application", "id": "A1"}], headers)
+    again = await api.push("notes", [{"application_id": "A1", "notes": notes}], headers)
+    assert [one["code"] for one in again.json()["refused"]] == ["deleted_before"]
+    assert [key for kind, key, gone, _ in await mirrored(database) if kind == "note" and not gone] == []
+
+
 async def test_deleted_person_takes_everything_along_and_never_comes_back(api: Api, database: Database) -> None:
     headers = await api.token([Scope.INGEST])
     for name, record in (("jobs", JOB), ("candidates", PERSON), ("applications", APPLICATION)):

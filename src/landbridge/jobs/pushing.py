@@ -16,6 +16,7 @@ from landbridge.connectors.rest_ats.wire import (
     PushedApplication,
     PushedCandidate,
     PushedJob,
+    PushedNotes,
     PushedStages,
     PushedUser,
 )
@@ -34,11 +35,14 @@ from landbridge.sync.mirror import Arrival, merge
 MOST = 1_000
 # The time that tells which of two states of a record is the newer one.
 DATED = (PushedJob, PushedCandidate)
+# All of one application at once: what a shorter list took away a longer one may name again.
+WHOLE = (PushedStages, PushedNotes)
 KIND_OF: dict[type[Struct], Kind] = {
     PushedJob: Kind.JOB,
     PushedCandidate: Kind.CANDIDATE,
     PushedApplication: Kind.APPLICATION,
     PushedStages: Kind.STAGE,
+    PushedNotes: Kind.NOTE,
     Deletion: Kind.CANDIDATE,
 }
 
@@ -91,12 +95,13 @@ async def _save(
     priority = Urgency.ERASURE if kind is Deletion else Urgency.LIVE
     arrival = Arrival(pass_name="push", of=KIND_OF[kind], priority=priority, told_by="push")  # noqa: S106 - no password
     page = page_of(good)
-    if kind is PushedStages:
-        back = await pushes.revive_stages(connection, workspace, [one.id for one in page.records], now)
+    if kind in WHOLE:
+        named = [one.id for one in page.records]
+        back = await pushes.revive_children(connection, workspace, KIND_OF[kind].value, named, now)
         await mirror.make_due(connection, workspace, back, priority=priority, now=now)
         changed += len(back)
     merged = await merge(connection, workspace, [page], arrival, now)
-    merged.kinds |= {Kind.STAGE} if changed else set()
+    merged.kinds |= {KIND_OF[kind]} if changed else set()
     await JobBell(clock).ring(connection, workspace, merged.kinds, urgent=merged.urgent)
     return changed + merged.made + merged.changed + merged.gone
 
@@ -110,8 +115,8 @@ async def _without_gone(connection: Connection, workspace: int, told: Sorted[Any
     """Whoever was deleted does not reappear, whoever pushes an old list."""
     if kind in {Deletion, PushedUser}:
         return told
-    about = Kind.APPLICATION if kind is PushedStages else KIND_OF[kind]
-    named = {place: one.application_id if kind is PushedStages else one.id for place, one in told.good}
+    about = Kind.APPLICATION if kind in WHOLE else KIND_OF[kind]
+    named = {place: one.application_id if kind in WHOLE else one.id for place, one in told.good}
     gone = await pushes.gone_keys(connection, workspace, about.value, list(named.values()))
     hint = "This id was deleted and stays so. A record that is new has a new id."
     return _without(told, {place for place, key in named.items() if key in gone}, "deleted_before", "id", hint)

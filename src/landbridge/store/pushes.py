@@ -68,13 +68,15 @@ async def gone_keys(connection: Connection, workspace: int, kind: str, keys: Seq
 
 
 @scoped
-async def revive_stages(connection: Connection, workspace: int, keys: Sequence[str], now: datetime) -> list[int]:
-    """Steps that a shorter history took away and a longer one names again; their numbers, to be made due."""
+async def revive_children(
+    connection: Connection, workspace: int, kind: str, keys: Sequence[str], now: datetime
+) -> list[int]:
+    """Steps or notes that a shorter list took away and a longer one names again; their numbers, to be made due."""
     cursor = await connection.execute(
         """
         UPDATE record SET gone = false, revision = revision + 1, changed_at = %s
-        WHERE workspace_id = %s AND kind = 'stage' AND key = ANY(%s) AND gone RETURNING id
+        WHERE workspace_id = %s AND kind = %s AND key = ANY(%s) AND gone RETURNING id
         """,
-        [now, workspace, list(keys)],
+        [now, workspace, kind, list(keys)],
     )
     return [int(number) for (number,) in await cursor.fetchall()]

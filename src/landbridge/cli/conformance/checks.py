@@ -12,6 +12,7 @@ from landbridge.cli.conformance.mangling import Mangle
 from landbridge.cli.conformance.subject import Ground, Subject
 from landbridge.errors import LandbridgeError
 from landbridge.records import Kind
+from landbridge.records.kinship import KIN
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -47,7 +48,9 @@ async def brings_all_kinds(subject: Subject, ground: Ground) -> list[str]:
     return [f"no {kind.value} has arrived" for kind in BROUGHT if kind.value not in found]
 
 
-# Feedback is shared only where a workspace has chosen to.
+# What hangs on applications goes with them.
+CHILDREN = {kind.value for kind, kin in KIN.items() if kin.parent is Kind.APPLICATION}
+# The others are shared only where a workspace has chosen to.
 BROUGHT = (Kind.JOB, Kind.CANDIDATE, Kind.APPLICATION, Kind.STAGE)
 
 
@@ -101,7 +104,7 @@ async def deletes(subject: Subject, ground: Ground) -> list[str]:
         theirs = kind == Kind.APPLICATION and known.body.get("candidate_id") == victim
         if theirs and not row.gone:
             faults.append(f"application {key} outlives its candidate")
-        if row.gone and not theirs and kind != Kind.STAGE and (kind, key) != (Kind.CANDIDATE, victim):
+        if row.gone and not theirs and kind not in CHILDREN and (kind, key) != (Kind.CANDIDATE, victim):
             faults.append(f"{kind} {key} went with somebody else's candidate")
     return faults
 
@@ -138,7 +141,7 @@ async def _survives(subject: Subject, ground: Ground, mangle: Mangle) -> list[st
 def _is_touched(kind: str, key: str, row: Row) -> bool:
     """Whether the record was made worse, or what it is read from: its candidate or its job."""
     names = [key, *(str(row.body[name]) for name in ("candidate_id", "job_id", "application_id") if name in row.body)]
-    return kind == Kind.STAGE or any(mangling.is_chosen(name) for name in names)
+    return kind in CHILDREN or any(mangling.is_chosen(name) for name in names)
 
 
 def _changes(before: Shot, after: Shot) -> list[str]:

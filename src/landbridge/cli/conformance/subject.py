@@ -20,6 +20,7 @@ from landbridge.connectors.rest_ats.wire import (
     PushedApplication,
     PushedCandidate,
     PushedJob,
+    PushedNotes,
     PushedStages,
     PushedUser,
 )
@@ -134,6 +135,7 @@ class PushedSubject(Subject):
             PushedStages: [
                 {"application_id": f"A{n}", "steps": [{"name": "Applied"}, {"name": "Interview"}]} for n in people
             ],
+            PushedNotes: [{"application_id": f"A{n}", "notes": [{"id": "N1", "text": "Knows ropes."}]} for n in people],
         }
         self._users = [{"id": f"U{n}", "first_name": "Grace", "last_name": f"Hopper {n}"} for n in range(5)]
 

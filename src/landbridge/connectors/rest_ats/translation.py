@@ -15,11 +15,13 @@ from landbridge.connectors.rest_ats.wire import (
     PushedApplication,
     PushedCandidate,
     PushedJob,
+    PushedNotes,
     PushedStages,
     PushedUser,
 )
+from landbridge.ports.marks import is_ours
 from landbridge.ports.source import Gone, Page
-from landbridge.records import Application, Candidate, Job, Kind, Location, Record, Stage, User
+from landbridge.records import Application, Candidate, Job, Kind, Location, Note, Record, Stage, User
 
 P = TypeVar("P", bound=Struct)
 # msgspec ends its sentence with the path of the value.
@@ -136,6 +138,7 @@ def page_of(pushed: Iterable[Struct]) -> Page:
     records: list[Record] = []
     provisional: list[Record] = []
     complete: list[str] = []
+    complete_notes: list[str] = []
     gone: list[Gone] = []
     for one in pushed:
         if isinstance(one, PushedJob):
@@ -148,9 +151,18 @@ def page_of(pushed: Iterable[Struct]) -> Page:
         elif isinstance(one, PushedStages):
             records += stages_of(one)
             complete.append(one.application_id)
+        elif isinstance(one, PushedNotes):
+            records += notes_of(one)
+            complete_notes.append(one.application_id)
         elif isinstance(one, Deletion) and one.kind != "user":
             gone.append(Gone(Kind(one.kind), one.id))
-    return Page(records=tuple(records), provisional=tuple(provisional), complete=tuple(complete), gone=tuple(gone))
+    return Page(
+        records=tuple(records),
+        provisional=tuple(provisional),
+        complete=tuple(complete),
+        complete_notes=tuple(complete_notes),
+        gone=tuple(gone),
+    )
 
 
 def job_of(one: PushedJob) -> Job:
@@ -178,6 +190,16 @@ def stages_of(one: PushedStages) -> list[Stage]:
     return [
         Stage(id=f"{owner}.{n}", application_id=owner, name=step.name, entered_at=step.entered_at)
         for n, step in enumerate(one.steps, 1)
+    ]
+
+
+def notes_of(one: PushedNotes) -> list[Note]:
+    """What came from LinkedIn does not go back there."""
+    owner = one.application_id
+    return [
+        Note(**{**structs.asdict(note), "id": f"{owner}.{note.id}", "application_id": owner})
+        for note in one.notes
+        if not is_ours(note.text)
     ]
 
 

@@ -81,6 +81,27 @@ class PushedStages(Struct, frozen=True, kw_only=True):
     steps: Annotated[list[Step], Meta(min_length=1, max_length=200)]
 
 
+class WrittenNote(Struct, frozen=True, kw_only=True):
+    """What one of your people noted. Both names or neither."""
+
+    id: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,60}$", description="The note's id within its application.")]
+    text: Annotated[str, Meta(min_length=1, max_length=20_000)]
+    author_first_name: Name = ""
+    author_last_name: Name = ""
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+
+
+class PushedNotes(Struct, frozen=True, kw_only=True):
+    """All notes on one application that may go to LinkedIn: what is not named is taken away.
+
+    They go only where the workspace shares notes. Those that Landbridge posted into your ATS are left out.
+    """
+
+    application_id: Id
+    notes: Annotated[list[WrittenNote], Meta(max_length=500)]
+
+
 class PushedUser(Struct, frozen=True, kw_only=True):
     """Somebody who works in your ATS, to be joined with a seat of Recruiter."""
 
@@ -99,4 +120,4 @@ class Deletion(Struct, frozen=True, kw_only=True):
     id: Id
 
 
-Pushed = PushedJob | PushedCandidate | PushedApplication | PushedStages | PushedUser | Deletion
+Pushed = PushedJob | PushedCandidate | PushedApplication | PushedStages | PushedNotes | PushedUser | Deletion

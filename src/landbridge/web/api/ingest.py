@@ -1,4 +1,4 @@
-"""The door for an ATS of one's own: jobs, candidates, applications, stages, users and deletions, pushed.
+"""The door for an ATS of one's own: jobs, candidates, applications, stages, notes, users and deletions, pushed.
 
 Each call carries up to 1,000 records. Every record is judged on its own: those that cannot be taken are named in the
 answer with their place, their neighbours are kept. What is acknowledged is stored; pushing it again changes nothing.
@@ -18,6 +18,7 @@ from landbridge.connectors.rest_ats.wire import (
     PushedApplication,
     PushedCandidate,
     PushedJob,
+    PushedNotes,
     PushedStages,
     PushedUser,
 )
@@ -55,6 +56,7 @@ PATHS: dict[str, type[Pushed]] = {
     "candidates": PushedCandidate,
     "applications": PushedApplication,
     "stages": PushedStages,
+    "notes": PushedNotes,
     "users": PushedUser,
     "deletions": Deletion,
 }
