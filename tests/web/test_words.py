@@ -17,6 +17,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.utils.translation import override
 
+from landbridge.connectors.smartrecruiters.access import Permission
 from landbridge.jobs.onboarding.consent import TEXT
 from landbridge.store.audit import Act
 from landbridge.store.database import Database
@@ -35,6 +36,7 @@ configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/n
 
 from landbridge.web.console.access import Access, Who, routes  # noqa: E402 - needs Django's settings
 from landbridge.web.console.activity.wording import facts_of, subject_of  # noqa: E402 - as above
+from landbridge.web.console.ats.page import WITHOUT  # noqa: E402 - as above
 from landbridge.web.urls import urlpatterns  # noqa: E402 - as above
 from landbridge.web.words import SHAPES, said  # noqa: E402 - as above
 
@@ -304,3 +306,7 @@ async def test_no_page_shows_an_instant_in_another_zone(house: House, zone: str)
             wrong.append(f"{name}: {left}")
     assert wrong == [], "\n".join(map(str, wrong))
     assert count > 40
+
+
+def test_every_permission_the_check_may_miss_has_words() -> None:
+    assert set(WITHOUT) == set(Permission)

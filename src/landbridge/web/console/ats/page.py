@@ -85,6 +85,8 @@ WITHOUT = {
     Permission.HISTORY: _("Recruiters see the present step of an application only, not its history."),
     Permission.USERS: _("Recruiter seats cannot be joined with users."),
     Permission.SOURCES: _("Sources are shown by their ids instead of their names."),
+    Permission.REVIEWS: _("Reviews cannot be shared."),
+    Permission.NOTES: _("Notes cannot be shared. SmartRecruiters shows them to administrators only."),
     Permission.REPORTS: _("The report of applications cannot be used."),
 }
 
