@@ -80,10 +80,10 @@ async def test_secrets_of_second_factors_are_sealed_in_the_database(
 
 async def test_second_factors_are_noted_and_shown(grace: httpx2.AsyncClient, database: Database) -> None:
     await with_app(grace)
-    assert "added a second factor" in words(await grace.get("/account"))
+    assert "Added a second factor" in words(await grace.get("/account"))
     assert "factor.added" in {line[1] for line in await acts_of(database)}
     assert (await post(grace, f"{APP}/remove")).status_code == 302
-    assert "removed a second factor" in words(await grace.get("/account"))
+    assert "Removed a second factor" in words(await grace.get("/account"))
 
 
 @pytest.mark.parametrize("path", [APP, "/account/factors/codes/renew", "/account/factors/keys/add", "/password"])
