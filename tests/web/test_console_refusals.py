@@ -19,7 +19,7 @@ from tests.web.people import acts_of
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("linkedin_not_admin", "hand-over link"),
+        ("linkedin_not_admin", "make a link and send it to them"),
         ("linkedin_lite", "Recruiter Corporate"),
         ("linkedin_window_blocked", "Allow third-party cookies"),
     ],
