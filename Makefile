@@ -12,6 +12,8 @@ EVENTS ?= 10000
 STORM ?= 50
 SHOTS ?= build/shots
 LOOKS := $(addprefix tests/browser/test_,$(addsuffix .py,console_frame console_journey_pages console_mishaps desk_page erased_page api_access_page panel))
+# Half as many again as there are cores: tests wait for other processes more than they compute.
+WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
 .PHONY: help setup demo test check fmt docs words pictures shots bench bench-outbound simulate faults events crashes month storm lock wheel clean
@@ -26,7 +28,7 @@ demo: setup ## the whole story in one command: make demo ARGS="--exit --json rep
 	@$(ROOT)/$(BIN)/landbridge demo $(ARGS)
 
 test: setup ## run all tests: make test ARGS="tests/unit -k lane"
-	@cd $(ROOT) && tools/debian-parts && $(BIN)/python -m pytest -n auto $(ARGS)
+	@cd $(ROOT) && tools/debian-parts && $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: setup ## lint, format, types and who-imports-whom
 	@cd $(ROOT) && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
