@@ -98,7 +98,8 @@ def configure(*, form: Literal["json", "text"] = "text", level: str = "info", st
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        # A logger that kept what it was set up with at first would not follow when a process sets up once more.
+        cache_logger_on_first_use=False,
     )
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)

@@ -84,6 +84,19 @@ def test_redact(text: str, expected: str) -> None:
     assert redact(text) == expected
 
 
+def test_a_logger_that_was_used_before_follows_the_next_setting_up(out: io.StringIO) -> None:
+    logger = structlog.get_logger("t")
+    logger.info("sent", count=1)
+    logs.configure(form="text", stream=(later := io.StringIO()))
+    logger.info("sent", count=2)
+    assert last_line(out)["count"] == 1
+    assert "count=2" in later.getvalue()
+    assert not later.getvalue().startswith("{")
+    with structlog.testing.capture_logs() as told:
+        logger.info("sent", count=3)
+    assert told == [{"event": "sent", "count": 3, "log_level": "info"}]
+
+
 def test_every_field_that_is_logged_anywhere_is_on_the_list() -> None:
     source = Path(logs.__file__).parent
     unknown = [
