@@ -152,7 +152,7 @@ def _of_tables() -> Iterator[Word]:
     """What the engine and the connectors say about records, fields and passes."""
     from landbridge.connectors.linkedin.preview import SHARED
     from landbridge.connectors.smartrecruiters import passes
-    from landbridge.jobs.onboarding.consent import NOTES_TEXT, RESUMES_TEXT, REVIEWS_TEXT, TEXT
+    from landbridge.jobs.onboarding.consent import FURTHER_TEXTS, TEXT
     from landbridge.ports.source import Pass
     from landbridge.web.words import EXPLAINED
 
@@ -163,7 +163,7 @@ def _of_tables() -> Iterator[Word]:
     for name, one in vars(passes).items():
         if isinstance(one, Pass):
             yield Word(text=one.title, file=f"pass {name}")
-    for text in (TEXT, REVIEWS_TEXT, NOTES_TEXT, RESUMES_TEXT):
+    for text in (TEXT, *FURTHER_TEXTS.values()):
         yield Word(text=text, file="consent")
 
 

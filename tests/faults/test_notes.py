@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
 import pytest
 
-from landbridge.records import Kind
-from landbridge.store import ledger
 from landbridge.store.database import Database
 from landbridge.store.secrets import Vault
-from landbridge.store.workspaces import load_workspace, save_choices
 from tests.faults import truth
-from tests.faults.company import Company, connect
+from tests.faults.company import connect
 from tests.faults.conftest import FarSides
-from tests.faults.drive import Drive, driving
-from tests.faults.test_reviews import kinds_of, reread, sent_applications
+from tests.faults.drive import driving
+from tests.faults.test_reviews import choosing, kinds_of, reread, sent_applications
 
 MARKER = "(LB-23456789ABCDEFGH)"
 
@@ -50,20 +45,6 @@ def there(far_sides: FarSides) -> set[str]:
     return {row["note"] for row in far_sides.network.dump("application_notes")}
 
 
-@asynccontextmanager
-async def choosing(
-    database: Database, vault: Vault, company: Company, far_sides: FarSides, *, share: bool
-) -> AsyncIterator[Drive]:
-    """The company's engine after its admin has chosen, and the records have been looked at again."""
-    async with database.connection() as connection:
-        before = (await load_workspace(connection, company.workspace)).choices
-        await save_choices(connection, company.workspace, {**before, "share_notes": share})
-    async with driving(database, vault, company.workspace, far_sides.network) as drive:
-        async with database.connection() as connection:
-            await ledger.make_kind_due(connection, company.workspace, Kind.NOTE, now=drive.clock.now())
-        yield drive
-
-
 @pytest.mark.parametrize("dialect", ["v2", "rest"])
 async def test_notes_follow_the_workspaces_choice_and_our_own_stay(
     dialect: str, environment: dict[str, str], far_sides: FarSides, database: Database, vault: Vault
@@ -81,7 +62,7 @@ async def test_notes_follow_the_workspaces_choice_and_our_own_stay(
             await reread(drive)
             assert there(far_sides) == set()
 
-        async with choosing(database, vault, company, far_sides, share=True) as drive:
+        async with choosing(database, vault, company, far_sides, share_notes=True) as drive:
             await reread(drive)
             assert there(far_sides) == {"Knows trams.", "Late twice."}
             row = far_sides.network.dump("application_notes")[0]
@@ -97,12 +78,12 @@ async def test_notes_follow_the_workspaces_choice_and_our_own_stay(
             assert there(far_sides) == {"Knows trams.", "Late three times."}
         assert "notes" in await kinds_of(database, company)
 
-        async with choosing(database, vault, company, far_sides, share=False) as drive:
+        async with choosing(database, vault, company, far_sides, share_notes=False) as drive:
             await drive.send()
             assert there(far_sides) == set()
             held = [key for key in await drive.states() if key[0] == "note" and key[1] == "held"]
             assert held == [("note", "held", "excluded_notes")]
-        async with choosing(database, vault, company, far_sides, share=True) as drive:
+        async with choosing(database, vault, company, far_sides, share_notes=True) as drive:
             await drive.send()
             assert there(far_sides) == {"Knows trams.", "Late three times."}
     assert truth.findings(far_sides.source, far_sides.network) == []

@@ -86,12 +86,12 @@ def sent_applications(far_sides: FarSides) -> list[dict[str, Any]]:
 
 @asynccontextmanager
 async def choosing(
-    database: Database, vault: Vault, company: Company, far_sides: FarSides, *, share: bool
+    database: Database, vault: Vault, company: Company, far_sides: FarSides, **choices: bool
 ) -> AsyncIterator[Drive]:
     """The company's engine after its admin has chosen, and the records have been looked at again."""
     async with database.connection() as connection:
         before = (await load_workspace(connection, company.workspace)).choices
-        await save_choices(connection, company.workspace, {**before, "share_reviews": share})
+        await save_choices(connection, company.workspace, {**before, **choices})
     async with driving(database, vault, company.workspace, far_sides.network) as drive:
         async with database.connection() as connection:
             for kind in Kind:
@@ -114,7 +114,7 @@ async def test_reviews_follow_the_workspaces_choice(
             assert there(far_sides) == set()
         assert await kinds_of(database, company) == ["jobs", "candidates", "applications", "stages"]
 
-        async with choosing(database, vault, company, far_sides, share=True) as drive:
+        async with choosing(database, vault, company, far_sides, share_reviews=True) as drive:
             await reread(drive)
             assert there(far_sides) == {"Knows trams.", "Late twice."}
             names = {"firstName": reviewing.reviewer["firstName"], "lastName": reviewing.reviewer["lastName"]}
@@ -133,12 +133,12 @@ async def test_reviews_follow_the_workspaces_choice(
             assert there(far_sides) == {"Knows all trams."}
         assert await kinds_of(database, company) == ["jobs", "candidates", "applications", "stages", "feedback"]
 
-        async with choosing(database, vault, company, far_sides, share=False) as drive:
+        async with choosing(database, vault, company, far_sides, share_reviews=False) as drive:
             await drive.send()
             assert there(far_sides) == set()
             held = [key for key in await drive.states() if key[0] == "feedback" and key[1] == "held"]
             assert held == [("feedback", "held", "excluded_reviews")]
-        async with choosing(database, vault, company, far_sides, share=True) as drive:
+        async with choosing(database, vault, company, far_sides, share_reviews=True) as drive:
             await drive.send()
             assert there(far_sides) == {"Knows all trams."}
     assert truth.findings(far_sides.source, far_sides.network) == []

@@ -172,15 +172,13 @@ async def _save(operator: Operator, given: dict[str, Any], *, agree: bool) -> tu
 def agreement(choices: Choices) -> Iterator[str]:
     """The words that are agreed to, and the fields they speak of."""
     from landbridge.connectors.linkedin.preview import SHARED
-    from landbridge.jobs.onboarding.consent import NOTES_TEXT, RESUMES_TEXT, REVIEWS_TEXT, TEXT, shared_fields
+    from landbridge.jobs.onboarding.consent import FURTHER_TEXTS, TEXT, shared_fields
 
     fields = set(shared_fields(choices))
     for kind, some in groupby((one for one in SHARED if one.code in fields), key=lambda one: one.kind):
         yield f"  {kind.plural}: {', '.join(one.title for one in some)}"
     yield TEXT
-    yield from [REVIEWS_TEXT] if choices.share_reviews else []
-    yield from [NOTES_TEXT] if choices.share_notes else []
-    yield from [RESUMES_TEXT] if choices.share_resumes else []
+    yield from (FURTHER_TEXTS[kind] for kind, shared in choices.shared_kinds.items() if shared)
 
 
 def lines(choices: Choices, lists: Tally) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +28,7 @@ from landbridge.errors import CannotTranslateError
 from landbridge.ports.destination import Entity, Held, Outgoing
 from landbridge.records import Feedback, Kind, Note, Stage
 
+W = TypeVar("W", bound=Struct)
 STAGE_DECODER = msgspec.json.Decoder(Stage)
 FEEDBACK_DECODER = msgspec.json.Decoder(Feedback)
 NOTE_DECODER = msgspec.json.Decoder(Note)
@@ -95,16 +97,20 @@ def application_of(child_id: str) -> str:
     return application_id
 
 
-class ChildWriter(UpsertWriter, ABC):
-    """One resource whose records belong to applications. Subclasses translate."""
+class ChildWriter(UpsertWriter, ABC, Generic[W]):
+    """One resource whose records belong to applications. Subclasses translate into their ``wire``, in the dialect's
+    spelling."""
+
+    wire: type[W]
 
     def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
         """``parents`` is the dialect of applications, whose key stands in the path of v2."""
         super().__init__(client, dialect, organization)
         self._parents = parents
+        self._form = respelled(self.wire, dialect.renames)
 
     @abstractmethod
-    def translate(self, body: bytes, now: datetime) -> Struct:
+    def translate(self, body: bytes, now: datetime) -> W:
         """The mirrored record in LinkedIn's form. Raises CannotTranslateError."""
 
     def render(self, row: Outgoing, now: datetime) -> Entity | Held | None:
@@ -129,37 +135,28 @@ class ChildWriter(UpsertWriter, ABC):
         return self.dialect.path.replace("{parent}", restli.encode_path_key(key, self._parents.protocol))
 
 
-class StageWriter(ChildWriter):
+class StageWriter(ChildWriter[StageWire]):
     kind = Kind.STAGE
     resource = "stages"
-
-    def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
-        super().__init__(client, dialect, organization, parents)
-        self._form = respelled(StageWire, dialect.renames)
+    wire = StageWire
 
     def translate(self, body: bytes, now: datetime) -> StageWire:
         return translate_stage(STAGE_DECODER.decode(body), now, self._form)
 
 
-class FeedbackWriter(ChildWriter):
+class FeedbackWriter(ChildWriter[FeedbackWire]):
     kind = Kind.FEEDBACK
     resource = "feedback"
-
-    def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
-        super().__init__(client, dialect, organization, parents)
-        self._form = respelled(FeedbackWire, dialect.renames)
+    wire = FeedbackWire
 
     def translate(self, body: bytes, now: datetime) -> FeedbackWire:
         return translate_feedback(FEEDBACK_DECODER.decode(body), now, self._form)
 
 
-class NoteWriter(ChildWriter):
+class NoteWriter(ChildWriter[NoteWire]):
     kind = Kind.NOTE
     resource = "notes"
-
-    def __init__(self, client: LinkedInClient, dialect: Resource, organization: str, parents: Resource) -> None:
-        super().__init__(client, dialect, organization, parents)
-        self._form = respelled(NoteWire, dialect.renames)
+    wire = NoteWire
 
     def translate(self, body: bytes, now: datetime) -> NoteWire:
         return translate_note(NOTE_DECODER.decode(body), now, self._form, versioned=bool(self.dialect.version))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from landbridge.connectors.smartrecruiters import wire
 from landbridge.connectors.smartrecruiters.candidates import job_ids
@@ -29,6 +30,7 @@ from landbridge.ports.source import Access
 # What was found to work is taken to work for this long, so that many closed records do not cost a probe each.
 TRUSTED_FOR = timedelta(minutes=1)
 SAMPLES = 5
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 class Permission(StrEnum):
@@ -107,38 +109,36 @@ class Permissions:
         return refusal
 
     async def _probes(self, permission: Permission) -> Sequence[Callable[[], Awaitable[object]]]:
-        account, nobody = self._account, "00000000-0000-4000-8000-000000000000"
+        account = self._account
         match permission:
             case Permission.JOBS:
                 return [lambda: account.jobs(limit=1)]
             case Permission.CANDIDATES:
                 return [lambda: account.candidates(limit=1)]
             case Permission.APPLICATIONS:
-                return [lambda: account.job_application(nobody)]
+                return [lambda: account.job_application(NOBODY)]
             case Permission.HISTORY:
-                # One person may be closed to us; that all of the first few are says that the permission is missing.
-                pairs = await self._samples() or [(nobody, nobody)]
-                return [lambda pair=pair: account.history(*pair) for pair in pairs]  # type: ignore[misc]
+                return [partial(account.history, *pair) for pair in await self._samples()]
             case Permission.USERS:
                 return [lambda: account.users(limit=1)]
             case Permission.SOURCES:
-                return [lambda: account.source(nobody)]
+                return [lambda: account.source(NOBODY)]
             case Permission.REVIEWS:
-                pairs = await self._samples() or [(nobody, nobody)]
-                return [lambda pair=pair: account.reviews(*pair) for pair in pairs]  # type: ignore[misc]
+                return [partial(account.reviews, *pair) for pair in await self._samples()]
             case Permission.NOTES:
-                pairs = await self._samples() or [(nobody, nobody)]
-                return [lambda pair=pair: account.messages(*pair, limit=1) for pair in pairs]  # type: ignore[misc]
+                return [partial(account.messages, *pair, limit=1) for pair in await self._samples()]
             case Permission.REPORTS:
                 return [lambda: account.report(self._settings.report_id)]
 
     async def _samples(self) -> list[tuple[str, str]]:
+        """Candidates with a job each, at least one pair. One person may be closed to us; that all of the first few are
+        says that the permission is missing."""
         try:
             rows = (await self._account.candidates(limit=SAMPLES)).content
             people = [decode_json(row, wire.CandidateRow) for row in rows]
         except (NeedsPersonError, SurpriseError):
-            return []
-        return [(person.id, job_id) for person in people for job_id in job_ids(person)[:1]]
+            people = []
+        return [(person.id, job_id) for person in people for job_id in job_ids(person)[:1]] or [(NOBODY, NOBODY)]
 
 
 async def _refusal_of(probe: Callable[[], Awaitable[object]]) -> NeedsPersonError | None:

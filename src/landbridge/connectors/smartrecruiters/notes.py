@@ -17,8 +17,8 @@ from landbridge.connectors.smartrecruiters.access import TRUSTED_FOR, Permission
 from landbridge.connectors.smartrecruiters.client import SmartRecruiters
 from landbridge.connectors.smartrecruiters.identifier import split_key
 from landbridge.connectors.smartrecruiters.moment import read_moment
-from landbridge.connectors.smartrecruiters.reviews import Reviewers
 from landbridge.connectors.smartrecruiters.settings import Settings
+from landbridge.connectors.smartrecruiters.users import Colleagues
 from landbridge.errors import (
     LandbridgeError,
     MissingError,
@@ -47,7 +47,7 @@ class Notes:
     """The notes of applications, each application read alone."""
 
     def __init__(
-        self, account: SmartRecruiters, authors: Reviewers, permissions: Permissions, settings: Settings, clock: Clock
+        self, account: SmartRecruiters, authors: Colleagues, permissions: Permissions, settings: Settings, clock: Clock
     ) -> None:
         self._account = account
         self._authors = authors

@@ -27,10 +27,10 @@ from landbridge.connectors.smartrecruiters.notes import Notes
 from landbridge.connectors.smartrecruiters.passes import passes_of
 from landbridge.connectors.smartrecruiters.report import Report
 from landbridge.connectors.smartrecruiters.resumes import RESUME, file_of, translate_resume
-from landbridge.connectors.smartrecruiters.reviews import Reviewers, translate_review
+from landbridge.connectors.smartrecruiters.reviews import translate_review
 from landbridge.connectors.smartrecruiters.rows import decode_rows
 from landbridge.connectors.smartrecruiters.settings import Settings, read_settings
-from landbridge.connectors.smartrecruiters.users import translate_user
+from landbridge.connectors.smartrecruiters.users import Colleagues, translate_user
 from landbridge.errors import (
     CannotTranslateError,
     LandbridgeError,
@@ -70,8 +70,8 @@ class SmartRecruitersSource:
         self._trails: dict[str, CursorTrail] = {}
         self._report = Report(account, settings.report_id, settings.report_columns)
         self._source_labels: dict[str, str | None] = {}
-        self._reviewers = Reviewers(account)
-        self._notes = Notes(account, self._reviewers, self._permissions, settings, clock)
+        self._colleagues = Colleagues(account)
+        self._notes = Notes(account, self._colleagues, self._permissions, settings, clock)
         self._merges = Merges(account)
 
     @property
@@ -310,7 +310,7 @@ class SmartRecruitersSource:
             return Page(complete_feedback=(application_id,))
         reviews, refused = decode_rows(rows, wire.Review, Kind.FEEDBACK)
         feedback = [
-            translate_review(application_id, one, await self._reviewers.find(one.reviewer_id)) for one in reviews
+            translate_review(application_id, one, await self._colleagues.find(one.reviewer_id)) for one in reviews
         ]
         # With a row that could not be read, which one has gone cannot be told.
         return Page(

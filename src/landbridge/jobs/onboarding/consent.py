@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,20 +38,22 @@ TEXT = (
     "within the history chosen here, is shared with LinkedIn for use in our company's LinkedIn Recruiter, that the "
     "fields shared are those listed on this page, and that I may agree to this on behalf of our company."
 )
-# Agreed to on its own, and only then part of a receipt.
-REVIEWS_TEXT = (
-    "I also recognize that what our people wrote and how they rated when they reviewed applications is shared, and "
-    "that recruiters of our company with a seat read it in LinkedIn Recruiter."
-)
-NOTES_TEXT = (
-    "I also recognize that the notes our people wrote on applications are shared, that the ATS does not tell whom a "
-    "note was shared with, so that every note on an application may be among them, whoever it was meant for in the "
-    "ATS, and that recruiters of our company with a seat read them in LinkedIn Recruiter."
-)
-RESUMES_TEXT = (
-    "I also recognize that the resumes people applied with are shared as files, and that recruiters of our company "
-    "with a seat read them in LinkedIn Recruiter."
-)
+# Each agreed to on its own, and only then part of a receipt: one for each kind of ``Choices.shared_kinds``.
+FURTHER_TEXTS: Mapping[Kind, str] = {
+    Kind.FEEDBACK: (
+        "I also recognize that what our people wrote and how they rated when they reviewed applications is shared, and "
+        "that recruiters of our company with a seat read it in LinkedIn Recruiter."
+    ),
+    Kind.NOTE: (
+        "I also recognize that the notes our people wrote on applications are shared, that the ATS does not tell whom "
+        "a note was shared with, so that every note on an application may be among them, whoever it was meant for in "
+        "the ATS, and that recruiters of our company with a seat read them in LinkedIn Recruiter."
+    ),
+    Kind.RESUME: (
+        "I also recognize that the resumes people applied with are shared as files, and that recruiters of our company "
+        "with a seat read them in LinkedIn Recruiter."
+    ),
+}
 HISTORY_YEARS = (2, 3, 5)
 # A small mirror is counted again for whoever reloads the page.
 JUST_NOW = timedelta(seconds=5)
@@ -191,10 +194,11 @@ class Besides(Struct, frozen=True, kw_only=True):
 async def load_besides(connection: Connection, workspace: int) -> Besides:
     people = await seats.count_seats(connection, workspace)
     ats = await load_ats_name(connection, workspace)
+    read = await count_read(connection, workspace)
     return Besides(
-        reviews=await count_read(connection, workspace, Kind.FEEDBACK),
-        notes=await count_read(connection, workspace, Kind.NOTE),
-        resumes=await count_read(connection, workspace, Kind.RESUME),
+        reviews=read[Kind.FEEDBACK],
+        notes=read[Kind.NOTE],
+        resumes=read[Kind.RESUME],
         seats=people.seats,
         seats_linked=people.linked,
         tells_teams=CONNECTORS[ats].tells_teams,
@@ -209,9 +213,7 @@ async def agree(
     by: str,
     choices: Mapping[str, Any],
     text: str = TEXT,
-    reviews_text: str = REVIEWS_TEXT,
-    notes_text: str = NOTES_TEXT,
-    resumes_text: str = RESUMES_TEXT,
+    further: Mapping[Kind, str] = FURTHER_TEXTS,
 ) -> Receipt:
     """Save the choices and the receipt, and let waiting records be looked at again.
 
@@ -226,8 +228,8 @@ async def agree(
         after = {**before, **choices}
         await save_choices(connection, workspace, after)
         chosen = read_choices(after)
-        further = {Kind.FEEDBACK: reviews_text, Kind.NOTE: notes_text, Kind.RESUME: resumes_text}
         joined = [kind for kind, shared in chosen.shared_kinds.items() if shared]
+        read = await count_read(connection, workspace)
         receipt = await consents.give_consent(
             connection,
             workspace,
@@ -238,7 +240,7 @@ async def agree(
             choices=after,
             counts={
                 **outlook.shared(chosen),
-                **{kind.plural: await count_read(connection, workspace, kind) for kind in joined},
+                **{kind.plural: read[kind] for kind in joined},
                 **(await _count_teams(connection, workspace) if chosen.access == "teams" else {}),
             },
             now=now,
@@ -287,9 +289,9 @@ async def _count_teams(connection: Connection, workspace: int) -> dict[str, int]
     return {"seats": people.seats, "seats_linked": people.linked}
 
 
-async def count_read(connection: Connection, workspace: int, kind: Kind) -> int:
-    """Reviews, notes or resumes read so far: none before somebody has agreed to share them."""
-    return sum(one.total for one in totals(await load_tallies(connection, workspace)) if one.kind is kind)
+async def count_read(connection: Connection, workspace: int) -> Counter[Kind]:
+    """Records read so far. Reviews, notes and resumes: none before somebody has agreed to share them."""
+    return Counter({one.kind: one.total for one in totals(await load_tallies(connection, workspace))})
 
 
 async def _read_again(works: Works, workspace: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from landbridge.jobs.onboarding import consent
+from landbridge.records import Kind
 from landbridge.store.consents import Receipt
 from landbridge.web.acts.actor import Actor
 
@@ -15,9 +16,7 @@ async def agree(
     choices: Mapping[str, Any],
     *,
     text: str = consent.TEXT,
-    reviews_text: str = consent.REVIEWS_TEXT,
-    notes_text: str = consent.NOTES_TEXT,
-    resumes_text: str = consent.RESUMES_TEXT,
+    further: Mapping[Kind, str] = consent.FURTHER_TEXTS,
 ) -> Receipt:
     """The dated receipt, with the texts as they were read: they may be translations.
 
@@ -30,9 +29,7 @@ async def agree(
             by=actor.name,
             choices=choices,
             text=text,
-            reviews_text=reviews_text,
-            notes_text=notes_text,
-            resumes_text=resumes_text,
+            further=further,
         )
     await actor.note("consent.given", subject=f"receipt {receipt.id}", version=receipt.text_version)
     return receipt

@@ -11,10 +11,8 @@ from ninja import Field, Router, Schema
 
 from landbridge.connectors.linkedin.preview import SHARED
 from landbridge.jobs.onboarding.consent import (
+    FURTHER_TEXTS,
     HISTORY_YEARS,
-    NOTES_TEXT,
-    RESUMES_TEXT,
-    REVIEWS_TEXT,
     TEXT,
     TEXT_VERSION,
     days_of,
@@ -23,6 +21,7 @@ from landbridge.jobs.onboarding.consent import (
     load_samples,
     shared_fields,
 )
+from landbridge.records import Kind
 from landbridge.store.consents import load_receipts
 from landbridge.store.tokens import Scope
 from landbridge.store.workspaces import load_workspace
@@ -192,9 +191,9 @@ async def show(request: HttpRequest) -> dict[str, Any]:
         "receipts": msgspec.to_builtins(receipts),
         "text_version": TEXT_VERSION,
         "text": TEXT,
-        "reviews_text": REVIEWS_TEXT,
-        "notes_text": NOTES_TEXT,
-        "resumes_text": RESUMES_TEXT,
+        "reviews_text": FURTHER_TEXTS[Kind.FEEDBACK],
+        "notes_text": FURTHER_TEXTS[Kind.NOTE],
+        "resumes_text": FURTHER_TEXTS[Kind.RESUME],
         "shared": list(shared_fields(read_choices(workspace.choices))),
         "fields": msgspec.to_builtins(SHARED),
     }

@@ -17,10 +17,8 @@ from msgspec import Struct
 from landbridge.connectors.linkedin.preview import SHARED, SharedField
 from landbridge.errors import LandbridgeError
 from landbridge.jobs.onboarding.consent import (
+    FURTHER_TEXTS,
     HISTORY_YEARS,
-    NOTES_TEXT,
-    RESUMES_TEXT,
-    REVIEWS_TEXT,
     TEXT,
     Affected,
     Besides,
@@ -131,9 +129,7 @@ async def give(visit: Visit) -> HttpResponse:
             visit,
             form.choices(),
             text=now_(TEXT),
-            reviews_text=now_(REVIEWS_TEXT),
-            notes_text=now_(NOTES_TEXT),
-            resumes_text=now_(RESUMES_TEXT),
+            further={kind: now_(text) for kind, text in FURTHER_TEXTS.items()},
         )
     except LandbridgeError as error:
         return await _page(visit, form=form, problem=problem_of(error), status=422)
@@ -168,13 +164,13 @@ async def _page(
     context = {
         "text": now_(TEXT),
         "sheets": [_sheet(kind, samples[kind], choices) for kind in Kind],
-        "reviews_text": now_(REVIEWS_TEXT),
+        "reviews_text": now_(FURTHER_TEXTS[Kind.FEEDBACK]),
         "share_reviews": choices.share_reviews,
         "reviews": _reviews(outlook, choices, besides.reviews, asked=saved.share_reviews),
-        "notes_text": now_(NOTES_TEXT),
+        "notes_text": now_(FURTHER_TEXTS[Kind.NOTE]),
         "share_notes": choices.share_notes,
         "notes": _notes(outlook, choices, besides.notes, asked=saved.share_notes),
-        "resumes_text": now_(RESUMES_TEXT),
+        "resumes_text": now_(FURTHER_TEXTS[Kind.RESUME]),
         "share_resumes": choices.share_resumes,
         "resumes": _resumes(outlook, choices, besides.resumes, asked=saved.share_resumes),
         "visibility": list(_visibility(outlook, choices)),
