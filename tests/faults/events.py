@@ -38,6 +38,8 @@ EXPORTED_TO = "in+{id}@acme.example"
 UNTAKEN = "(SELECT count(*) FROM inbox WHERE state = 'waiting')"
 UNDONE = "(SELECT count(*) FROM arrival WHERE state = 'due')"
 UNREAD = "(SELECT count(*) FROM reading WHERE state = 'due')"
+UNMATCHED = """SELECT count(*) FROM delivery d LEFT JOIN match m ON m.record_id = d.record_id
+    WHERE d.kind = 'candidate' AND d.state = 'delivered' AND (m.record_id IS NULL OR m.read_at < d.sent_at)"""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -68,6 +70,7 @@ async def _flood(rig: Rig, office: PostOffice, events: int, exports: int, seed: 
     await rig.sync()
     await rig.until(rig.unsettled, within)
     await _listen(rig)
+    await rig.until(lambda: _unmatched(rig), within)
     recruiters = await Recruiters.ready(rig, exports, seed)
     began = time.monotonic()
     await _change(rig, office, recruiters, events, seed)
@@ -132,6 +135,12 @@ def _erase(rig: Rig, recruiters: Recruiters, number: int) -> None:
     rig.source.delete(candidate=people[number % len(people)])
 
 
+def _unmatched(rig: Rig) -> str:
+    """Of whom Landbridge has not asked yet whom LinkedIn has linked them with."""
+    [(unread,)] = rig.query(UNMATCHED)
+    return f"{unread} candidates may be linked without our knowing" if unread else ""
+
+
 def _unheard(rig: Rig) -> str:
     """What Landbridge still has to do about what it was told."""
     [left] = rig.query(f"SELECT {UNTAKEN}, {UNREAD}, {UNDONE}")
@@ -174,8 +183,8 @@ class Recruiters:
         secret = rig.network.credentials()["child"]["client_secret"]
         # The same world once more, for a look at the members: they are on nobody's page.
         network = Sandbox(candidates=rig.candidates, seed=rig.seed).linkedin.state.network
-        # Everybody is renamed here all the time, and the ATS is searched by name and address alone: whom nothing but
-        # the name leads to, though the profile stands there, is found or not as it happens.
+        # Everybody is renamed and moves to another address all the time, and the ATS is searched by those alone: whose
+        # profile stands there without LinkedIn's link, which Landbridge has read by now, is found or not as it happens.
         people = rig.source.dump("candidates")
         known = {profile_of((one.get("web") or {}).get("linkedin")) for one in people}
         surely = [

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from landbridge.jobs.tasks import look_after
 from landbridge.sandbox import Sandbox
+from landbridge.sandbox.smartrecruiters.changes import candidates
 from landbridge.store import desk
 from landbridge.store.connections import load_system_states
 from landbridge.store.workspaces import load_workspace
@@ -269,3 +271,45 @@ async def test_missing_permission_to_write_stops_nothing_else_and_ends_when_it_i
 async def waiting(company: Recruiting) -> dict[str, int]:
     async with company.works.database.connection() as connection:
         return await desk.count_lacking(connection, company.workspace)
+
+
+def link_of(company: Recruiting, member: int) -> str:
+    """The candidate LinkedIn knows the member as, where there is exactly one."""
+    links = company.talent.links.of_member(member)
+    return links[0].candidate if len(links) == 1 else ""
+
+
+async def test_who_is_exported_before_the_match_was_heard_of_is_the_candidate_linkedin_knows(ready: Recruiting) -> None:
+    """Recruiters see that somebody is in the ATS as soon as LinkedIn has matched; it tells us when it is asked."""
+    await ready.rows("DELETE FROM match")
+    state = ready.sandbox.smartrecruiters.state
+    member, candidate = next(
+        (member, ready.candidates()[link])
+        for member in ready.sandbox.linkedin.state.network.members
+        if (link := link_of(ready, member.number)) and ready.candidates()[link].details_status == 200
+    )
+    # By the name the ATS is searched for, this is nobody any more.
+    candidates.edit(state, candidate, {"lastName": "Quist"})
+    taken = {application.job_id for application in candidate.applications}
+    job = next(job for job in ready.jobs() if job not in taken)
+    before = set(ready.candidates())
+    await ready.export(member.number, job)
+    await ready.work()
+    assert ("export", "done") in await ready.arrivals("kind, state")
+    assert set(ready.candidates()) == before
+    assert job in {application.job_id for application in candidate.applications}
+
+
+async def test_trouble_of_linkedin_does_not_keep_an_export_from_the_ats(ready: Recruiting, sandbox: Sandbox) -> None:
+    network = sandbox.linkedin.state.network
+    last_names = {person.last_name for person in ready.candidates().values()}
+    member = next(one for one in network.members if one.last_name in last_names and not link_of(ready, one.number))
+    sandbox.linkedin.faults.add({"operation": "candidates.batch_get", "kind": "status", "status": 503, "times": 50})
+    await ready.export(member.number, ready.jobs()[0])
+    with capture_logs() as told:
+        await ready.work()
+    assert [line["log_level"] for line in told if line["event"] == "namesakes_not_asked"] == ["warning"]
+    assert ("export", "desk", "needs_email") in await ready.arrivals("kind, state, reason")
+    async with ready.works.database.connection() as connection:
+        states = {one.system: one.state for one in await load_system_states(connection, ready.workspace)}
+    assert states["linkedin"] == "ok"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from landbridge.connectors.linkedin.dialects import INBOUND
-from landbridge.errors import SurpriseError, TryLaterError
+from landbridge.errors import LandbridgeError, SurpriseError, TryLaterError
 from landbridge.jobs.queue import arrivals_wish, ask
 from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.store import arrivals
@@ -16,7 +16,7 @@ from landbridge.store.budgets import BudgetKey
 from landbridge.store.contracts import load_contracts
 from landbridge.store.streams import Open, count_wanted, load_open
 from landbridge.store.workspaces import Workspace, load_workspace
-from landbridge.sync import effects
+from landbridge.sync import effects, matches
 from landbridge.sync.budget import Budget
 from landbridge.sync.choices import read_choices
 from landbridge.sync.effects import EffectsEnd, Working
@@ -114,6 +114,17 @@ async def take_effect(works: Works, workspace: int, *, stopping: Callable[[], bo
     if not await works.can_write(workspace):
         return EffectsEnd()
     facts = await _workspace(works, workspace)
+
+    async def ask_namesakes(first_name: str, last_name: str) -> None:
+        try:
+            async with works.matching(workspace) as matching:
+                asked = await matches.read_namesakes(matching, first_name, last_name)
+        except LandbridgeError as trouble:
+            # What the ATS can be searched for is left; that LinkedIn fails is for its own work to tell.
+            log.warning("namesakes_not_asked", workspace=workspace, code=trouble.code)
+        else:
+            log.info("namesakes_asked", workspace=workspace, count=asked)
+
     async with works.writing(workspace) as writing:
         working = Working(
             database=works.database,
@@ -122,6 +133,7 @@ async def take_effect(works: Works, workspace: int, *, stopping: Callable[[], bo
             bell=works.bell,
             clock=works.clock,
             foreign_id=facts.foreign_id,
+            ask_namesakes=ask_namesakes,
             address=read_choices(facts.choices).export_address,
         )
         end = await effects.run_slice(working, length=works.settings.lane_slice, stopping=stopping)

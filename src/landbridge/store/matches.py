@@ -11,6 +11,11 @@ from psycopg.rows import class_row
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
+# As the index has it (see the model of the record).
+_OF_NAME = """
+    SELECT id FROM record WHERE workspace_id = %(workspace)s AND kind = 'candidate' AND NOT gone AND %({name})s <> ''
+        AND lower(body->>'{name}_name') COLLATE "C" = lower(%({name})s)"""
+
 
 @scoped
 async def pick_unread(
@@ -33,6 +38,28 @@ async def pick_unread(
              AND (m.record_id IS NULL OR (m.person_urn IS NULL AND (m.read_at < %s OR m.read_at < d.sent_at)))
            ORDER BY d.record_id LIMIT %s""",
         [workspace, behind, delivered_before, read_before, limit],
+    )
+    return [(record, key) for record, key in await cursor.fetchall()]
+
+
+@scoped
+async def pick_namesakes(
+    connection: Connection, workspace: int, first_name: str, last_name: str, *, limit: int
+) -> list[tuple[int, str]]:
+    """(record, key) of delivered candidates without a match who bear one of the names: those of both names before the
+    others, and whom LinkedIn was told of last before those it has known for long.
+
+    Whom a person has said to be nobody is left out.
+    """
+    cursor = await connection.execute(
+        f"""WITH alike AS ({_OF_NAME.format(name="first")} UNION {_OF_NAME.format(name="last")})
+            SELECT r.id, r.key FROM alike JOIN record r USING (id) JOIN delivery d ON d.record_id = r.id
+            LEFT JOIN match m ON m.record_id = r.id
+            WHERE d.state = 'delivered' AND m.person_urn IS NULL AND NOT coalesce(m.by_hand, false)
+            ORDER BY lower(r.body->>'first_name') = lower(%(first)s) AND lower(r.body->>'last_name') = lower(%(last)s)
+                DESC, d.sent_at DESC, r.id
+            LIMIT %(limit)s""",  # noqa: S608 - constants
+        {"workspace": workspace, "first": first_name, "last": last_name, "limit": limit},
     )
     return [(record, key) for record, key in await cursor.fetchall()]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from landbridge.errors import LandbridgeError
+from landbridge.errors import LandbridgeError, TryLaterError
 from landbridge.http import Clock
 from landbridge.ports.destination import Destination, Outgoing
 from landbridge.store import matches
@@ -47,22 +47,39 @@ async def read_slice(matching: Matching, *, length: timedelta, stopping: Callabl
         if until is not None:
             return SliceEnd(counts=counts, more=True, resume_at=until)
         try:
-            found = await matching.destination.read_matches([key for _, key in wanted])
+            counts["matched"] += await _ask(matching, wanted)
         except LandbridgeError as error:
             return SliceEnd(counts=counts, more=True, problem=error)
-        persons = {record: found[key] for record, key in wanted if key in found}
-        async with matching.database.connection() as connection:
-            await matches.save(
-                connection,
-                matching.workspace,
-                [record for record, _ in wanted],
-                persons,
-                now=matching.clock.now(),
-            )
         behind = wanted[-1][0]
         counts["asked"] += len(wanted)
-        counts["matched"] += len(persons)
     return SliceEnd(counts=counts, more=True)
+
+
+async def read_namesakes(matching: Matching, first_name: str, last_name: str) -> int:
+    """Ask now for those who bear one of the names and have no match yet; how many were asked for. At most one call.
+
+    Raises what the far side raises, and TryLaterError where its limits leave no room for the question.
+    """
+    async with matching.database.connection() as connection:
+        wanted = await matches.pick_namesakes(connection, matching.workspace, first_name, last_name, limit=AT_A_TIME)
+    if not wanted:
+        return 0
+    until = await _permit(matching, len(wanted), Urgency.LIVE)
+    if until is not None:
+        raise TryLaterError("there is no room for a look at LinkedIn's matches", code="no_room_for_matches")
+    await _ask(matching, wanted)
+    return len(wanted)
+
+
+async def _ask(matching: Matching, wanted: Sequence[tuple[int, str]]) -> int:
+    """How many of them LinkedIn has matched."""
+    found = await matching.destination.read_matches([key for _, key in wanted])
+    persons = {record: found[key] for record, key in wanted if key in found}
+    async with matching.database.connection() as connection:
+        await matches.save(
+            connection, matching.workspace, [record for record, _ in wanted], persons, now=matching.clock.now()
+        )
+    return len(persons)
 
 
 async def _tell(matching: Matching) -> SliceEnd | None:
@@ -104,11 +121,11 @@ async def _pick(matching: Matching, behind: int) -> list[tuple[int, str]]:
         )
 
 
-async def _permit(matching: Matching, records: int) -> datetime | None:
+async def _permit(matching: Matching, records: int, urgency: Urgency = Urgency.BACKFILL) -> datetime | None:
     """None: go ahead; else when to come back."""
     while matching.budget is not None:
         now = matching.clock.now()
-        answer = await matching.budget.permit(records=records, urgency=Urgency.BACKFILL, now=now)
+        answer = await matching.budget.permit(records=records, urgency=urgency, now=now)
         if not isinstance(answer, Wait):
             return None
         if (answer.until - now).total_seconds() > LONGEST_WAIT_SECONDS:

@@ -76,8 +76,15 @@ def _as_said(person: ExportedPerson, arrival: Due) -> ExportedPerson:
 
 
 async def _find(working: Working, arrival: Due, person: ExportedPerson) -> Known | None:
-    """Whom the ATS has already: by the person's URN, the profile's address, then e-mail."""
+    """Whom the ATS has already: by the person's URN, the profile's address, then e-mail.
+
+    LinkedIn tells nobody of a match it makes, and it is asked in turns: recruiters may export somebody whom they see to
+    be in the ATS before we have heard of it. So it is asked once more before anybody is made anew.
+    """
     keys = await keys_of(working, arrival)
+    if not keys and arrival.person_urn:
+        await working.ask_namesakes(person.first_name, person.last_name)
+        keys = await keys_of(working, arrival)
     if keys:
         known = await working.writing.read_candidate(the_one(keys))
         if known is None:

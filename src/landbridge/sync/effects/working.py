@@ -30,6 +30,7 @@ class Working(Struct, frozen=True, kw_only=True):
     """One workspace's. ``foreign_id`` makes markers its own; ``address`` is the e-mail policy for exported people.
 
     ``fence`` is the right to work for this workspace: a worker that was taken for dead and goes on has lost it.
+    ``ask_namesakes`` has LinkedIn asked now whom it has matched with those of this first or last name.
     """
 
     database: Database
@@ -38,6 +39,7 @@ class Working(Struct, frozen=True, kw_only=True):
     bell: Bell
     clock: Clock
     foreign_id: str
+    ask_namesakes: Callable[[str, str], Awaitable[None]]
     address: str = ""
     fence: Fence | None = None
 
