@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from landbridge.errors import LandbridgeError, TryLaterError
+from landbridge.errors import LandbridgeError, RateLimitedError
 from landbridge.http import Clock
 from landbridge.ports.destination import Destination, Outgoing
 from landbridge.store import matches
@@ -58,7 +58,7 @@ async def read_slice(matching: Matching, *, length: timedelta, stopping: Callabl
 async def read_namesakes(matching: Matching, first_name: str, last_name: str) -> int:
     """Ask now for those who bear one of the names and have no match yet; how many were asked for. At most one call.
 
-    Raises what the far side raises, and TryLaterError where its limits leave no room for the question.
+    Raises what the far side raises, and RateLimitedError where its limits leave no room for the question.
     """
     async with matching.database.connection() as connection:
         wanted = await matches.pick_namesakes(connection, matching.workspace, first_name, last_name, limit=AT_A_TIME)
@@ -66,7 +66,9 @@ async def read_namesakes(matching: Matching, first_name: str, last_name: str) ->
         return 0
     until = await _permit(matching, len(wanted), Urgency.LIVE)
     if until is not None:
-        raise TryLaterError("there is no room for a look at LinkedIn's matches", code="no_room_for_matches")
+        raise RateLimitedError(
+            "LinkedIn's limits leave no room for a look at its matches", retry_after=until - matching.clock.now()
+        )
     await _ask(matching, wanted)
     return len(wanted)
 
