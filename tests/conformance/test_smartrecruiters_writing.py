@@ -22,6 +22,8 @@ from landbridge.http import LocalGate, SystemClock
 from landbridge.ports.ats import AtsWriting, NewNote, NewPerson
 from landbridge.records import Application, Candidate
 from landbridge.sandbox import Sandbox
+from landbridge.sandbox.smartrecruiters.changes import candidates
+from landbridge.sandbox.smartrecruiters.happenings import SYSTEM
 from landbridge.sandbox.worlds.person import Candidate as Person
 from tests.conformance.test_smartrecruiters_account import Notes
 
@@ -97,6 +99,22 @@ async def test_known_candidate_gets_a_second_job_and_no_second_self(
     assert await writing.attach_to_job(known, jobs[1], SOURCE) == key
     assert len(people(sandbox)) == before
     assert {each.job_id for each in people(sandbox)[key].applications} == {jobs[0], jobs[1]}
+
+
+async def test_who_was_renamed_since_we_looked_gets_no_second_self(
+    sandbox: Sandbox, writing: AtsWriting, jobs: list[str]
+) -> None:
+    key = await writing.create_candidate(MIRA, jobs[0], SOURCE)
+    known = await writing.read_candidate(key)
+    assert known is not None
+    candidates.edit(sandbox.smartrecruiters.state, people(sandbox)[key], {"lastName": "Quist"})
+    before = len(people(sandbox))
+    assert await writing.attach_to_job(known, jobs[1], SOURCE) == key
+    assert len(people(sandbox)) == before
+    candidates.erase(sandbox.smartrecruiters.state, SYSTEM, people(sandbox)[key])
+    with pytest.raises(RejectedError, match="gone"):
+        await writing.attach_to_job(known, jobs[2], SOURCE)
+    assert len(people(sandbox)) == before - 1
 
 
 async def test_refusals_say_what_they_are_about(sandbox: Sandbox, writing: AtsWriting, jobs: list[str]) -> None:

@@ -168,6 +168,7 @@ class Recruiters:
         self._seat = seat
         self._jobs = jobs
         self._waiting = list(members)
+        self._asked: dict[int, str] = {}
         self._links = {
             one.number: {link["candidate"] for link in rig.network.act("links", member=one.number)} for one in members
         }
@@ -206,6 +207,7 @@ class Recruiters:
     def _export(self, member: Member) -> Letter:
         job = self._jobs[member.number % len(self._jobs)]
         told = self._rig.network.act("export", seat=self._seat, member=member.number, job=job)
+        self._asked[member.number] = told["request_id"]
         return self._push.of(told["request_id"])
 
     def findings(self) -> list[str]:
@@ -218,7 +220,13 @@ class Recruiters:
             job = self._jobs[member.number % len(self._jobs)]
             times = [sum(jobs.get(key) == job for key in one["applications"]) for one in theirs]
             if times != [1]:
-                found.append(f"member {member.number}, exported to {job}, is {len(theirs)} candidates there {times}")
+                said = self._rig.query(
+                    f"""SELECT state, reason, array(SELECT name || ' ' || e.state FROM effect e WHERE arrival_id = a.id)
+                        FROM arrival a WHERE kind = 'export' AND far_id = '{self._asked[member.number]}'"""
+                )
+                found.append(
+                    f"member {member.number}, exported to {job}, is {len(theirs)} candidates there {times}: {said}"
+                )
         return found
 
     def is_of(self, person: dict[str, Any], member: Member) -> bool:

@@ -22,7 +22,14 @@ from landbridge.connectors.smartrecruiters.client import SmartRecruiters, next_p
 from landbridge.connectors.smartrecruiters.identifier import application_key
 from landbridge.connectors.smartrecruiters.settings import CANDIDATE_LIST, TIMEOUT, Settings, read_settings
 from landbridge.connectors.smartrecruiters.source import SmartRecruitersSource
-from landbridge.errors import MissingError, NotPermittedError, SettingError, SignInRejectedError, SurpriseError
+from landbridge.errors import (
+    MissingError,
+    NotPermittedError,
+    RejectedError,
+    SettingError,
+    SignInRejectedError,
+    SurpriseError,
+)
 from landbridge.http import Answer, Call, Client, CursorTrail, path_segment
 from landbridge.http.decoding import decode_json
 from landbridge.ports.ats import Exporter, Known, NewNote, NewPerson
@@ -109,13 +116,19 @@ class SmartRecruitersWriting:
     async def attach_to_job(
         self, candidate: Known, job: str, source: str, *, by: Exporter | None = None, key: str = ""  # noqa: ARG002 - likewise
     ) -> str:  # fmt: skip
+        """Name and address say who it is: of somebody renamed since, a second candidate would be made. So they are read
+        right before, and nothing comes in between."""
+        details = await self._source_details(source)
+        person = await self.read_candidate(candidate.key)
+        if person is None:
+            raise RejectedError("the candidate is gone")
         return await self._add(
             job,
             wire.NewCandidate(
-                first_name=candidate.first_name,
-                last_name=candidate.last_name,
-                email=candidate.email or "",
-                source_details=await self._source_details(source),
+                first_name=person.first_name,
+                last_name=person.last_name,
+                email=person.email or candidate.email or "",
+                source_details=details,
             ),
         )
 
