@@ -349,6 +349,16 @@ CODES: tuple[Reason, ...] = (
         "Look at the list of contracts, and add it again where it is missing.",
     ),
     Reason(
+        "seat_unknown",
+        "There is no such Recruiter seat in this workspace.",
+        "Its number stands first in each line of the list of seats; read the seats anew where it is missing.",
+    ),
+    Reason(
+        "user_unclear",
+        "The words fit no user of the ATS, or several.",
+        "Give the user's e-mail address; read the users anew where nobody is found.",
+    ),
+    Reason(
         "linkedin_company_level_off",
         "The company-level access was switched off in Recruiter.",
         "A Recruiter admin switches it on again: More, Admin Settings, ATS.",

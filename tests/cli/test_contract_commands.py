@@ -68,10 +68,20 @@ def test_contract_goes_from_nothing_to_enabled_and_its_seats_get_their_users(ter
     assert f"{terminal.number:<12} enabled" in terminal.types("contract", "status")
 
     assert "maybe" in terminal.types("users", "refresh")
+    first = json.loads(terminal.types("users", "--json"))[0]["id"]
+    assert "which seat?" in terminal.types("users", "connect", status=2)
+    assert "with whom?" in terminal.types("users", "connect", str(first), status=2)
+    assert "There is no seat 4711" in terminal.types("users", "disconnect", "4711", status=SETTING)
+    assert "No active user" in terminal.types("users", "connect", str(first), "Nobody Atall", status=SETTING)
+    assert "Say which by e-mail address" in terminal.types("users", "connect", str(first), "@", status=SETTING)
+    user = next(one for one in terminal.sandbox.smartrecruiters.state.world.users if one.active and one.email)
+    assert "1 of" in terminal.types("users", "connect", str(first), str(user.email))
+    assert "0 of" in terminal.types("users", "disconnect", str(first))
+    assert "was nobody's" in terminal.types("users", "disconnect", str(first))
     assert "seats connected" in terminal.types("users", "accept")
     seats = json.loads(terminal.types("users", "--json"))
     assert any(seat["reason"] == "same_email" or seat["reason"] == "same_name" for seat in seats)
-    assert terminal.acts() == [*CONNECTED, "contract.added", "seats.accepted"]
+    assert terminal.acts() == [*CONNECTED, "contract.added", "seat.linked", "seat.unlinked", "seats.accepted"]
     assert terminal.sandbox.linkedin.journal.violations() == []
 
 
@@ -93,9 +103,10 @@ def test_contract_rests_goes_on_and_ends(terminal: Admin) -> None:
     terminal.adds()
     assert ", paused" in terminal.types("contract", "pause", terminal.number)
     assert ", paused" not in terminal.types("contract", "resume", terminal.number)
+    assert "(EMEA)" in terminal.types("contract", "name", terminal.number, "--name", "EMEA")
     assert "has a new secret" in terminal.types("contract", "rotate")
     assert "disconnected" in terminal.types("contract", "disconnect", terminal.number)
-    ended = ["contract.paused", "contract.resumed", "linkedin.secret_made", "contract.disconnected"]
+    ended = ["contract.paused", "contract.resumed", "contract.named", "linkedin.secret_made", "contract.disconnected"]
     assert terminal.acts() == [*CONNECTED, "contract.added", *ended]
     [contract] = json.loads(terminal.types("contract", "--json"))
     assert (contract["urn"], contract["state"]) == (terminal.contract, "disconnected")

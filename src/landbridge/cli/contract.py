@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from landbridge.store.contracts import Contract
     from landbridge.store.workspaces import Workspace
 
-ACTIONS = ("list", "status", "add", "pause", "resume", "disconnect", "rotate")
+ACTIONS = ("list", "status", "add", "name", "pause", "resume", "disconnect", "rotate")
 # The state of a contract in the words of the console, with what comes next.
 STATES = {
     "adding": "being added; finish in LinkedIn's window",
@@ -33,30 +33,33 @@ STATES = {
 
 
 def contract(
-    action: Annotated[str, typer.Argument(help="list, status, add, pause, resume, disconnect or rotate.")] = "list",
+    action: Annotated[
+        str, typer.Argument(help="list, status, add, name, pause, resume, disconnect or rotate.")
+    ] = "list",
     number: Annotated[str, typer.Argument(help="Of the contract, as Recruiter shows it.")] = "",
     organization: Annotated[str, typer.Option(help="Number of the company's page; with the first contract.")] = "",
+    name: Annotated[str, typer.Option(help="What people here call the contract; with: name.")] = "",
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List contracts, ask LinkedIn about them (status), add one that was requested in LinkedIn's window, pause, resume
-    or disconnect one; rotate makes a new secret for the workspace's LinkedIn application."""
+    """List contracts, ask LinkedIn about them (status), add one that was requested in LinkedIn's window, name, pause,
+    resume or disconnect one; rotate makes a new secret for the workspace's LinkedIn application."""
     if action not in ACTIONS:
         raise typer.BadParameter(f"the action is one of: {', '.join(ACTIONS)}")
-    run(_contract(action, number, organization, workspace, json=json))
+    run(_contract(action, number, organization, name, workspace, json=json))
 
 
-async def _contract(action: str, number: str, organization: str, slug: str, *, json: bool) -> None:
+async def _contract(action: str, number: str, organization: str, name: str, slug: str, *, json: bool) -> None:
     from landbridge.cli.operator import operator_of
 
     async with opened() as parts:
         async with parts.database.connection() as connection:
             workspace = await choose_workspace(connection, slug)
-        await _act(operator_of(parts, workspace), action, number, organization)
+        await _act(operator_of(parts, workspace), action, number, organization, name)
         await _show(parts, workspace, json=json)
 
 
-async def _act(operator: Operator, action: str, number: str, organization: str) -> None:
+async def _act(operator: Operator, action: str, number: str, organization: str, name: str) -> None:
     from landbridge.web.acts import contracts as acts
 
     match action:
@@ -67,6 +70,8 @@ async def _act(operator: Operator, action: str, number: str, organization: str) 
             say("The LinkedIn application has a new secret; pushes signed with the older one still count.")
         case "add":
             await _add(operator, number, organization)
+        case "name":
+            await acts.rename(operator, (await _found(operator, number)).id, name)
         case "pause" | "resume":
             await acts.pause(operator, (await _found(operator, number)).id, paused=action == "pause")
         case "disconnect":
@@ -115,7 +120,8 @@ async def _show(parts: Opened, workspace: Workspace, *, json: bool) -> None:
     fixes = {reason.code: f"{reason.meaning} {reason.fix}" for reason in CODES}
     for one in known:
         paused = ", paused" if one.paused else ""
-        say(f"{one.number or 'new':<12} {STATES[one.state]}{paused}")
+        called = f" ({one.name})" if one.name else ""
+        say(f"{one.number or 'new':<12} {STATES[one.state]}{paused}{called}")
         if one.problem_code:
             say(f"{'':<12} {fixes.get(one.problem_code, one.problem_code)}")
     if not known:
