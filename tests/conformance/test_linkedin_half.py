@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from msgspec import structs
 
@@ -31,6 +33,7 @@ from landbridge.store.journal import CallJournal
 from landbridge.store.seats import count_seats, load_seats, suggest_links
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace, load_workspace
+from landbridge.web.hooks.linkedin import PushReceiver
 from tests.conftest import settings_for
 
 CONSOLE = "http://localhost:8700"
@@ -353,6 +356,20 @@ async def test_keys_and_contracts_of_the_older_product_are_taken_over(
     assert caught.value.code == "linkedin_secret_by_hand"
 
 
+async def pushed(works: Works, workspace: int, secret: str) -> int:
+    """The answer to a push of LinkedIn's that is signed with this secret."""
+    async with works.database.connection() as connection:
+        facts = await load_workspace(connection, workspace)
+    body = b'{"type": "INTEGRATION_STATUS_CHANGE", "id": "r1"}'
+    signature = hmac.new(secret.encode(), b"hmacsha256=" + body, "sha256").hexdigest()
+    receiver = PushReceiver(works.database, works.vault, works.clock.now)
+    transport = httpx2.ASGITransport(app=receiver)
+    async with httpx2.AsyncClient(transport=transport, base_url=CONSOLE) as linkedin:
+        headers = {"x-li-signature": signature, "content-type": "application/json"}
+        answer = await linkedin.post(f"/linkedin/{facts.foreign_id}", content=body, headers=headers)
+    return answer.status_code
+
+
 async def test_rotated_secret_signs_calls_and_the_older_one_still_counts_for_pushes(
     works: Works, acme: int, sandbox: Sandbox, admin: Admin
 ) -> None:
@@ -361,7 +378,8 @@ async def test_rotated_secret_signs_calls_and_the_older_one_still_counts_for_pus
     await application.rotate_secret(works, acme)
     after = _child(sandbox).client_secret
     assert before != after
-    assert await application.push_secrets(works, acme) == [after, before]
+    assert await pushed(works, acme, after) == await pushed(works, acme, before) == 200
+    assert await pushed(works, acme, "neither") == 401
     assert await statuses.follow(works, acme) is not None
 
 
