@@ -113,10 +113,7 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
         "lines": _lines(found, suggested),
         "total": total,
         "certain": certain,
-        "filters": [
-            Filter(name=name, title=title, address="?" + _query(show=name, **kept), current=name == shown)
-            for name, title in FILTERS.items()
-        ],
+        "filters": _filters(shown, kept),
         "contracts": contracts,
         "contract": contract,
         "shown": shown,
@@ -130,6 +127,13 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
         "problem": problem,
     }
     return await visit.render("console/connect_users/page.html", context, status=status)
+
+
+def _filters(shown: str, kept: Mapping[str, str]) -> list[Filter]:
+    return [
+        Filter(name=name, title=title, address="?" + _query(show=name, **kept), current=name == shown)
+        for name, title in FILTERS.items()
+    ]
 
 
 def _lines(found: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]:
