@@ -470,6 +470,11 @@ CODES: tuple[Reason, ...] = (
         "An admin enables it in Recruiter: More, Admin Settings, ATS tab, company level and contract level.",
     ),
     Reason(
+        "linkedin_calls_used_up",
+        "LinkedIn's calls for seats, InMails and notes are used up for the moment.",
+        "Nothing; seats are read by themselves as soon as there are calls again. What is connected stays connected.",
+    ),
+    Reason(
         "linkedin_server_error",
         "LinkedIn failed. Some of these failures come from data it cannot digest.",
         "Nothing; it is tried again, and records that cause it are found and set aside.",

@@ -1,6 +1,6 @@
 """Real pages in real Chromium, the one of the system: the tests download no browser.
 
-A browser test takes ``page`` (a fresh profile, 10 s for whatever it waits for) and is a plain function, not ``async``.
+A browser test takes ``page`` (a fresh profile, a minute for what it waits for) and is a plain function, not ``async``.
 What a page complains about in the console, a blocked style or a script that fails, fails the test; a test that wants
 a complaint takes it out of ``complaints``.
 """
@@ -16,7 +16,7 @@ from landbridge.sandbox import Sandbox
 from tests.browser.chromium import chromium
 from tests.browser.partner import Partner
 
-WAIT_MS = 10_000
+WAIT_MS = 60_000
 SERVERS = ("sandbox", "partner")
 
 expect.set_options(timeout=WAIT_MS)

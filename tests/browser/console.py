@@ -41,14 +41,14 @@ class ConsoleThread:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        if not self._ready.wait(30):
+        if not self._ready.wait(60):
             raise TimeoutError("the console did not start")
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._task is not None:
             self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join(30)
+        self._thread.join(60)
 
     def ask(self, work: Callable[[Database, Vault], Coroutine[Any, Any, R]]) -> R:
         async def with_database() -> R:

@@ -67,7 +67,7 @@ class Partner:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self._server.server_port
         self.origin = f"http://127.0.0.1:{self.port}"
-        self._http = httpx2.Client(base_url=sandbox.linkedin_url, trust_env=False)
+        self._http = httpx2.Client(base_url=sandbox.linkedin_url, trust_env=False, timeout=60)
 
     def __enter__(self) -> Self:
         Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -114,7 +114,7 @@ class Partner:
     def wait_for_pushes(self, count: int) -> list[dict[str, Any]]:
         """What came to the callback, once it is so many."""
         with self._push_came:
-            assert self._push_came.wait_for(lambda: len(self._pushed) >= count, timeout=10), self._pushed
+            assert self._push_came.wait_for(lambda: len(self._pushed) >= count, timeout=60), self._pushed
             return list(self._pushed)
 
     def name_integrations(self, integrations: list[dict[str, str]]) -> None:

@@ -170,7 +170,7 @@ class Walk:
 
     def dump(self, entity: str) -> list[dict[str, Any]]:
         """What LinkedIn has, by the control room."""
-        answer = httpx2.get(f"{self.sandbox.linkedin_url}/_sandbox/dump/{entity}", trust_env=False)
+        answer = httpx2.get(f"{self.sandbox.linkedin_url}/_sandbox/dump/{entity}", trust_env=False, timeout=60)
         return [json.loads(line) for line in answer.text.splitlines()]
 
     def connect_users(self) -> None:

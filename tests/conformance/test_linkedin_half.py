@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from msgspec import structs
 
 from landbridge.connectors.linkedin.push import Push
-from landbridge.errors import RejectedError, SettingError, SignInRejectedError
-from landbridge.jobs import tasks
+from landbridge.errors import RateLimitedError, RejectedError, SettingError, SignInRejectedError
+from landbridge.jobs import bucket, tasks
 from landbridge.jobs.onboarding import application, ats, consent, contracts, inbox, people, statuses
 from landbridge.jobs.queue import JobBell
 from landbridge.jobs.tasks import may_run
@@ -20,7 +22,8 @@ from landbridge.jobs.wiring import Works
 from landbridge.records import Kind
 from landbridge.sandbox import Sandbox
 from landbridge.settings import Settings
-from landbridge.store import sweeps
+from landbridge.store import budgets, sweeps
+from landbridge.store.budgets import BudgetKey
 from landbridge.store.connections import load_system_states
 from landbridge.store.contracts import Contract, load_contracts, may_send
 from landbridge.store.database import Database
@@ -30,6 +33,7 @@ from landbridge.store.journal import CallJournal
 from landbridge.store.seats import count_seats, load_seats, suggest_links
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace, load_workspace
+from landbridge.web.hooks.linkedin import PushReceiver
 from tests.conftest import settings_for
 
 CONSOLE = "http://localhost:8700"
@@ -352,6 +356,20 @@ async def test_keys_and_contracts_of_the_older_product_are_taken_over(
     assert caught.value.code == "linkedin_secret_by_hand"
 
 
+async def pushed(works: Works, workspace: int, secret: str) -> int:
+    """The answer to a push of LinkedIn's that is signed with this secret."""
+    async with works.database.connection() as connection:
+        facts = await load_workspace(connection, workspace)
+    body = b'{"type": "INTEGRATION_STATUS_CHANGE", "id": "r1"}'
+    signature = hmac.new(secret.encode(), b"hmacsha256=" + body, "sha256").hexdigest()
+    receiver = PushReceiver(works.database, works.vault, works.clock.now)
+    transport = httpx2.ASGITransport(app=receiver)
+    async with httpx2.AsyncClient(transport=transport, base_url=CONSOLE) as linkedin:
+        headers = {"x-li-signature": signature, "content-type": "application/json"}
+        answer = await linkedin.post(f"/linkedin/{facts.foreign_id}", content=body, headers=headers)
+    return answer.status_code
+
+
 async def test_rotated_secret_signs_calls_and_the_older_one_still_counts_for_pushes(
     works: Works, acme: int, sandbox: Sandbox, admin: Admin
 ) -> None:
@@ -360,7 +378,8 @@ async def test_rotated_secret_signs_calls_and_the_older_one_still_counts_for_pus
     await application.rotate_secret(works, acme)
     after = _child(sandbox).client_secret
     assert before != after
-    assert await application.push_secrets(works, acme) == [after, before]
+    assert await pushed(works, acme, after) == await pushed(works, acme, before) == 200
+    assert await pushed(works, acme, "neither") == 401
     assert await statuses.follow(works, acme) is not None
 
 
@@ -456,6 +475,70 @@ async def test_seats_and_users_are_pulled_in_and_the_certain_ones_joined(
     assert total == len(certain)
     assert {one.made_by for one in linked} == {"ann"}
     assert sandbox.linkedin.journal.violations() == []
+
+
+def seat_calls(sandbox: Sandbox) -> int:
+    """How often LinkedIn was asked for seats."""
+    requests = sandbox.linkedin.journal.requests
+    return sum(count for (operation, _), count in requests.items() if operation.startswith("seats"))
+
+
+async def calls_counted(works: Works, workspace: int) -> int:
+    async with works.database.connection() as connection:
+        return (await budgets.look(connection, bucket_key(workspace), now=works.clock.now())).calls
+
+
+def bucket_key(workspace: int) -> BudgetKey:
+    return BudgetKey(workspace, "linkedin", bucket.BUCKET)
+
+
+async def test_each_page_of_seats_takes_a_call_of_the_bucket_that_inmails_and_notes_are_read_from(
+    works: Works, acme: int, sandbox: Sandbox, admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connect(works, acme, sandbox)
+    admin.switch(await waiting_contract(works, acme, admin))
+    await statuses.follow(works, acme)
+    monkeypatch.setattr("landbridge.connectors.linkedin.seats.PAGE", 1)
+    await people.read_people(works, acme)
+    assert await calls_counted(works, acme) == seat_calls(sandbox) > 2
+
+
+async def test_seats_are_not_asked_for_while_the_bucket_is_empty_and_come_by_themselves_afterwards(
+    works: Works, acme: int, sandbox: Sandbox, admin: Admin
+) -> None:
+    await connect(works, acme, sandbox)
+    admin.switch(await waiting_contract(works, acme, admin))
+    await statuses.follow(works, acme)
+    now = works.clock.now()
+    async with works.database.connection() as connection:
+        await budgets.look(connection, bucket_key(acme), now=now)
+        await connection.execute("UPDATE budget SET calls = %s", [bucket.CALLS_PER_DAY])
+        tomorrow = await bucket.empty_until(connection, acme, now)
+        await connection.execute("DELETE FROM procrastinate_jobs")
+    assert tomorrow is not None
+    assert tomorrow > now
+    with pytest.raises(RateLimitedError) as refused:
+        await people.read_people(works, acme)
+    assert refused.value.code == "linkedin_calls_used_up"
+    assert refused.value.retry_after is not None
+    assert f"{tomorrow:%Y-%m-%d %H:%M} UTC" in str(refused.value)
+    assert abs(works.clock.now() + refused.value.retry_after - tomorrow) < timedelta(minutes=1)
+    job: Any = Job(works)
+    await tasks.read_people(job, workspace=acme)
+    async with works.database.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = 'read_people' AND status = 'todo'"
+        )
+        [[scheduled_at]] = await cursor.fetchall()
+        counts = await count_seats(connection, acme)
+    assert scheduled_at >= tomorrow - timedelta(minutes=1)
+    assert (seat_calls(sandbox), counts.seats) == (0, 0)
+    assert counts.users > 0  # who works in the ATS is read all the same
+    async with works.database.connection() as connection:
+        await connection.execute("UPDATE budget SET day = day - 1")
+        assert await bucket.empty_until(connection, acme, works.clock.now()) is None
+    await people.read_people(works, acme)
+    assert seat_calls(sandbox) == await calls_counted(works, acme) > 0
 
 
 async def test_ats_is_tried_before_it_is_saved(works: Works, acme: int, sandbox: Sandbox) -> None:

@@ -131,7 +131,7 @@ def open_source(sandbox: Sandbox, notes: Notes, **settings: Any) -> Source:
 
 
 def dump(sandbox: Sandbox, entity: str) -> list[dict[str, Any]]:
-    answer = httpx2.get(f"{sandbox.smartrecruiters_url}/_sandbox/dump/{entity}", trust_env=False)
+    answer = httpx2.get(f"{sandbox.smartrecruiters_url}/_sandbox/dump/{entity}", trust_env=False, timeout=60)
     return [json.loads(line) for line in answer.text.split("\n") if line]
 
 

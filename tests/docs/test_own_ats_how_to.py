@@ -143,7 +143,7 @@ def test_receiving_example_takes_an_export_and_an_inmail_and_each_is_there_once(
 
 def wait_for(port: int) -> None:
     """Until something listens there."""
-    for _ in range(600):
+    for _ in range(1_200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -33,7 +33,7 @@ from tests.faults.company import QUICK, Company, connect
 from tests.faults.control import FarSide
 
 SETTLED_WITHIN = 120.0
-BACK_WITHIN = 30.0
+BACK_WITHIN = 60.0
 PLANTED = Path(__file__).parent / "planted"
 
 SWEEP = "(SELECT state FROM sweep ORDER BY id DESC LIMIT 1)"
@@ -137,7 +137,7 @@ class Rig:
     # -- looking
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=60) as connection:
             return connection.execute(statement.encode()).fetchall()
 
     async def until(self, holds: Callable[[], str], within: float = SETTLED_WITHIN) -> None:
@@ -245,7 +245,7 @@ def sandbox(candidates: int, seed: int) -> Iterator[tuple[str, str]]:
         yield addresses["SmartRecruiters"], addresses["LinkedIn"]
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 def free_port() -> int:

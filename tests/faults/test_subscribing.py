@@ -87,7 +87,7 @@ async def care(
                 await works.close()
 
 
-async def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     deadline = datetime.now(UTC) + timedelta(seconds=seconds)
     while not holds():
         assert datetime.now(UTC) < deadline, "it never happened"

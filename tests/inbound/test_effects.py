@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from landbridge.errors import SignInRejectedError
 from landbridge.jobs.tasks import look_after
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.smartrecruiters.changes import candidates
@@ -266,6 +267,53 @@ async def test_missing_permission_to_write_stops_nothing_else_and_ends_when_it_i
     await ready.work()
     assert await waiting(ready) == {}
     assert all(len(about(ready, candidate, text)) == 1 for text in ("First words", "Second words", "Third words"))
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_candidate_who_is_closed_to_the_credential_holds_up_nobody_else(
+    ready: Recruiting, candidate: str, sandbox: Sandbox, status: int
+) -> None:
+    """SmartRecruiters answers a closed record as it does a missing permission."""
+    person, member = ready.candidates()[candidate], ready.stranger
+    await ready.know(member, candidate)
+    taken = {application.job_id for application in person.applications}
+    job = next(job for job in ready.jobs() if job not in taken)
+    person.details_status = status
+    await ready.export(member, job)
+    await ready.work()
+    assert await ready.arrivals("kind, state, reason") == [("export", "desk", "not_readable")]
+    person.details_status = 200
+    await ready.say("export")
+    await ready.work()
+    assert await ready.arrivals("kind, state") == [("export", "done")]
+    assert job in {application.job_id for application in person.applications}
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_who_was_just_made_and_cannot_be_read_back_waits_and_is_made_once(
+    ready: Recruiting, sandbox: Sandbox, status: int
+) -> None:
+    before = set(ready.candidates())
+    await ready.export(ready.stranger, ready.jobs()[0])
+    await ready.work()
+    sandbox.smartrecruiters.faults.add({"operation": "candidates.get", "kind": "status", "status": status, "times": 1})
+    for state in ("desk", "done"):
+        await ready.say("export", email="exported@example.org")
+        await ready.work()
+        assert await ready.arrivals("kind, state") == [("export", state)]
+        assert len(set(ready.candidates()) - before) == 1
+
+
+async def test_credential_that_was_taken_back_pauses_the_connection(
+    ready: Recruiting, candidate: str, sandbox: Sandbox
+) -> None:
+    await ready.know(ready.stranger, candidate)
+    taken = {application.job_id for application in ready.candidates()[candidate].applications}
+    await ready.export(ready.stranger, next(job for job in ready.jobs() if job not in taken))
+    sandbox.smartrecruiters.faults.add({"operation": "candidates.*", "kind": "status", "status": 401, "times": 10})
+    with pytest.raises(SignInRejectedError):
+        await ready.work()
+    assert await ready.arrivals("kind, state") == [("export", "due")]
 
 
 async def waiting(company: Recruiting) -> dict[str, int]:

@@ -67,7 +67,7 @@ def set_callback(linkedin: Caller, url: str) -> None:
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -18,7 +18,7 @@ from landbridge.sandbox import Sandbox
 @pytest.fixture(params=["linkedin", "smartrecruiters"])
 def desk(request: pytest.FixtureRequest, running: Sandbox) -> Any:
     url = running.linkedin_url if request.param == "linkedin" else running.smartrecruiters_url
-    with httpx2.Client(base_url=url) as client:
+    with httpx2.Client(base_url=url, timeout=60) as client:
         yield client
 
 
@@ -41,9 +41,9 @@ def test_clock_refuses_nonsense(running: Sandbox, wanted: object) -> None:
 def test_credentials_come_with_the_world(running: Sandbox) -> None:
     before = httpx2.get(f"{running.linkedin_url}/_sandbox/credentials").json()
     assert set(before) >= {"parent", "child", "organization", "contracts", "seats", "people"}
-    httpx2.post(f"{running.linkedin_url}/_sandbox/reset")
+    httpx2.post(f"{running.linkedin_url}/_sandbox/reset", timeout=60)
     assert httpx2.get(f"{running.linkedin_url}/_sandbox/credentials").json() == before
-    httpx2.post(f"{running.smartrecruiters_url}/_sandbox/seed", json={"seed": 9, "candidates": 5})
+    httpx2.post(f"{running.smartrecruiters_url}/_sandbox/seed", json={"seed": 9, "candidates": 5}, timeout=60)
     after = httpx2.get(f"{running.linkedin_url}/_sandbox/credentials").json()
     assert after["child"] != before["child"]
 
@@ -60,7 +60,7 @@ def test_reset_forgets_state_journal_faults_and_clock(running: Sandbox) -> None:
     running.clock.freeze()
     httpx2.get(f"{running.linkedin_url}/v2/atsCandidates")
     assert linkedin.journal.entries()
-    httpx2.post(f"{running.smartrecruiters_url}/_sandbox/reset")
+    httpx2.post(f"{running.smartrecruiters_url}/_sandbox/reset", timeout=60)
     assert not linkedin.journal.entries()
     assert not linkedin.faults.waiting()
     assert not running.clock.frozen
@@ -107,7 +107,7 @@ def test_taken_port_is_said_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         command = [sys.executable, "-m", "landbridge.sandbox", "--linkedin-port", port, "--candidates", "5"]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
     assert "in use" in ended.stderr
 
@@ -123,4 +123,4 @@ def test_process_serves_until_it_is_told_to_stop() -> None:
             assert found is not None
             assert httpx2.get(f"{found[0]}/_sandbox/state").status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0

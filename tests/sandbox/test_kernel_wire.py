@@ -136,7 +136,7 @@ def test_every_watched_rule_says_how_to_keep_it(sandbox: Sandbox) -> None:
 
 
 def test_snapshots_are_named_listed_restored_and_forgotten(running: Sandbox) -> None:
-    with httpx2.Client(base_url=running.smartrecruiters_url) as http:
+    with httpx2.Client(base_url=running.smartrecruiters_url, timeout=60) as http:
         assert http.post("/_sandbox/snapshots", json={"name": ""}).status_code == 400
         assert http.post("/_sandbox/snapshots", json={"name": "a/b"}).status_code == 400
         running.clock.freeze()
@@ -154,11 +154,11 @@ def test_snapshots_are_named_listed_restored_and_forgotten(running: Sandbox) -> 
 
 def test_export_of_one_sandbox_is_import_of_another(running: Sandbox) -> None:
     running.linkedin.recruiter.request()
-    content = httpx2.get(f"{running.linkedin_url}/_sandbox/export").content
+    content = httpx2.get(f"{running.linkedin_url}/_sandbox/export", timeout=60).content
     with Sandbox(seed=5, candidates=3) as other:
         url = f"{other.smartrecruiters_url}/_sandbox/import"
-        assert httpx2.post(url, content=content[:-20]).status_code == 400
+        assert httpx2.post(url, content=content[:-20], timeout=60).status_code == 400
         assert other.linkedin.state_counts()["integrations"] == 0
-        assert httpx2.post(url, content=content).status_code == 200
+        assert httpx2.post(url, content=content, timeout=60).status_code == 200
         assert other.linkedin.credentials() == running.linkedin.credentials()
         assert other.linkedin.state_counts()["integrations"] == 4

@@ -20,7 +20,7 @@ from tests.sandbox.linkedin_caller import (
 
 @pytest.fixture
 async def http(running: Sandbox) -> object:
-    async with httpx2.AsyncClient(base_url=running.linkedin_url, timeout=10) as client:
+    async with httpx2.AsyncClient(base_url=running.linkedin_url, timeout=60) as client:
         yield client
 
 

@@ -142,7 +142,7 @@ class Served:
         self.sandbox = sandbox
 
     async def __aenter__(self) -> Caller:
-        self.http = httpx2.AsyncClient(base_url=self.sandbox.linkedin_url, timeout=5)
+        self.http = httpx2.AsyncClient(base_url=self.sandbox.linkedin_url, timeout=60)
         caller = Caller(self.http, self.sandbox)
         caller.enable()
         await caller.sign_in()

@@ -155,5 +155,5 @@ def test_pages_are_live_and_accessible_in_a_browser(running: Sandbox, http: http
             assert complaints == []
         page.goto(f"{running.linkedin_url}/_sandbox/room/journal")
         httpx2.get(f"{running.linkedin_url}/v2/just-now")
-        page.get_by_text("/v2/just-now").wait_for(timeout=8000)
+        page.get_by_text("/v2/just-now").wait_for(timeout=60_000)
         browser.close()

@@ -81,12 +81,12 @@ def test_control_room_runs_scenarios(running: Sandbox) -> None:
     url = f"{running.smartrecruiters_url}/_sandbox/scenarios"
     listed = httpx2.get(url).json()["examples"]
     assert [each["file"] for each in listed] == list(EXAMPLES)
-    report = httpx2.post(f"{url}/{EXAMPLES[0]}").json()
+    report = httpx2.post(f"{url}/{EXAMPLES[0]}", timeout=60).json()
     assert report["passed"], report
     assert httpx2.get(f"{url}/nothing").status_code == 404
     refused = httpx2.post(url, content="name: x\nstep: []\n")
     assert (refused.status_code, refused.json()["line"]) == (400, 2)
-    assert httpx2.post(url, content="name: x\n").json()["passed"] is True
+    assert httpx2.post(url, content="name: x\n", timeout=60).json()["passed"] is True
     assert "Script" in msgspec.json.encode(httpx2.get(f"{url}/schema").json()).decode()
 
 

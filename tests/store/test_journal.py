@@ -45,7 +45,7 @@ async def test_closing_writes_everything_with_its_workspace(database: Database, 
 async def test_entries_are_written_while_it_runs(database: Database, acme: int) -> None:
     async with CallJournal(database, flush_seconds=0.01) as journal:
         journal.of(acme).note(entry())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await count(database) == 0:
                 await asyncio.sleep(0.01)
 

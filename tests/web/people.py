@@ -10,14 +10,21 @@ import httpx2
 
 from landbridge.settings import Settings
 from landbridge.store.accounts import make_sign_in_token
-from landbridge.store.database import Database
-from landbridge.store.memberships import Role, save_membership
+from landbridge.store.database import Connection, Database
+from landbridge.store.invitations import accept_invitation, make_invitation
+from landbridge.store.memberships import Role
 from landbridge.store.secrets import Vault
 from landbridge.web.application import build
 from landbridge.web.rooms import Room
 from tests.web.conftest import Clock
 
 PASSWORD = "seven blue herons wade"
+
+
+async def join(connection: Connection, workspace: int, person: int, role: Role, now: datetime) -> None:
+    """Invite somebody, who comes."""
+    token = await make_invitation(connection, workspace, label="", role=role, invited_by="somebody", now=now)
+    assert await accept_invitation(connection, token, person, now)
 
 
 class Console:
@@ -52,8 +59,8 @@ class Console:
     async def member(self, name: str, workspace: int, role: Role, *, password: str = "") -> httpx2.AsyncClient:
         """Somebody in a workspace, signed in."""
         number = await self.person(name, password=password)
-        async with self.database.connection() as connection:
-            await save_membership(connection, workspace, number, role, self.clock.now)
+        async with self.database.transaction() as connection:
+            await join(connection, workspace, number, role, self.clock.now)
         return await self.signed_in(number)
 
     async def signed_in(self, number: int) -> httpx2.AsyncClient:

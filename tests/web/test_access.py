@@ -16,7 +16,7 @@ import landbridge.web
 from landbridge.settings import Settings
 from landbridge.store.accounts import make_sign_in_token
 from landbridge.store.database import Database
-from landbridge.store.memberships import Role, save_membership
+from landbridge.store.memberships import Role
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace
@@ -24,6 +24,7 @@ from landbridge.web.application import build
 from landbridge.web.rooms import Room
 from tests.conftest import settings_for
 from tests.web.conftest import Clock
+from tests.web.people import join
 
 # The routes are known once Django is configured; nothing is asked of this database.
 configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/none", secret_key="k" * 60)
@@ -113,9 +114,9 @@ async def house(settings: Settings, database: Database, vault: Vault, clock: Clo
             row = await cursor.fetchone()
             assert row is not None
             if role is not None:
-                await save_membership(connection, numbers[OWN], row[0], role, clock.now)
+                await join(connection, numbers[OWN], row[0], role, clock.now)
             if name == "stranger":
-                await save_membership(connection, numbers[FOREIGN], row[0], Role.OWNER, clock.now)
+                await join(connection, numbers[FOREIGN], row[0], Role.OWNER, clock.now)
             token = await make_sign_in_token(connection, row[0], clock.now)
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         browsers[name] = httpx2.AsyncClient(transport=transport, base_url="http://localhost")

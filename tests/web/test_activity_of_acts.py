@@ -10,12 +10,12 @@ import pytest
 
 import landbridge.web
 from landbridge.sandbox.linkedin.older import OlderCustomer, make_older_customer
-from landbridge.store.memberships import Role, save_membership
+from landbridge.store.memberships import Role
 from landbridge.store.project import configure
 from landbridge.store.seats import load_seats
 from tests.conftest import settings_for
 from tests.web.onboarding import ORIGIN, TOKEN, Onboarding
-from tests.web.people import acts_of
+from tests.web.people import acts_of, join
 
 # The routes are known once Django is configured; nothing is asked of this database.
 configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/none", secret_key="k" * 60)
@@ -180,7 +180,7 @@ async def give_seats_and_roles(walk: Walk) -> None:
         )
         person = await cursor.fetchone()
         assert person is not None
-        await save_membership(connection, 1, person[0], Role.VIEWER, onboarding.clock.now)
+        await join(connection, 1, person[0], Role.VIEWER, onboarding.clock.now)
     await walk.do("withdraw-invitation", "people", "invitation.withdrawn", {"number": found[0]})
     await walk.do("set-role", "people", "role.changed", {"number": person[0]}, role="admin")
     await walk.do("remove-member", "people", "member.removed", {"number": person[0]})

@@ -12,14 +12,14 @@ import pytest
 from landbridge.settings import Settings
 from landbridge.store.connections import save_credentials
 from landbridge.store.database import Database
-from landbridge.store.memberships import Role, save_membership
+from landbridge.store.memberships import Role, change_role
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault
 from landbridge.store.tokens import Scope, make_token
 from tests.conftest import settings_for
 from tests.web.api import Api
 from tests.web.conftest import Clock
-from tests.web.people import Console, acts_of, post
+from tests.web.people import Console, acts_of, join, post
 
 # The operations are known once Django is configured; nothing is asked of this database.
 configure(settings_for("postgresql://localhost/none"), "postgresql://localhost/none", secret_key="k" * 60)
@@ -198,7 +198,8 @@ async def test_token_loses_what_its_maker_loses(api: Api, console: Console) -> N
     bob = await console.person("bob")
     token = ""
     async with api.database.connection() as connection:
-        await save_membership(connection, api.workspace, bob, Role.OWNER, api.clock.now)
+        await join(connection, api.workspace, bob, Role.OWNER, api.clock.now)
+        await join(connection, api.workspace, await console.person("ann"), Role.OWNER, api.clock.now)
         token = await make_token(
             connection, api.workspace, label="t", scopes=tuple(Scope), by="bob", maker=bob, now=api.clock.now
         )
@@ -210,11 +211,8 @@ async def test_token_loses_what_its_maker_loses(api: Api, console: Console) -> N
 
     assert await statuses() == [200, 200, 200]
     for role, expected in ((Role.ADMIN, [200, 200, 403]), (Role.VIEWER, [200, 403, 403]), (None, [403, 403, 403])):
-        async with api.database.connection() as connection:
-            if role is None:
-                await connection.execute("DELETE FROM membership WHERE user_id = %s", [bob])
-            else:
-                await save_membership(connection, api.workspace, bob, role, api.clock.now)
+        async with api.database.transaction() as connection:
+            assert await change_role(connection, api.workspace, bob, role) == "bob"
         assert await statuses() == expected, role
     assert (await api.client.get("/overview", headers=headers)).json()["code"] == "maker_may_not"
 

@@ -34,7 +34,7 @@ class Desk:
         """On LinkedIn's page; where it sends the browser back to."""
         who = person or self.person
         form = {"login": who.login, "password": who.password, "decision": decision}
-        async with httpx2.AsyncClient(trust_env=False) as browser:
+        async with httpx2.AsyncClient(trust_env=False, timeout=60) as browser:
             answer = await browser.post(address, data=form)
         assert answer.status_code == 302, answer.text[:2000]
         return answer.headers["location"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime
 
+from landbridge.jobs.bucket import BUCKET, CALLS_PER_DAY
 from landbridge.store.connections import save_credentials
 from landbridge.store.consents import load_receipts
 from landbridge.store.reconciliations import save_reconciliation
@@ -60,7 +62,20 @@ async def test_admin_walks_from_the_ats_to_connected_users(onboarding: Onboardin
     page = await onboarding.see("connect-users?show=linked")
     assert "Connected" in page
     assert "same" in page
+    await _nothing_is_left_of_the_calls_for_seats(onboarding)
     assert onboarding.sandbox.linkedin.journal.violations() == []
+
+
+async def _nothing_is_left_of_the_calls_for_seats(onboarding: Onboarding) -> None:
+    again = "Seats are read again from"
+    assert again not in await onboarding.see("connect-users")
+    async with onboarding.database.connection() as connection:
+        await connection.execute("UPDATE budget SET calls = %s WHERE resource = %s", [CALLS_PER_DAY, BUCKET])
+    refused = await onboarding.send("connect-users/refresh", "connect-users", 409)
+    for page in (refused.text, await onboarding.see("connect-users")):
+        assert html.unescape(page).count("LinkedIn's calls for seats, InMails and notes are used up") == 1
+        assert re.search(rf"{again} <time ", page)
+        assert "Connected" in page
 
 
 async def test_seat_is_given_to_the_user_found_by_name_and_taken_away_again(onboarding: Onboarding) -> None:

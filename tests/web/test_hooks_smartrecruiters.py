@@ -17,6 +17,7 @@ from landbridge.store.inbox import waiting_events
 from landbridge.store.secrets import Vault
 from landbridge.store.webhooks import save_keys
 from landbridge.store.workspaces import create_workspace
+from landbridge.web.hooks import keyring
 from tests.web.conftest import NOW
 
 KEY = "the living key"
@@ -119,13 +120,19 @@ async def test_forged_deliveries_are_refused_before_the_database_is_asked(
 
 
 async def test_new_key_is_taken_without_a_restart(
-    browser: httpx2.AsyncClient, database: Database, vault: Vault, acme: int, address: str
+    browser: httpx2.AsyncClient,
+    database: Database,
+    vault: Vault,
+    acme: int,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(keyring, "AGAIN_SECONDS", 3_600.0)
     assert await deliver(browser, address, delivery("e-1")) == 202
     async with database.transaction() as connection:
         await save_keys(connection, acme, ["the newer key", KEY], vault=vault)
     assert await deliver(browser, address, delivery("e-2", key="the newer key")) == 401
-    await asyncio.sleep(1.05)
+    monkeypatch.setattr(keyring, "AGAIN_SECONDS", 0.0)
     assert await deliver(browser, address, delivery("e-2", key="the newer key")) == 202
     assert await deliver(browser, address, delivery("e-3")) == 202
 

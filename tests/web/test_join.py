@@ -130,7 +130,7 @@ async def test_invitation_is_void_when_withdrawn_or_a_week_old(
     assert (await console.browser().get(owner_path)).status_code == 404
     clock.advance(days=-7)
     async with database.connection() as connection:
-        row = await (await connection.execute("SELECT id FROM invitation")).fetchone()
+        row = await (await connection.execute("SELECT id FROM invitation WHERE used_at IS NULL")).fetchone()
     assert row is not None
     owner = await console.member("otto", workspace, Role.OWNER)
     await post(owner, f"/w/acme/people/invitations/{row[0]}/withdraw", page="/w/acme/people")

@@ -32,7 +32,7 @@ async def console(settings: Settings) -> AsyncIterator[str]:
     free = structs.replace(settings, web_port=0)
     ready: asyncio.Queue[str] = asyncio.Queue()
     serving = asyncio.create_task(serve(free, on_ready=ready.put_nowait))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         address = await ready.get()
     yield address
     serving.cancel()
@@ -105,7 +105,7 @@ def test_process_that_is_told_to_stop_takes_its_database_along(data_dir: Path, n
     process = subprocess.Popen(
         [sys.executable, "-c", CONSOLE], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    killer = threading.Timer(60, process.kill)
+    killer = threading.Timer(100, process.kill)
     killer.start()
     with process:
         assert process.stdout is not None
@@ -116,6 +116,6 @@ def test_process_that_is_told_to_stop_takes_its_database_along(data_dir: Path, n
         process.communicate()
         killer.cancel()
     assert process.returncode == (0 if number == signal.SIGTERM else -signal.SIGINT)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     assert not Embedded(data_dir).running()
     assert (data_dir / "encryption.key").stat().st_mode & 0o777 == 0o600

@@ -32,75 +32,80 @@ class Jobs(StrEnum):
     PUBLIC = "public"
 
 
+JobsOption = Annotated[
+    Jobs | None,
+    typer.Option(help="private: only the company's recruiters see the jobs. public: they appear on LinkedIn."),
+]
+HistoryOption = Annotated[str | None, typer.Option(help="How far back: a number of days, at least 730, or everything.")]
+ConfidentialOption = Annotated[
+    bool | None,
+    typer.Option("--include-confidential/--exclude-confidential", help="Whether confidential jobs go as well."),
+]
+AccessOption = Annotated[
+    Access | None,
+    typer.Option(
+        help="Who sees a job in Recruiter. everybody: whoever has a seat. teams: those of its hiring team in the "
+        "ATS whose seat is connected; a job without any is seen by nobody."
+    ),
+]
+ReviewsOption = Annotated[
+    bool | None,
+    typer.Option("--reviews/--no-reviews", help="Whether reviews of applications go, as interview feedback."),
+]
+NotesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--notes/--no-notes",
+        help="Whether notes on applications go, whoever they were meant for: SmartRecruiters does not tell.",
+    ),
+]
+ResumesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--resumes/--no-resumes",
+        help="Whether the files people applied with go, as attachments. Needs LinkedIn's versioned API (rest).",
+    ),
+]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Of exported people whose e-mail nobody knows. wait: they wait on the desk. Or an address of your own "
+        "with {id} before the @, such as exports+{id}@example.com: each becomes a candidate at once with it."
+    ),
+]
+AgreeOption = Annotated[
+    bool,
+    typer.Option("--agree", help="Agree, for the company, to what is shared by these choices; it is shown."),
+]
+
+
 def choose(
     workspace: WorkspaceOption = "",
-    jobs: Annotated[
-        Jobs | None,
-        typer.Option(help="private: only the company's recruiters see the jobs. public: they appear on LinkedIn."),
-    ] = None,
-    history: Annotated[
-        str | None, typer.Option(help="How far back: a number of days, at least 730, or everything.")
-    ] = None,
-    confidential: Annotated[
-        bool | None,
-        typer.Option("--include-confidential/--exclude-confidential", help="Whether confidential jobs go as well."),
-    ] = None,
-    access: Annotated[
-        Access | None,
-        typer.Option(
-            help="Who sees a job in Recruiter. everybody: whoever has a seat. teams: those of its hiring team in the "
-            "ATS whose seat is connected; a job without any is seen by nobody."
-        ),
-    ] = None,
-    reviews: Annotated[
-        bool | None,
-        typer.Option("--reviews/--no-reviews", help="Whether reviews of applications go, as interview feedback."),
-    ] = None,
-    notes: Annotated[
-        bool | None,
-        typer.Option(
-            "--notes/--no-notes",
-            help="Whether notes on applications go, whoever they were meant for: SmartRecruiters does not tell.",
-        ),
-    ] = None,
-    resumes: Annotated[
-        bool | None,
-        typer.Option(
-            "--resumes/--no-resumes",
-            help="Whether the files people applied with go, as attachments. Needs LinkedIn's versioned API (rest).",
-        ),
-    ] = None,
-    export_address: Annotated[
-        str | None,
-        typer.Option(
-            help="Of exported people whose e-mail nobody knows. wait: they wait on the desk. Or an address of your own "
-            "with {id} before the @, such as exports+{id}@example.com: each becomes a candidate at once with it."
-        ),
-    ] = None,
-    agree: Annotated[
-        bool,
-        typer.Option("--agree", help="Agree, for the company, to what is shared by these choices; it is shown."),
-    ] = False,
+    jobs: JobsOption = None,
+    history: HistoryOption = None,
+    confidential: ConfidentialOption = None,
+    access: AccessOption = None,
+    reviews: ReviewsOption = None,
+    notes: NotesOption = None,
+    resumes: ResumesOption = None,
+    export_address: AddressOption = None,
+    agree: AgreeOption = False,
 ) -> None:
     """Show the choices of a workspace, or change those that are given; what they change is sent or withdrawn.
 
     Once somebody has agreed to what is shared, other choices have to be agreed to as well.
     """
-    given: dict[str, Any] = {}
-    if jobs is not None:
-        given["availability"] = jobs.upper()
+    said = {
+        "availability": jobs.upper() if jobs is not None else None,
+        "exclude_confidential": not confidential if confidential is not None else None,
+        "access": access.value if access is not None else None,
+        "share_reviews": reviews,
+        "share_notes": notes,
+        "share_resumes": resumes,
+    }
+    given: dict[str, Any] = {name: one for name, one in said.items() if one is not None}
     if history is not None:
-        given["history_days"] = _days(history)
-    if confidential is not None:
-        given["exclude_confidential"] = not confidential
-    if access is not None:
-        given["access"] = access.value
-    if reviews is not None:
-        given["share_reviews"] = reviews
-    if notes is not None:
-        given["share_notes"] = notes
-    if resumes is not None:
-        given["share_resumes"] = resumes
+        given["history_days"] = _days(history)  # None: everything
     run(_choose(workspace, given, export_address, agree=agree))
 
 

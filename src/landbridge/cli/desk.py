@@ -49,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "job_unknown": "job not found",
     "duplicate_made": "a second candidate was made",
     "refused": "refused by the ATS",
+    "not_readable": "the candidate is closed to the ATS credential",
     "not_permitted": "not allowed by the ATS",
     "source_missing": "the source LinkedIn Recruiter is missing",
     "ats_fails": "the ATS failed for hours",

@@ -7,29 +7,24 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from landbridge.connectors.linkedin.dialects import INBOUND
 from landbridge.errors import LandbridgeError, SurpriseError, TryLaterError
+from landbridge.jobs.bucket import CALLS_PER_DAY, bucket_of
 from landbridge.jobs.queue import arrivals_wish, ask
-from landbridge.jobs.wiring import FAR_SIDE, Works
+from landbridge.jobs.wiring import Works
 from landbridge.store import arrivals
-from landbridge.store.budgets import BudgetKey
 from landbridge.store.contracts import load_contracts
 from landbridge.store.streams import Open, count_wanted, load_open
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.sync import effects, matches
-from landbridge.sync.budget import Budget
 from landbridge.sync.choices import read_choices
 from landbridge.sync.effects import EffectsEnd, Working
 from landbridge.sync.failpoints import EXPORT_KEPT, EXPORT_READ, pass_by
-from landbridge.sync.streams import Pace, Streaming, StreamsEnd, arrived, pace_of, read_slice, shared_quota, want
+from landbridge.sync.streams import Pace, Streaming, StreamsEnd, arrived, pace_of, read_slice, want
 
 log = structlog.get_logger(__name__)
 
-# LinkedIn counts seats, InMails, stub profiles and notes in one bucket.
-BUCKET = "inbound"
 # A push may overtake what it tells of.
 SETTLES_WITHIN = timedelta(minutes=10)
-CALLS_PER_DAY = INBOUND.calls_per_day or 100_000
 
 
 async def follow(works: Works, workspace: int) -> Open:
@@ -68,7 +63,7 @@ async def read(works: Works, workspace: int, *, stopping: Callable[[], bool]) ->
             database=works.database,
             workspace=workspace,
             incoming=incoming,
-            budget=Budget(works.budgets, BudgetKey(workspace, FAR_SIDE, BUCKET), shared_quota(CALLS_PER_DAY)),
+            budget=bucket_of(works, workspace),
             clock=works.clock,
             pace=await pace(works, workspace),
             seats=found.seats,

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from landbridge.jobs.incoming import CALLS_PER_DAY
+from landbridge.jobs.bucket import CALLS_PER_DAY
 from landbridge.jobs.wiring import ATS, FAR_SIDE
 from landbridge.settings import Settings
 from landbridge.store.database import Connection

@@ -309,14 +309,15 @@ async def read_people(context: JobContext, *, workspace: int) -> None:
     async with surviving(works, people_wish(workspace)):
         if not await _is_awake(works, workspace):
             return
-        pause = people.AGAIN
+        again = works.clock.now() + people.AGAIN
         try:
             await people.read_people(works, workspace)
         except LandbridgeError as error:
             _raise_if_ours_at_all(error)
             log.info("people_unread", workspace=workspace, code=error.code)
-            pause = TRY_AGAIN * 5
-        await _ask(works, [people_wish(workspace, works.clock.now() + pause)])
+            now = works.clock.now()
+            again = max(again_at(error, now), now + TRY_AGAIN * 5)
+        await _ask(works, [people_wish(workspace, again)])
 
 
 async def take_census(context: JobContext, *, workspace: int) -> None:

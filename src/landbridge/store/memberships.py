@@ -91,17 +91,6 @@ async def load_listed(connection: Connection, user: int, *, search: str = "", mo
         return await cursor.fetchall()
 
 
-@scoped
-async def save_membership(connection: Connection, workspace: int, user: int, role: Role, now: datetime) -> None:
-    await connection.execute(
-        """
-        INSERT INTO membership (workspace_id, user_id, role, since) VALUES (%s, %s, %s, %s)
-        ON CONFLICT (workspace_id, user_id) DO UPDATE SET role = excluded.role
-        """,
-        [workspace, user, role.value, now],
-    )
-
-
 class Member(Struct, frozen=True, kw_only=True):
     """One person of a workspace. ``runs``: owner of every workspace because they run the installation."""
 

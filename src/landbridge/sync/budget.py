@@ -107,6 +107,13 @@ class Quota(Struct, frozen=True, kw_only=True):
         # One second later than the exact instant, so that rounding never refuses what was promised.
         return min(tomorrow, tomorrow - DAY * ((usable - calls - 1) / reserved) + timedelta(seconds=1))
 
+    def wait(self, spent: Spent, urgency: Urgency, now: datetime) -> Wait | None:
+        """What one more call of this urgency has to wait for; None: for nothing."""
+        allowed = self.allowed_calls(now, urgency)
+        if allowed is not None and spent.calls + 1 > allowed:
+            return Wait(max(self.opens_at(now, urgency, spent.calls), spent.next_at), "day")
+        return Wait(spent.next_at, "rate") if spent.next_at > now else None
+
     @property
     def _usable_calls(self) -> int:
         return int((self.calls_per_day or 0) * self.pace)
@@ -310,7 +317,7 @@ class Budget:
         if fence is not None:
             await self._pool.check_fence(fence)
         spent = await self._pool.look(self._key, now=now)
-        wait = self._wait(spent, urgency, now)
+        wait = self.quota.wait(spent, urgency, now)
         if wait is not None:
             return wait
         # The budget was made by looking at it, or somebody has just finished waiting.
@@ -340,9 +347,3 @@ class Budget:
             allowed_calls=self.quota.allowed_calls(now, urgency),
             fence=fence,
         )
-
-    def _wait(self, spent: Spent, urgency: Urgency, now: datetime) -> Wait | None:
-        allowed = self.quota.allowed_calls(now, urgency)
-        if allowed is not None and spent.calls + 1 > allowed:
-            return Wait(max(self.quota.opens_at(now, urgency, spent.calls), spent.next_at), "day")
-        return Wait(spent.next_at, "rate") if spent.next_at > now else None

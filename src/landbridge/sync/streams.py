@@ -235,24 +235,23 @@ class _Slice:
                 again_at = now + self._streaming.pace.past_every
                 await streams.save_past(connection, workspace, turn.stream, turn.window, next_at=again_at)
             else:
-                next_at = self._next(turn, now)
+                # While the present is behind: as soon as one seat's calls allow, and the past waits for it.
+                behind = _is_behind(turn)
+                next_at = now + PAST_EVERY if behind else self._next(turn, now)
                 await streams.save_present(
                     connection, workspace, turn.stream, turn.window, next_at=next_at,
-                    past_at=next_at + PAST_EVERY if _is_behind(turn) else now, now=now,
+                    past_at=next_at + PAST_EVERY if behind else now, now=now,
                 )  # fmt: skip
         self._windows += 1
         self._unreadable += len(batch.unreadable)
 
     def _next(self, turn: _Turn, now: datetime) -> datetime:
-        """While the present is behind, as soon as one seat's calls allow, and the past waits for it; else a pace after
-        it was due, so that turns do not drift.
+        """A pace after it was due, so that turns do not drift.
 
         Many are connected in one minute. Their second turns are spread over the pace: all at once they would fall into
         some days once more than into others, and the calls of those days would not suffice.
         """
         every = CLOSED_EVERY if turn.stream.kind == "closed" else self._streaming.pace.every
-        if _is_behind(turn):
-            return now + PAST_EVERY
         if turn.stream.read_until <= turn.stream.began_at:
             return now + every * (turn.stream.id * GOLDEN % 1)
         return max(turn.stream.next_at + every, now + every / 2)

@@ -31,6 +31,9 @@ from landbridge.sync import mirror, sweep
 from landbridge.sync.mirror import Arrival
 from tests.unit.sync.fakes import CANDIDATES, Ats, FarSide, candidate
 
+# However slow the machine is: what is waited for comes in a few seconds.
+A_WHILE = 60
+
 
 class Network:
     """The far side with all its writers."""
@@ -108,13 +111,24 @@ class Office:
             run_worker(self.settings, self.database, self.vault, handle_signals=False, stop=stop)
         )
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(A_WHILE):
                 while not await until():
                     assert not worker.done()
                     await asyncio.sleep(0.1)
         finally:
             stop.set()
             await worker
+
+    async def both_halves_listen(self) -> bool:
+        """Whether a worker has come so far that all its connections are open."""
+        async with self.database.connection() as connection:
+            cursor = await connection.execute(
+                """SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND application_name = 'landbridge jobs'
+                     AND query LIKE 'LISTEN%'"""
+            )
+            row = await cursor.fetchone()
+        return row is not None and row[0] >= 2
 
     async def change(self, key: str) -> None:
         """Somebody has edited a candidate."""
@@ -279,14 +293,18 @@ async def test_worker_goes_on_after_its_connections_were_cut(office: Office) -> 
         run_worker(office.settings, office.database, office.vault, handle_signals=False, stop=stop)
     )
     try:
-        await asyncio.sleep(1.5)
+        async with asyncio.timeout(A_WHILE):
+            while not await office.both_halves_listen():
+                assert not worker.done()
+                await asyncio.sleep(0.1)
         async with office.database.connection() as connection:
-            await connection.execute(
+            cursor = await connection.execute(
                 """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE datname = current_database() AND application_name = 'landbridge jobs'"""
             )
+            assert len(await cursor.fetchall()) > 2
         await control.start_sync(office.works, office.workspace)
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(A_WHILE):
             while len(office.network.sides[Kind.CANDIDATE].has) < 3:
                 assert not worker.done()
                 await asyncio.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 import msgspec
@@ -55,10 +56,14 @@ class _Page(Struct):
     elements: list[msgspec.Raw] = []
 
 
-async def read_seats(client: LinkedInClient, dialect: Resource, contract: str) -> list[Seat]:
-    """Every active seat of one contract. Raises NotPermittedError while the contract level is not enabled."""
+async def read_seats(
+    client: LinkedInClient, dialect: Resource, contract: str, take_call: Callable[[], Awaitable[None]]
+) -> list[Seat]:
+    """Every active seat of one contract. ``take_call`` is asked before each call: LinkedIn counts them with those for
+    what recruiters do. Raises what it raises, and NotPermittedError while the contract level is not enabled."""
     found: list[Seat] = []
     for page in range(MOST_PAGES):
+        await take_call()
         rows = await _read_page(client, dialect, contract, page * PAGE)
         found += [_seat(row, contract) for row in rows]
         if len(rows) < PAGE:

@@ -8,7 +8,7 @@ note's author is the credential's user and its time is now; who wrote what and w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -71,7 +71,7 @@ class SmartRecruitersWriting:
 
     async def read_candidate(self, key: str) -> Known | None:
         try:
-            return _known(await self._account.candidate(key))
+            return _known(await self._seen(self._account.candidate(key)))
         except MissingError:
             return None
 
@@ -89,7 +89,7 @@ class SmartRecruitersWriting:
 
     async def is_on_job(self, candidate: str, job: str) -> bool:
         try:
-            await self._account.application(candidate, job)
+            await self._seen(self._account.application(candidate, job))
         except MissingError:
             return False
         return True
@@ -175,6 +175,13 @@ class SmartRecruitersWriting:
 
     async def close(self) -> None:
         await self._source.close()
+
+    async def _seen(self, reading: Awaitable[T]) -> T:
+        """Raises RejectedError where nothing but this record is closed to the credential, whatever that looks like."""
+        try:
+            return await reading
+        except (NotPermittedError, SignInRejectedError) as refused:
+            raise await self._source.permissions.explain(refused, Permission.CANDIDATES) from refused
 
     async def _search(self, phrase: str) -> list[wire.CandidateRow]:
         """People with an application in whom the phrase stands; whoever has none is not listed at all."""

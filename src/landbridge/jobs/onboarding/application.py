@@ -199,12 +199,6 @@ async def _try_keys(works: Works, workspace: int, kind: Kind, given: Mapping[str
         await auth.close()
 
 
-async def push_secrets(works: Works, workspace: int) -> list[str]:
-    """The secrets with which LinkedIn may sign a push to this workspace, the newest first."""
-    stored = await load_linkedin(works, workspace)
-    return [secret for name in ("client_secret", OLDER_SECRET) if (secret := stored.secrets.get(name))]
-
-
 async def _settings(works: Works, workspace: int) -> Settings:
     return read_settings(await works.wiring(workspace, FAR_SIDE), organization_known=False)
 

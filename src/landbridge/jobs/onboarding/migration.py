@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 
@@ -27,6 +28,7 @@ from landbridge.connectors.linkedin.integrations import (
 from landbridge.connectors.linkedin.seats import read_seats
 from landbridge.connectors.linkedin.settings import read_settings
 from landbridge.errors import SettingError, SignInRejectedError
+from landbridge.jobs.bucket import take_call
 from landbridge.jobs.onboarding.application import (
     APPLICATION,
     CONSOLE,
@@ -165,12 +167,13 @@ async def _try_keys(works: Works, workspace: int, older: Older) -> list[Proof]:
             found = await read_integrations(client, settings.resource("integrations"), keys)
         except SignInRejectedError:
             raise SettingError("LinkedIn refuses these keys", code="older_keys_refused") from None
+        dialect, calls = settings.resource("seats"), partial(take_call, works, workspace)
         proofs = []
         for one in found:
             if one.status == ABSENT:
                 raise SettingError("these keys do not open the contract", code="older_contract_unknown")
             on = one.status == ENABLED
-            seats = await read_seats(client, settings.resource("seats"), one.key.context) if on else []
+            seats = await read_seats(client, dialect, one.key.context, calls) if on else []
             proofs.append(Proof(contract=one.key.context, status=one.status, seats=len(seats)))
     return proofs
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from landbridge.connectors.linkedin.seats import read_seats
 from landbridge.errors import LandbridgeError, RejectedError
+from landbridge.jobs.bucket import take_call
 from landbridge.jobs.onboarding.application import child_client, noted
 from landbridge.jobs.queue import ask, streams_wish
 from landbridge.jobs.wiring import Works
@@ -44,7 +46,7 @@ async def _open_contracts(works: Works, workspace: int) -> list[Contract]:
 async def _read_seats(works: Works, workspace: int, contract: Contract) -> None:
     urn = contract.urn or ""
     async with noted(works, workspace), child_client(works, workspace) as (client, settings):
-        found = await read_seats(client, settings.resource("seats"), urn)
+        found = await read_seats(client, settings.resource("seats"), urn, partial(take_call, works, workspace))
     seats = [
         SeatFound(
             urn=one.urn,

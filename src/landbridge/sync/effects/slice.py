@@ -29,6 +29,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 MOST_TRIES = 18
 # Reasons with which nothing is left to be done by anybody.
 HOPELESS = frozenset({"private", "dismissed", "nobody_here"})
+# Refusals that the desk has words of its own for.
+TOLD = frozenset({"not_readable", "source_missing"})
 TAKERS: dict[ArrivalKind, Callable[[Working, Due], Awaitable[str | None]]] = {
     "inmail": notes.take,
     "note": notes.take,
@@ -91,7 +93,7 @@ async def _take(working: Working, arrival: Due, counts: dict[str, int]) -> Landb
         lacking = str(refusal.facts.get("permission", ""))
         await _settle(working, arrival, "desk", counts, "not_permitted", lacking=lacking)
     except (RecordError, SettingError) as refusal:
-        reason = "source_missing" if refusal.code == "source_missing" else "refused"
+        reason = refusal.code if refusal.code in TOLD else "refused"
         await _settle(working, arrival, "desk", counts, reason)
     except NeedsPersonError as error:
         return error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta, abstractmethod
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, StructMeta
 
 from landbridge.jobs.wiring import Works
 from landbridge.store.audit import note_act
@@ -18,25 +19,30 @@ class NothingThereError(Exception):
     """There is no such thing in this workspace. No error of ours: somebody followed an old link, or guessed."""
 
 
-class Actor(Struct, frozen=True, kw_only=True):
+class _Abstract(StructMeta, ABCMeta):
+    """What makes a struct whose subclasses have to fill in what it leaves open."""
+
+
+class Actor(Struct, frozen=True, kw_only=True, metaclass=_Abstract):
     """A visit of a page, a call of the JSON API, or a command: what acts need of each, and how it is noted."""
 
     room: Room
     now: datetime
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """Who it is, as receipts, histories and the activity show it."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def account(self) -> int | None:
         """The account by whose rights it is done; None where it needs none."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def workspace_id(self) -> int:
-        raise NotImplementedError
+        """The workspace in which it is done."""
 
     @property
     def place(self) -> int | None:

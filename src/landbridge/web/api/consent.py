@@ -15,6 +15,8 @@ from landbridge.jobs.onboarding.consent import (
     HISTORY_YEARS,
     TEXT,
     TEXT_VERSION,
+    Besides,
+    Outlook,
     days_of,
     load_besides,
     load_outlook,
@@ -215,40 +217,19 @@ async def choices(
     async with caller.connection() as connection:
         saved = read_choices((await load_workspace(connection, caller.workspace_id)).choices)
         besides = await load_besides(connection, caller.workspace_id)
-    years = {"history_days": _days(None if history_years == "all" else int(history_years))} if history_years else {}
-    given = {
-        "availability": availability,
-        "exclude_confidential": exclude_confidential,
-        "access": access,
-        "share_reviews": share_reviews,
-        "share_notes": share_notes,
-        "share_resumes": share_resumes,
-    }
-    wanted = msgspec.structs.replace(saved, **years, **{name: one for name, one in given.items() if one is not None})
+    wanted = _replaced(
+        saved,
+        history_years,
+        availability=availability,
+        exclude_confidential=exclude_confidential,
+        access=access,
+        share_reviews=share_reviews,
+        share_notes=share_notes,
+        share_resumes=share_resumes,
+    )
     async with caller.works() as works:
         outlook = await load_outlook(works, caller.workspace_id)
-    hidden = outlook.confidential
-    return {
-        "choices": _chosen(wanted),
-        "saved": _chosen(saved),
-        "counted_at": outlook.census.taken_at,
-        "shared": outlook.shared(wanted),
-        "left_out_by_history": [
-            {"years": years, **msgspec.structs.asdict(outlook.by_history[years])} for years in HISTORY_YEARS
-        ],
-        "confidential": msgspec.structs.asdict(hidden),
-        "becoming_public": outlook.becoming_public,
-        "templates": outlook.templates,
-        "reviews": besides.reviews,
-        "notes": besides.notes,
-        "resumes": besides.resumes,
-        "teams": {
-            "told": besides.tells_teams,
-            "seats": besides.seats,
-            "seats_linked": besides.seats_linked,
-            **msgspec.structs.asdict(besides.lists),
-        },
-    }
+    return {"choices": _chosen(wanted), "saved": _chosen(saved), **_affected(outlook, besides, wanted)}
 
 
 @ROUTER.get("/consent/samples", auth=needs(Scope.CONSENT), response={200: SamplesOut, **REFUSALS})
@@ -306,4 +287,33 @@ def _chosen(choices: Choices) -> dict[str, Any]:
         "share_reviews": choices.share_reviews,
         "share_notes": choices.share_notes,
         "share_resumes": choices.share_resumes,
+    }
+
+
+def _replaced(saved: Choices, history_years: str | None, **given: Any) -> Choices:
+    """The choices with those given in their place; None: not given."""
+    years = {"history_days": _days(None if history_years == "all" else int(history_years))} if history_years else {}
+    return msgspec.structs.replace(saved, **years, **{name: one for name, one in given.items() if one is not None})
+
+
+def _affected(outlook: Outlook, besides: Besides, wanted: Choices) -> dict[str, Any]:
+    """How many records each choice affects."""
+    return {
+        "counted_at": outlook.census.taken_at,
+        "shared": outlook.shared(wanted),
+        "left_out_by_history": [
+            {"years": years, **msgspec.structs.asdict(outlook.by_history[years])} for years in HISTORY_YEARS
+        ],
+        "confidential": msgspec.structs.asdict(outlook.confidential),
+        "becoming_public": outlook.becoming_public,
+        "templates": outlook.templates,
+        "reviews": besides.reviews,
+        "notes": besides.notes,
+        "resumes": besides.resumes,
+        "teams": {
+            "told": besides.tells_teams,
+            "seats": besides.seats,
+            "seats_linked": besides.seats_linked,
+            **msgspec.structs.asdict(besides.lists),
+        },
     }

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from msgspec import Struct
 
 from landbridge.errors import LandbridgeError
+from landbridge.jobs.bucket import empty_until
 from landbridge.store.contracts import load_contracts
 from landbridge.store.seats import (
     SHOWN,
@@ -104,21 +105,21 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
             offset=(page - 1) * AT_A_TIME,
         )
         suggested, certain = await weigh_links(connection, visit.workspace.id, [seat.id for seat in found])
+        enabled = any(one.state == "enabled" for one in contracts)
+        waits_until = await empty_until(connection, visit.workspace.id, visit.now) if enabled else None
     kept = {"q": named, "contract": contract or ""}
     context = {
         "counts": counts,
         "lines": _lines(found, suggested),
         "total": total,
         "certain": certain,
-        "filters": [
-            Filter(name=name, title=title, address="?" + _query(show=name, **kept), current=name == shown)
-            for name, title in FILTERS.items()
-        ],
+        "filters": _filters(shown, kept),
         "contracts": contracts,
         "contract": contract,
         "shown": shown,
         "named": named,
-        "enabled": any(one.state == "enabled" for one in contracts),
+        "enabled": enabled,
+        "waits_until": waits_until,
         "several": len(contracts) > 1,
         "page": page,
         "newer": "?" + _query(show=shown, page=str(page - 1), **kept) if page > 1 else "",
@@ -126,6 +127,13 @@ async def _list(visit: Visit, *, problem: Problem | None = None, status: int = 2
         "problem": problem,
     }
     return await visit.render("console/connect_users/page.html", context, status=status)
+
+
+def _filters(shown: str, kept: Mapping[str, str]) -> list[Filter]:
+    return [
+        Filter(name=name, title=title, address="?" + _query(show=name, **kept), current=name == shown)
+        for name, title in FILTERS.items()
+    ]
 
 
 def _lines(found: Sequence[Seat], suggested: Sequence[Suggestion]) -> list[Line]:

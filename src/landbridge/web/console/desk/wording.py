@@ -73,6 +73,10 @@ REASONS: Mapping[str, tuple[Promise, Promise]] = {
         _("The ATS has made a second candidate of this person. Merge the two there, then try again."),
     ),
     "refused": (_("Refused"), _("The ATS refused it as it is.")),
+    "not_readable": (
+        _("Candidate closed"),
+        _("The ATS credential may not see the candidate. Let it see them there, then try again."),
+    ),
     "not_permitted": (_("Not allowed"), _("The ATS credential lacks a permission. Grant it; this goes on by itself.")),
     "source_missing": (
         _("Source missing"),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from landbridge.jobs.incoming import BUCKET, CALLS_PER_DAY
+from landbridge.jobs.bucket import BUCKET, CALLS_PER_DAY
 from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.records.reason import Reason
 from landbridge.store.connections import SystemState

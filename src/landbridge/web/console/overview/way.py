@@ -97,20 +97,21 @@ def complete(steps: Sequence[Step]) -> bool:
 
 
 def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
-    overview, to = around.overview, around.address
-    enabled = bool(overview.integrations) and all(one.status == ENABLED for one in overview.integrations)
-    # A workspace that was connected on the command line has integrations, but no contract of the console's.
-    asked = enabled or any(contract.urn and contract.state != "kept" for contract in around.contracts)
-    states = {system.system: system.state for system in overview.systems}
-    synced = overview.sweep is not None and (overview.sweep.mode != "full" or overview.sweep.state == "done")
-    # The first time it is done when all of it has been sent, too; both sides are compared then.
-    synced = synced and (
-        overview.reconciliation is not None or not any(one.due or one.pending for one in overview.kinds)
-    )
+    """Every step of the set-up, with whether it is done."""
+    yield from _beginnings(around)
+    yield from _contract_milestones(around)
+    yield from _sync_milestones(around)
+
+
+def _beginnings(around: Around) -> Iterator[tuple[bool, Step]]:
+    enabled = _is_enabled(around.overview)
     yield (
-        any(state == "ok" for name, state in states.items() if name != "linkedin") or enabled,
+        any(one.state == "ok" for one in around.overview.systems if one.system != "linkedin") or enabled,
         _step(
-            _("Connect your ATS"), _("Enter a key; Landbridge tries it before it keeps it."), to("ats"), _("Connect")
+            _("Connect your ATS"),
+            _("Enter a key; Landbridge tries it before it keeps it."),
+            around.address("ats"),
+            _("Connect"),
         ),
     )
     yield (
@@ -118,16 +119,21 @@ def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
         _step(
             _("Agree to what is shared"),
             _("See field by field what LinkedIn gets, with your own records."),
-            to("consent"),
+            around.address("consent"),
             _("Look and decide"),
         ),
     )
+
+
+def _contract_milestones(around: Around) -> Iterator[tuple[bool, Step]]:
+    # A workspace that was connected on the command line has integrations, but no contract of the console's.
+    enabled = _is_enabled(around.overview)
     yield (
-        asked,
+        enabled or any(contract.urn and contract.state != "kept" for contract in around.contracts),
         _step(
             _("Add a Recruiter contract"),
             _("Sign in to LinkedIn in a window and choose the contract."),
-            to("contracts"),
+            around.address("contracts"),
             _("Add a contract"),
         ),
     )
@@ -136,19 +142,22 @@ def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
         _step(
             _("Enable it in LinkedIn Recruiter"),
             _("A Recruiter admin switches both levels on. Nothing is sent before."),
-            to("contracts"),
+            around.address("contracts"),
             _("See how"),
             Whose.RECRUITER_ADMIN,
         ),
     )
+
+
+def _sync_milestones(around: Around) -> Iterator[tuple[bool, Step]]:
     yield (
-        synced,
+        _is_synced(around.overview),
         _step(
             _("Historical sync"),
             _("Begins by itself and tells how long it will take."),
-            to("sync"),
+            around.address("sync"),
             _("Watch it"),
-            Whose.LANDBRIDGE if overview.sweep else Whose.YOU,
+            Whose.LANDBRIDGE if around.overview.sweep else Whose.YOU,
         ),
     )
     yield (
@@ -156,10 +165,20 @@ def _milestones(around: Around) -> Iterator[tuple[bool, Step]]:
         _step(
             _("Connect users"),
             _("Say whose Recruiter seat is whose, so that InMails and notes arrive."),
-            to("connect-users"),
+            around.address("connect-users"),
             _("Connect users"),
         ),
     )
+
+
+def _is_enabled(overview: Overview) -> bool:
+    return bool(overview.integrations) and all(one.status == ENABLED for one in overview.integrations)
+
+
+def _is_synced(overview: Overview) -> bool:
+    """The first time it is done when all of it has been sent, too; both sides are compared then."""
+    read = overview.sweep is not None and (overview.sweep.mode != "full" or overview.sweep.state == "done")
+    return read and (overview.reconciliation is not None or not any(one.due or one.pending for one in overview.kinds))
 
 
 def _step(title: str, text: str, address: str, label: str, whose: Whose = Whose.YOU) -> Step:
