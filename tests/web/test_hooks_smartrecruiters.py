@@ -27,13 +27,13 @@ BODY = b'{"id":"c-1"}'
 async def acme(database: Database, vault: Vault) -> int:
     async with database.transaction() as connection:
         number = await create_workspace(connection, slug="acme", name="Acme", foreign_id="lb-acme-7f", now=NOW)
-        await save_keys(connection, number, [KEY], vault=vault)
+        await save_keys(connection, number, "smartrecruiters", [KEY], vault=vault)
         return number
 
 
 @pytest.fixture
 def address(vault: Vault, acme: int) -> str:
-    return path_of(vault, acme)
+    return path_of(vault, "smartrecruiters", acme)
 
 
 def delivery(
@@ -123,7 +123,7 @@ async def test_new_key_is_taken_without_a_restart(
 ) -> None:
     assert await deliver(browser, address, delivery("e-1")) == 202
     async with database.transaction() as connection:
-        await save_keys(connection, acme, ["the newer key", KEY], vault=vault)
+        await save_keys(connection, acme, "smartrecruiters", ["the newer key", KEY], vault=vault)
     assert await deliver(browser, address, delivery("e-2", key="the newer key")) == 401
     await asyncio.sleep(1.05)
     assert await deliver(browser, address, delivery("e-2", key="the newer key")) == 202
