@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from landbridge.jobs.live import path_of
+from landbridge.jobs.live import mark_of, path_of, prefix_of
 from landbridge.store.database import Database
 from landbridge.store.inbox import waiting_events
 from landbridge.store.secrets import Vault
@@ -101,6 +101,11 @@ async def test_greeting_is_answered_where_the_address_is_ours(browser: httpx2.As
     assert (answer.status_code, answer.headers["x-hook-secret"]) == (200, "s-1")
     answer = await browser.post(address[:-1] + "!", headers={"X-Hook-Secret": "s-1"})
     assert (answer.status_code, "x-hook-secret" in answer.headers) == (401, False)
+
+
+def test_addresses_stay_what_existing_subscriptions_have(address: str, acme: int) -> None:
+    assert prefix_of("smartrecruiters") + f"7/{mark_of(b'k', 7)}" == "/smartrecruiters/7/nHN9FjvNExW7aVsAJi47pEh6"
+    assert address.startswith(f"/smartrecruiters/{acme}/")
 
 
 async def test_forged_deliveries_are_refused_before_the_database_is_asked(
