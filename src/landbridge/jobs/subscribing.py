@@ -48,13 +48,13 @@ async def wishes(connection: Connection, workspace: int, now: datetime) -> list[
 
 async def tend(works: Works, workspace: int) -> None:
     """Make, activate, renew or heal the subscription; then look for changes in the lists when it is time for that."""
-    ats = await works.connector(workspace)
-    if ats.telling is None:
+    connector = await works.connector(workspace)
+    if connector.telling is None:
         return
     async with works.database.connection() as connection:
         webhook = await load_webhook(connection, workspace) or Webhook()
-    webhook = await _subscribed(works, workspace, ats.name, ats.telling, webhook)
-    webhook = await _trusted(works, workspace, ats.name, webhook)
+    webhook = await _subscribed(works, workspace, connector.name, connector.telling, webhook)
+    webhook = await _trusted(works, workspace, connector.name, webhook)
     webhook = await _swept(works, workspace, webhook)
     webhook = structs.replace(webhook, look_at=works.clock.now() + min(LOOK, _pause(works, webhook)))
     await _save(works, workspace, webhook)
