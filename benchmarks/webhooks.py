@@ -28,6 +28,7 @@ import psycopg
 from msgspec import Struct
 
 from landbridge.jobs.live import path_of
+from landbridge.jobs.wiring import ATS
 from landbridge.settings import Settings
 from landbridge.store.database import Database
 from landbridge.store.migrate import migrate, server
@@ -158,8 +159,8 @@ async def prepare(settings: Settings) -> tuple[int, str]:
             workspace = await create_workspace(
                 connection, slug="acme", name="Acme", foreign_id="lb-acme", now=datetime.now(UTC)
             )
-            await save_keys(connection, workspace, [KEY], vault=vault)
-        return workspace, path_of(vault, workspace)
+            await save_keys(connection, workspace, ATS, [KEY], vault=vault)
+        return workspace, path_of(vault, ATS, workspace)
 
 
 def kept(url: str, run: str) -> int:

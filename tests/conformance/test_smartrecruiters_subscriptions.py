@@ -47,7 +47,7 @@ async def subscriptions(sandbox: Sandbox) -> AsyncIterator[Subscriptions]:
 async def test_subscription_is_made_found_and_removed(subscriptions: Subscriptions) -> None:
     made = await subscriptions.create(NOBODY, EVENTS)
     [found] = await subscriptions.list_all()
-    assert (found.id, found.callback_url, found.names) == (made.id, NOBODY, frozenset(EVENTS))
+    assert (found.id, found.callback_url, found.events) == (made.id, NOBODY, frozenset(EVENTS))
     assert not found.is_active
     await subscriptions.delete(made.id)
     await subscriptions.delete(made.id)

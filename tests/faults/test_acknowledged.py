@@ -14,7 +14,9 @@ from tempfile import TemporaryDirectory
 import httpx2
 import pytest
 
-from landbridge.jobs.live import path_of
+from landbridge.connectors.smartrecruiters.webhooks import ACCEPTED
+from landbridge.jobs.live import path_of, prefix_of
+from landbridge.jobs.wiring import ATS
 from landbridge.settings import Settings
 from landbridge.store.database import Database
 from landbridge.store.embedded import Embedded
@@ -22,7 +24,7 @@ from landbridge.store.migrate import migrate
 from landbridge.store.secrets import unlock
 from landbridge.store.webhooks import save_keys
 from landbridge.store.workspaces import create_workspace
-from landbridge.web.hooks.smartrecruiters import ACCEPTED, Receiver
+from landbridge.web.hooks.ats import receivers
 from tests.faults.test_live_changes import KEY, Told
 
 KILLS, SENDERS, BETWEEN = 3, 12, 150
@@ -45,11 +47,12 @@ async def test_every_acknowledged_delivery_outlives_a_killed_database(folder: Pa
             workspace = await create_workspace(
                 connection, slug="acme", name="Acme", foreign_id="lb-acme", now=datetime.now(UTC)
             )
-            await save_keys(connection, workspace, [KEY], vault=vault)
+            await save_keys(connection, workspace, ATS, [KEY], vault=vault)
         assert await settings_of(database) == {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-        transport = httpx2.ASGITransport(app=Receiver(database, vault, lambda: datetime.now(UTC)))
+        receiver = receivers(database, vault, lambda: datetime.now(UTC))[prefix_of(ATS)]
+        transport = httpx2.ASGITransport(app=receiver)
         async with httpx2.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as http:
-            acknowledged, refused = await deliver(http, path_of(vault, workspace), Embedded(folder))
+            acknowledged, refused = await deliver(http, path_of(vault, ATS, workspace), Embedded(folder))
         async with database.connection() as connection:
             cursor = await connection.execute("SELECT event_id FROM inbox")
             kept = {event_id for (event_id,) in await cursor.fetchall()}

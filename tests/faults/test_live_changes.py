@@ -15,14 +15,14 @@ import pytest
 
 from landbridge.jobs import live
 from landbridge.jobs.queue import JobBell
-from landbridge.jobs.wiring import Works
+from landbridge.jobs.wiring import ATS, Works
 from landbridge.sandbox.smartrecruiters.happenings import Happening
 from landbridge.settings import load
 from landbridge.store.database import Database
 from landbridge.store.journal import CallJournal
 from landbridge.store.secrets import Vault
 from landbridge.store.webhooks import save_keys
-from landbridge.web.hooks.smartrecruiters import Receiver
+from landbridge.web.hooks.ats import receivers
 from tests.faults import truth
 from tests.faults.company import Company
 from tests.faults.conftest import FarSides
@@ -110,8 +110,8 @@ async def company_live(
 ) -> AsyncIterator[Live]:
     await drive.sync()
     async with database.transaction() as connection:
-        await save_keys(connection, company.workspace, [KEY], vault=vault)
-    receiver = Receiver(database, vault, drive.clock.now)
+        await save_keys(connection, company.workspace, ATS, [KEY], vault=vault)
+    receiver = receivers(database, vault, drive.clock.now)[live.prefix_of(ATS)]
     transport = httpx2.ASGITransport(app=receiver)
     async with (
         CallJournal(database) as journal,
@@ -119,7 +119,7 @@ async def company_live(
     ):
         works = Works(load(environment), database, vault, journal, JobBell(drive.clock), clock=drive.clock)
         try:
-            yield Live(works, drive, far_sides, http, live.path_of(vault, company.workspace))
+            yield Live(works, drive, far_sides, http, live.path_of(vault, ATS, company.workspace))
         finally:
             await works.close()
 

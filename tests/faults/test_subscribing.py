@@ -12,8 +12,9 @@ import pytest
 import uvicorn
 
 from landbridge.jobs import control, subscribing
+from landbridge.jobs.live import prefix_of
 from landbridge.jobs.queue import JobBell
-from landbridge.jobs.wiring import Works
+from landbridge.jobs.wiring import ATS, Works
 from landbridge.jobs.worker import run_worker
 from landbridge.settings import Settings, load
 from landbridge.store import sweeps
@@ -21,7 +22,7 @@ from landbridge.store.database import Database
 from landbridge.store.journal import CallJournal
 from landbridge.store.secrets import Vault
 from landbridge.store.webhooks import Webhook, load_webhook
-from landbridge.web.hooks.smartrecruiters import Receiver
+from landbridge.web.hooks.ats import Receiver, receivers
 from tests.faults import truth
 from tests.faults.company import Company
 from tests.faults.conftest import FarSides
@@ -79,7 +80,8 @@ async def care(
     await drive.sync()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings: Settings = load({**environment, "LANDBRIDGE_WEB_PORT": str(listener.getsockname()[1])})
-        async with served(Receiver(database, vault, drive.clock.now), listener), CallJournal(database) as journal:
+        receiver = receivers(database, vault, drive.clock.now)[prefix_of(ATS)]
+        async with served(receiver, listener), CallJournal(database) as journal:
             works = Works(settings, database, vault, journal, JobBell(drive.clock), clock=drive.clock)
             try:
                 yield Care(works, drive, far_sides)
@@ -156,7 +158,7 @@ async def test_edit_in_the_ats_is_on_linkedin_by_a_real_worker_within_seconds(
     stop = asyncio.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings = load({**environment, "LANDBRIDGE_WEB_PORT": str(listener.getsockname()[1])})
-        receiver = Receiver(database, vault, lambda: datetime.now(UTC))
+        receiver = receivers(database, vault, lambda: datetime.now(UTC))[prefix_of(ATS)]
         async with served(receiver, listener), CallJournal(database) as journal:
             works = Works(settings, database, vault, journal, JobBell())
             working = asyncio.create_task(run_worker(settings, database, vault, handle_signals=False, stop=stop))

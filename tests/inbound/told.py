@@ -10,6 +10,7 @@ import msgspec
 
 from landbridge.connectors.smartrecruiters.webhooks import read_delivery
 from landbridge.jobs import live
+from landbridge.jobs.wiring import ATS
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.smartrecruiters.happenings import Happening
 from landbridge.store import inbox
@@ -42,7 +43,7 @@ class Told:
             delivery = read_delivery(headers, body, [KEY])
             if delivery is not None:
                 taken.append(inbox.Taken(workspace=self.company.workspace, event_id=event_id, type=one.name, body=body))
-        await live.keep(self.company.works.database, taken, self.company.now())
+        await live.keep(self.company.works.database, ATS, taken, self.company.now())
         for _ in range(20):
             end = await live.follow(
                 self.company.works, self.company.workspace, length=timedelta(seconds=60), stopping=lambda: False

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from landbridge.jobs.live import path_of
+from landbridge.jobs.live import mark_of, path_of, prefix_of
 from landbridge.store.database import Database
 from landbridge.store.inbox import waiting_events
 from landbridge.store.secrets import Vault
@@ -28,13 +28,13 @@ BODY = b'{"id":"c-1"}'
 async def acme(database: Database, vault: Vault) -> int:
     async with database.transaction() as connection:
         number = await create_workspace(connection, slug="acme", name="Acme", foreign_id="lb-acme-7f", now=NOW)
-        await save_keys(connection, number, [KEY], vault=vault)
+        await save_keys(connection, number, "smartrecruiters", [KEY], vault=vault)
         return number
 
 
 @pytest.fixture
 def address(vault: Vault, acme: int) -> str:
-    return path_of(vault, acme)
+    return path_of(vault, "smartrecruiters", acme)
 
 
 def delivery(
@@ -104,6 +104,11 @@ async def test_greeting_is_answered_where_the_address_is_ours(browser: httpx2.As
     assert (answer.status_code, "x-hook-secret" in answer.headers) == (401, False)
 
 
+def test_addresses_stay_what_existing_subscriptions_have(address: str, acme: int) -> None:
+    assert prefix_of("smartrecruiters") + f"7/{mark_of(b'k', 7)}" == "/smartrecruiters/7/nHN9FjvNExW7aVsAJi47pEh6"
+    assert address.startswith(f"/smartrecruiters/{acme}/")
+
+
 async def test_forged_deliveries_are_refused_before_the_database_is_asked(
     browser: httpx2.AsyncClient, database: Database, acme: int, address: str
 ) -> None:
@@ -130,7 +135,7 @@ async def test_new_key_is_taken_without_a_restart(
     monkeypatch.setattr(keyring, "AGAIN_SECONDS", 3_600.0)
     assert await deliver(browser, address, delivery("e-1")) == 202
     async with database.transaction() as connection:
-        await save_keys(connection, acme, ["the newer key", KEY], vault=vault)
+        await save_keys(connection, acme, "smartrecruiters", ["the newer key", KEY], vault=vault)
     assert await deliver(browser, address, delivery("e-2", key="the newer key")) == 401
     monkeypatch.setattr(keyring, "AGAIN_SECONDS", 0.0)
     assert await deliver(browser, address, delivery("e-2", key="the newer key")) == 202

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from landbridge.connectors.description import Connector, Field, Wiring
+from landbridge.connectors.description import Connector, Field, Telling, Wiring
 from landbridge.connectors.linkedin import LINKEDIN
 from landbridge.connectors.rest_ats import REST_ATS
 from landbridge.connectors.smartrecruiters import SMARTRECRUITERS
@@ -18,4 +18,4 @@ CONNECTORS: Mapping[str, Connector] = {
     )
 }  # fmt: skip
 
-__all__ = ["CONNECTORS", "Connector", "Field", "Wiring"]
+__all__ = ["CONNECTORS", "Connector", "Field", "Telling", "Wiring"]

@@ -14,14 +14,16 @@ from datetime import datetime, timedelta
 import structlog
 from msgspec import Struct
 
-from landbridge.connectors.smartrecruiters.identifier import application_key
-from landbridge.connectors.smartrecruiters.webhooks import Told, read_event
+from landbridge.connectors import Connector
 from landbridge.errors import LandbridgeError, NeedsPersonError, RecordError, TryLaterError
 from landbridge.jobs.queue import Wish, ask, changes_wish
-from landbridge.jobs.wiring import ATS, Works
+from landbridge.jobs.wiring import Works
 from landbridge.ports.source import Gone, Page, Pass, Source
+from landbridge.ports.telling import Told
 from landbridge.records import Kind
+from landbridge.records.kinship import child_key
 from landbridge.store import inbox, mirror, readings
+from landbridge.store.connections import load_ats_name
 from landbridge.store.database import Connection, Database
 from landbridge.store.inbox import Taken
 from landbridge.store.readings import Reading, SetAside
@@ -37,10 +39,8 @@ EVENTS_AT_ONCE = 1_000
 ITEMS_AT_ONCE = 64
 # What an event names may not be readable yet: tried again after so long, three times.
 NOT_YET = (timedelta(seconds=2), timedelta(seconds=15), timedelta(seconds=60))
-PEOPLE, JOBS, REVIEWS, RESUMES = "candidates", "jobs", "reviews", "resumes"
 MOST_MERGED = 50
 LONGEST_DOUBT = timedelta(minutes=10)
-PREFIX = "/smartrecruiters/"
 _MARK_BYTES = 18
 
 
@@ -63,27 +63,38 @@ def mark_of(key: bytes, workspace: int) -> str:
     return base64.urlsafe_b64encode(hmac.digest(key, str(workspace).encode(), "sha256")[:_MARK_BYTES]).decode()
 
 
-def path_of(vault: Vault, workspace: int) -> str:
+def prefix_of(ats: str) -> str:
+    """What the paths of all workspaces with this ATS begin with."""
+    return f"/{ats}/"
+
+
+def path_of(vault: Vault, ats: str, workspace: int) -> str:
     """Where the ATS delivers, below the address of the console."""
-    return f"{PREFIX}{workspace}/{mark_of(address_key(vault), workspace)}"
+    return f"{prefix_of(ats)}{workspace}/{mark_of(address_key(vault), workspace)}"
 
 
 # -- keeping
 
 
-async def keep(database: Database, events: Sequence[Taken], now: datetime) -> None:
+async def keep(database: Database, ats: str, events: Sequence[Taken], now: datetime) -> None:
     """Keep genuine events and ask for their work, in one transaction for all of them."""
     async with database.transaction() as connection:
-        new = await inbox.take_events(connection, ATS, events, now)
+        new = await inbox.take_events(connection, ats, events, now)
         await ask(connection, [changes_wish(workspace) for workspace in new])
 
 
 async def wishes(connection: Connection, workspace: int, now: datetime) -> list[Wish]:
     """What the tick has to ask for: a crash may have fallen between keeping and calling."""
+    at = await _next_at(connection, workspace)
+    return [changes_wish(workspace)] if at is not None and at <= now else []
+
+
+async def _next_at(connection: Connection, workspace: int) -> datetime | None:
+    """When an event or what one has named is due next; the beginning of time: at once."""
     told_at = await readings.next_told_at(connection, workspace)
-    event_at = await inbox.next_event_at(connection, workspace, system=ATS)
-    due = [at for at in (told_at, event_at) if at is not None and at <= now]
-    return [changes_wish(workspace)] if due else []
+    ats = await load_ats_name(connection, workspace)
+    event_at = await inbox.next_event_at(connection, workspace, system=ats)
+    return min((at for at in (told_at, event_at) if at is not None), default=None)
 
 
 # -- working off
@@ -96,33 +107,33 @@ async def follow(works: Works, workspace: int, *, length: timedelta, stopping: C
     def over() -> bool:
         return stopping() or works.clock.monotonic() >= ends
 
+    connector = await works.connector(workspace)
     async with works.source(workspace) as source:
-        following = _Following(works, workspace, source, over)
+        following = _Following(works, workspace, connector, source, over)
         try:
             while not over():
                 if not (await following.take_in() or await following.read_some()):
                     break
         except SourceProblem as problem:
             return FollowEnd(problem=problem.error)
-    return FollowEnd(resume_at=await _resume_at(works, workspace))
-
-
-async def _resume_at(works: Works, workspace: int) -> datetime | None:
     async with works.database.connection() as connection:
-        told_at = await readings.next_told_at(connection, workspace)
-        event_at = await inbox.next_event_at(connection, workspace, system=ATS)
-    return min((at for at in (told_at, event_at) if at is not None), default=None)
+        return FollowEnd(resume_at=await _next_at(connection, workspace))
 
 
 class _Following:
     """One slice of one workspace."""
 
-    def __init__(self, works: Works, workspace: int, source: Source, over: Callable[[], bool]) -> None:
+    def __init__(
+        self, works: Works, workspace: int, connector: Connector, source: Source, over: Callable[[], bool]
+    ) -> None:
         self._works = works
         self._workspace = workspace
+        self._connector = connector
         self._source = source
         self._over = over
         self._passes = {one.name: one for one in source.passes}
+        # The pass that reads a candidate by its own key.
+        self._people = next((one.name for one in source.passes if one.of is Kind.CANDIDATE and one.notices_absence), "")
 
     async def take_in(self) -> int:
         """Put what waiting events name on the reading list and bury what they say is gone; how many events.
@@ -130,22 +141,25 @@ class _Following:
         Nobody else takes them: followers of a workspace take turns.
         """
         now = self._works.clock.now()
+        telling = self._connector.telling
         async with self._works.database.connection() as connection:
-            events = await inbox.waiting_events(connection, self._workspace, now, system=ATS, limit=EVENTS_AT_ONCE)
-        if not events:
+            events = await inbox.waiting_events(
+                connection, self._workspace, now, system=self._connector.name, limit=EVENTS_AT_ONCE
+            )
+        if telling is None or not events:
             return 0
-        told = [one for event in events if (one := read_event(event.type, bytes(event.body))) is not None]
-        gone = {one.key: one for told_one in told for one in told_one.gone}
+        told = [one for event in events if (one := telling.told(event.type, bytes(event.body))) is not None]
+        gone = list(dict.fromkeys(key for one in told for key in one.gone))
         waiting_for = now - min(event.received_at for event in events)
-        merged = await self._merged(list(gone), patient=waiting_for < LONGEST_DOUBT)
+        merged = await self._merged(gone, patient=waiting_for < LONGEST_DOUBT)
         async with self._works.database.transaction() as connection:
             await mirror.take_turn(connection, self._workspace)
             items = await self._items(connection, told)
             # Who is part of somebody else now is read as such.
-            items += [(PEOPLE, key) for key in merged]
+            items += [(self._people, key) for key in merged]
             await readings.ask_anew(connection, self._workspace, items, priority=Urgency.LIVE)
             await inbox.settle_events(connection, self._workspace, [event.id for event in events], now=now)
-            await self._bury(connection, [one for key, one in gone.items() if key not in merged], now)
+            await self._bury(connection, [key for key in gone if key not in merged], now)
         return len(events)
 
     async def _merged(self, keys: Sequence[str], *, patient: bool) -> set[str]:
@@ -154,7 +168,7 @@ class _Following:
         People merge one by one; who deletes many at once does not wait until each has been asked about. Nor does an
         erasure wait for long until the ATS can say.
         """
-        if PEOPLE not in self._passes or not 0 < len(keys) <= MOST_MERGED:
+        if not self._people or not 0 < len(keys) <= MOST_MERGED:
             return set()
         merged: set[str] = set()
         for key in keys:
@@ -166,7 +180,7 @@ class _Following:
 
     async def _is_merged(self, key: str, *, patient: bool) -> bool:
         try:
-            page = await self._source.read_item(PEOPLE, key)
+            page = await self._source.read_item(self._people, key)
         except RecordError:
             return False
         except (NeedsPersonError, TryLaterError) as error:
@@ -176,30 +190,24 @@ class _Following:
         return any(one.successor for one in page.gone)
 
     async def _items(self, connection: Connection, told: Sequence[Told]) -> list[tuple[str, str]]:
-        """What to read: with an application its candidate as well, and its job where we have never heard of it.
-
-        A candidate counts as updated when one of its applications moves, and there is no event of its own for that.
-        """
+        """What to read, (pass, key): of jobs those that are new to us, and what hangs on applications that we know."""
         items = [(item.pass_name, item.key) for one in told for item in one.items]
-        items += [(PEOPLE, key) for one in told for key in one.people]
-        jobs = [key for one in told for key in one.jobs]
-        items += [(JOBS, key) for key in await mirror.unknown(connection, self._workspace, Kind.JOB, jobs)]
-        children = {
-            REVIEWS: [key for one in told for key in one.reviewed],
-            RESUMES: [key for one in told for key in one.filed],
-        }
-        for name, applications in children.items():
-            if name in self._passes:
-                found = await mirror.pairs_of(connection, self._workspace, applications)
-                items += [(name, application_key(*names)) for names in found]
+        jobs = {item.key: item for one in told for item in one.jobs}
+        unknown = await mirror.unknown(connection, self._workspace, Kind.JOB, list(jobs))
+        items += [(jobs[key].pass_name, key) for key in unknown]
+        children = {item for one in told for item in one.children if item.pass_name in self._passes}
+        applications = sorted({item.key for item in children})
+        names = {each[-1]: each for each in await mirror.pairs_of(connection, self._workspace, applications)}
+        items += [(item.pass_name, child_key(*names[item.key])) for item in children if item.key in names]
         return items
 
-    async def _bury(self, connection: Connection, gone: Sequence[Gone], now: datetime) -> None:
-        if not gone:
+    async def _bury(self, connection: Connection, people: Sequence[str], now: datetime) -> None:
+        if not people:
             return
-        await mirror.entomb(connection, self._workspace, Kind.CANDIDATE, [one.key for one in gone], now=now)
-        arrival = Arrival(pass_name=PEOPLE, of=Kind.CANDIDATE, priority=Urgency.ERASURE)
-        merged = await engine.merge(connection, self._workspace, [Page(gone=tuple(gone))], arrival, now)
+        await mirror.entomb(connection, self._workspace, Kind.CANDIDATE, people, now=now)
+        arrival = Arrival(pass_name=self._people, of=Kind.CANDIDATE, priority=Urgency.ERASURE)
+        page = Page(gone=tuple(Gone(Kind.CANDIDATE, key) for key in people))
+        merged = await engine.merge(connection, self._workspace, [page], arrival, now)
         await self._works.bell.ring(connection, self._workspace, merged.kinds, urgent=merged.urgent)
 
     async def read_some(self) -> int:
@@ -239,7 +247,7 @@ class _Following:
                 of=current.of,
                 priority=Urgency.LIVE,
                 turn=turn,
-                applications_pass="applications",  # noqa: S106 - a name
+                applications_pass=engine.applications_pass(self._source.passes),
             )
             merged = await engine.merge(connection, self._workspace, [page for _, page in read], arrival, now)
             finished = [item.id for place, (item, _) in enumerate(read) if place not in merged.overtaken]

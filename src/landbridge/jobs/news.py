@@ -11,8 +11,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from landbridge.connectors import CONNECTORS
 from landbridge.jobs.bucket import CALLS_PER_DAY
-from landbridge.jobs.wiring import ATS, FAR_SIDE
+from landbridge.jobs.wiring import FAR_SIDE
 from landbridge.settings import Settings
 from landbridge.store.database import Connection
 from landbridge.store.inbox import newest_event_at
@@ -57,7 +58,8 @@ async def load_news(
 ) -> News:
     """``systems``: those that are connected."""
     webhook = await load_webhook(connection, workspace)
-    newest_at = await newest_event_at(connection, workspace, ATS)
+    ats = telling_ats(systems)
+    newest_at = await newest_event_at(connection, workspace, ats) if ats else None
     count, with_past = await count_wanted(connection, workspace)
     way = way_of(webhook, newest_at, systems, now)
     return News(
@@ -74,9 +76,14 @@ async def load_news(
     )
 
 
+def telling_ats(systems: Collection[str]) -> str | None:
+    """The one of these that tells of changes by webhooks."""
+    return next((name for name, one in CONNECTORS.items() if one.telling is not None and name in systems), None)
+
+
 def way_of(webhook: Webhook | None, newest_at: datetime | None, systems: Collection[str], now: datetime) -> Way:
     """Pure: what the facts amount to."""
-    if ATS not in systems:
+    if telling_ats(systems) is None:
         return "pushed" if set(systems) - {FAR_SIDE} else "not_begun"
     if webhook is None or webhook.look_at is None:
         return "not_begun"

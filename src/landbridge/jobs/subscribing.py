@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
 from msgspec import structs
 
-from landbridge.connectors.smartrecruiters.subscriptions import Subscription, Subscriptions, subscriptions_of
-from landbridge.connectors.smartrecruiters.webhooks import EVENTS
+from landbridge.connectors import Telling
 from landbridge.errors import LandbridgeError
 from landbridge.jobs import control
 from landbridge.jobs.live import keep, path_of
 from landbridge.jobs.queue import Wish, webhooks_wish
-from landbridge.jobs.wiring import ATS, Works
+from landbridge.jobs.wiring import Works
+from landbridge.ports.telling import Subscription, Subscriptions
 from landbridge.store import sweeps
 from landbridge.store.database import SYSTEM as DATABASE
 from landbridge.store.database import Connection
@@ -26,10 +27,7 @@ log = structlog.get_logger(__name__)
 
 # How often a subscription is looked at: it may have been suspended or deleted without a word.
 LOOK = timedelta(minutes=5)
-# SmartRecruiters keeps the older key good for a day.
 KEY_LASTS = timedelta(days=30)
-# The delivery log goes back 30 days; asking for more is refused.
-LOG_REACHES = timedelta(days=29)
 LOG_OVERLAP = timedelta(minutes=10)
 # Removals that nobody told of show only in a complete list.
 FULL_EVERY = timedelta(days=1)
@@ -50,24 +48,26 @@ async def wishes(connection: Connection, workspace: int, now: datetime) -> list[
 
 async def tend(works: Works, workspace: int) -> None:
     """Make, activate, renew or heal the subscription; then look for changes in the lists when it is time for that."""
+    connector = await works.connector(workspace)
+    if connector.telling is None:
+        return
     async with works.database.connection() as connection:
         webhook = await load_webhook(connection, workspace) or Webhook()
-    if await works.ats(workspace) != ATS:
-        return
-    webhook = await _trusted(works, workspace, await _subscribed(works, workspace, webhook))
+    webhook = await _subscribed(works, workspace, connector.name, connector.telling, webhook)
+    webhook = await _trusted(works, workspace, connector.name, webhook)
     webhook = await _swept(works, workspace, webhook)
     webhook = structs.replace(webhook, look_at=works.clock.now() + min(LOOK, _pause(works, webhook)))
     await _save(works, workspace, webhook)
 
 
-def address_of(works: Works, workspace: int, base_url: str) -> str | None:
+def address_of(works: Works, workspace: int, ats: str, base_url: str) -> str | None:
     """Where the ATS can deliver; None where it cannot reach us. An ATS on this machine needs no public address."""
     origin = works.settings.public_url
     if origin is None and _is_here(base_url) and works.settings.web_port:
         origin = f"http://127.0.0.1:{works.settings.web_port}"
     if origin is None or not (origin.startswith("https://") or _is_here(origin)):
         return None
-    return origin + path_of(works.vault, workspace)
+    return origin + path_of(works.vault, ats, workspace)
 
 
 def _is_here(url: str) -> bool:
@@ -78,15 +78,15 @@ def _is_here(url: str) -> bool:
         return False
 
 
-async def _subscribed(works: Works, workspace: int, webhook: Webhook) -> Webhook:
+async def _subscribed(works: Works, workspace: int, ats: str, telling: Telling, webhook: Webhook) -> Webhook:
     """Trouble here costs quickness only: the lists are read more often until it has passed."""
     try:
-        wiring = await works.wiring(workspace, ATS)
-        address = address_of(works, workspace, str(wiring.settings.get("base_url", "")))
+        wiring = await works.wiring(workspace, ats)
+        address = address_of(works, workspace, ats, str(wiring.settings.get("base_url", "")))
         if address is None:
             return structs.replace(webhook, state="absent", problem="public_address_missing")
-        async with subscriptions_of(wiring) as subscriptions:
-            return await _Care(works, workspace, subscriptions).ensure(webhook, address)
+        async with telling.subscriptions(wiring) as subscriptions:
+            return await _Care(works, workspace, ats, subscriptions, telling.events).ensure(webhook, address)
     except LandbridgeError as error:
         if error.facts.get("system") == DATABASE:
             raise
@@ -95,16 +95,20 @@ async def _subscribed(works: Works, workspace: int, webhook: Webhook) -> Webhook
 
 
 class _Care:
-    def __init__(self, works: Works, workspace: int, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self, works: Works, workspace: int, ats: str, subscriptions: Subscriptions, events: Sequence[str]
+    ) -> None:
         self._works = works
         self._workspace = workspace
+        self._ats = ats
         self._subscriptions = subscriptions
+        self._events = events
 
     async def ensure(self, webhook: Webhook, address: str) -> Webhook:
         now = self._works.clock.now()
         current = await self._current(webhook, address)
         if current is None:
-            current = await self._subscriptions.create(address, EVENTS)
+            current = await self._subscriptions.create(address, self._events)
             webhook = structs.replace(webhook, subscription=current.id, callback_url=address, keyed_at=None)
             # Lost between the making and this save, it would be found by its address, and made anew.
             await _save(self._works, self._workspace, webhook)
@@ -117,7 +121,7 @@ class _Care:
         current: Subscription | None = None
         for one in await self._subscriptions.list_all():
             ours = one.id == webhook.subscription
-            if ours and one.callback_url == address and one.names == frozenset(EVENTS):
+            if ours and one.callback_url == address and one.events == frozenset(self._events):
                 current = one
             elif ours or one.callback_url == address:
                 await self._subscriptions.delete(one.id)
@@ -126,8 +130,8 @@ class _Care:
     async def _keyed(self, webhook: Webhook, current: Subscription, now: datetime) -> Webhook:
         key = await self._subscriptions.make_key(current.id)
         async with self._works.database.transaction() as connection:
-            older = await load_keys(connection, self._workspace, vault=self._works.vault)
-            await save_keys(connection, self._workspace, [key, *older[:1]], vault=self._works.vault)
+            older = await load_keys(connection, self._workspace, self._ats, vault=self._works.vault)
+            await save_keys(connection, self._workspace, self._ats, [key, *older[:1]], vault=self._works.vault)
         return structs.replace(webhook, keyed_at=now)
 
     async def _active(self, webhook: Webhook, current: Subscription, now: datetime) -> Webhook:
@@ -143,22 +147,22 @@ class _Care:
 
     async def _heard(self, webhook: Webhook, current: Subscription, now: datetime) -> Webhook:
         """Take in events of the log that could not be delivered; those that came in later count once."""
-        since = max((webhook.heard_until or now) - LOG_OVERLAP, now - LOG_REACHES)
+        since = (webhook.heard_until or now) - LOG_OVERLAP
         missed = await self._subscriptions.undelivered(current.id, since)
         events = [
             Taken(workspace=self._workspace, event_id=one.event_id, type=one.name, body=one.body) for one in missed
         ]
         if events:
-            await keep(self._works.database, events, now)
+            await keep(self._works.database, self._ats, events, now)
         return structs.replace(webhook, heard_until=now)
 
 
-async def _trusted(works: Works, workspace: int, webhook: Webhook) -> Webhook:
+async def _trusted(works: Works, workspace: int, ats: str, webhook: Webhook) -> Webhook:
     """An active subscription may be silent all the same: then the lists show changes that nobody told of."""
     if not webhook.tells or webhook.active_since is None:
         return webhook
     async with works.database.connection() as connection:
-        told_at = await newest_event_at(connection, workspace, ATS)
+        told_at = await newest_event_at(connection, workspace, ats)
         heard_at = max(told_at or webhook.active_since, webhook.active_since)
         untold = await sweeps.found_untold(
             connection, workspace, heard_at=heard_at, after=works.clock.now() - DISTRUSTED

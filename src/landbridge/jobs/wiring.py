@@ -138,7 +138,7 @@ class Works:
 
     @asynccontextmanager
     async def source(self, workspace: int) -> AsyncIterator[Source]:
-        connector = CONNECTORS[await self.ats(workspace)]
+        connector = await self.connector(workspace)
         if connector.source is None:
             raise SettingError(f"{connector.name} cannot be read.")
         wiring, stamp = await self._wiring(workspace, connector)
@@ -178,9 +178,13 @@ class Works:
         async with self.database.connection() as connection:
             return await load_ats_name(connection, workspace)
 
+    async def connector(self, workspace: int) -> Connector:
+        """The connector of the workspace's ATS."""
+        return CONNECTORS[await self.ats(workspace)]
+
     async def can_write(self, workspace: int) -> bool:
         """Whether there is a way to write into the workspace's ATS."""
-        connector = CONNECTORS[await self.ats(workspace)]
+        connector = await self.connector(workspace)
         if connector.writing is None or not connector.written_by:
             return connector.writing is not None
         wiring, _ = await self._wiring(workspace, connector)
@@ -189,7 +193,7 @@ class Works:
     @asynccontextmanager
     async def writing(self, workspace: int) -> AsyncIterator[AtsWriting]:
         """The ATS, to be written. Raises SettingError where it is not connected or cannot be written."""
-        connector = CONNECTORS[await self.ats(workspace)]
+        connector = await self.connector(workspace)
         if connector.writing is None:
             raise SettingError(f"{connector.name} cannot be written.", code="ats_read_only")
         wiring, stamp = await self._wiring(workspace, connector)

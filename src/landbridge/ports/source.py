@@ -16,7 +16,10 @@ from landbridge.records import Kind, Record, User
 
 
 class Item(Struct, frozen=True):
-    """Something to read in a later pass: the pass's name and a key only that pass understands."""
+    """Something to read in a later pass: the pass's name and a key only that pass understands.
+
+    But for applications, and what events say hangs on them: ``records.kinship`` has the keys that the engine makes.
+    """
 
     pass_name: str
     key: str

@@ -55,6 +55,11 @@ def pair_key(candidate_id: str, job_id: str) -> str:
     return f"{candidate_id}.{job_id}"
 
 
+def child_key(candidate_id: str, job_id: str, application_id: str) -> str:
+    """How what hangs on an application is named on the reading list."""
+    return f"{pair_key(candidate_id, job_id)}.{application_id}"
+
+
 def dependents(kind: Kind) -> tuple[Kind, ...]:
     """The kinds that wait for records of this one."""
     return tuple(other for other, kin in KIN.items() if kin.parent is kind or (kin.job and kind is Kind.JOB))

@@ -16,7 +16,7 @@ from landbridge.store.scope import scoped
 from landbridge.store.secrets import Vault
 
 WebhookState = Literal["absent", "active", "unreached"]
-SYSTEM, FIELD = "smartrecruiters", "webhook keys"
+FIELD = "webhook keys"
 COLUMNS = "subscription, callback_url, state, problem, keyed_at, active_since, heard_until, swept_at, look_at, healed"
 
 
@@ -70,9 +70,9 @@ async def save_webhook(connection: Connection, workspace: int, webhook: Webhook)
 
 
 @scoped
-async def save_keys(connection: Connection, workspace: int, keys: Sequence[str], *, vault: Vault) -> None:
-    """The keys deliveries are signed with, the newest first."""
-    sealed = vault.seal(msgspec.json.encode(list(keys)), workspace=workspace, system=SYSTEM, field=FIELD)
+async def save_keys(connection: Connection, workspace: int, system: str, keys: Sequence[str], *, vault: Vault) -> None:
+    """The keys the ATS signs deliveries with, the newest first."""
+    sealed = vault.seal(msgspec.json.encode(list(keys)), workspace=workspace, system=system, field=FIELD)
     await connection.execute(
         """
         INSERT INTO webhook (workspace_id, secrets) VALUES (%s, %s)
@@ -83,14 +83,14 @@ async def save_keys(connection: Connection, workspace: int, keys: Sequence[str],
 
 
 @scoped
-async def load_keys(connection: Connection, workspace: int, *, vault: Vault) -> list[str]:
-    """Empty where there are none, or none that can be opened."""
+async def load_keys(connection: Connection, workspace: int, system: str, *, vault: Vault) -> list[str]:
+    """Empty where there are none of this ATS, or none that can be opened."""
     cursor = await connection.execute("SELECT secrets FROM webhook WHERE workspace_id = %s", [workspace])
     row = await cursor.fetchone()
     if row is None or row[0] is None:
         return []
     try:
-        plain = vault.open(bytes(row[0]), workspace=workspace, system=SYSTEM, field=FIELD)
+        plain = vault.open(bytes(row[0]), workspace=workspace, system=system, field=FIELD)
     except SettingError:
         return []
     return msgspec.json.decode(plain, type=list[str])

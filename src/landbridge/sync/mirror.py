@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field, structs
 
-from landbridge.ports.source import Page
+from landbridge.ports.source import Page, Pass
 from landbridge.records import RECORD_OF, Kind, Record
 from landbridge.records.kinship import job_key, pair_key, parent_key
 from landbridge.store import erasures, mirror, readings
@@ -63,6 +63,11 @@ class Merged(Struct):
     refused: int = 0
     urgent: bool = False  # something of it must not wait behind a backfill
     overtaken: frozenset[int] = frozenset()
+
+
+def applications_pass(passes: Iterable[Pass]) -> str | None:
+    """The items pass that reads applications by pair, where there is one."""
+    return next((one.name for one in passes if one.reads == "items" and one.of is Kind.APPLICATION), None)
 
 
 async def merge(

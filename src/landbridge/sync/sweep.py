@@ -11,7 +11,6 @@ from msgspec import Struct
 from landbridge.errors import LandbridgeError, RecordError
 from landbridge.http import Clock
 from landbridge.ports.source import Page, Pass, Source
-from landbridge.records import Kind
 from landbridge.store import mirror as store_mirror
 from landbridge.store import readings, sweeps
 from landbridge.store.database import Connection, Database
@@ -105,9 +104,7 @@ class _Slice:
         self._stopping = stopping
         self._ends = sweeping.clock.monotonic() + length.total_seconds()
         self._passes = {one.name: one for one in sweeping.source.passes}
-        self._applications_pass = next(
-            (one.name for one in self._passes.values() if one.reads == "items" and one.of is Kind.APPLICATION), None
-        )
+        self._applications_pass = mirror.applications_pass(sweeping.source.passes)
         self._cursor_of_this_slice: str | None = None
         self._turn = 0  # of the newest merge before the read under way
 

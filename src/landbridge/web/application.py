@@ -15,10 +15,9 @@ from landbridge.http import TokenShelf
 from landbridge.store.project import configure
 from landbridge.store.secrets import Vault, secret_key
 from landbridge.web.health import PROBES
+from landbridge.web.hooks.ats import receivers
 from landbridge.web.hooks.linkedin import PREFIX as PUSHES
 from landbridge.web.hooks.linkedin import PushReceiver
-from landbridge.web.hooks.smartrecruiters import PREFIX as DELIVERIES
-from landbridge.web.hooks.smartrecruiters import Receiver
 from landbridge.web.rooms import KEY, Room
 
 STATIC = "/static/"
@@ -74,9 +73,11 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     files = StaticFiles(directory=Path(__file__).parent / "static", packages=PACKAGES)
     at_once = REQUESTS_PER_CONNECTION * room.settings.database_connections
     django_app = in_turns(ASGIHandler(), at_once)  # type: ignore[arg-type]  # Django has its own scope types
-    deliveries = Receiver(room.database, vault, room.clock)
     partner = room.settings.linkedin_client_secret
-    pushes = PushReceiver(room.database, vault, room.clock, partner.reveal() if partner else None)
+    hooks: dict[str, ASGIApp] = {
+        PUSHES: PushReceiver(room.database, vault, room.clock, partner.reveal() if partner else None),
+        **receivers(room.database, vault, room.clock),
+    }
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         await django_app({**scope, KEY: room}, receive, send)
@@ -90,16 +91,19 @@ def build(room: Room, vault: Vault) -> ASGIApp:
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         if probe := PROBES.get(scope["path"]):
             await (await probe(room))(scope, receive, send)
-        elif scope["path"].startswith(DELIVERIES):
-            await deliveries(scope, receive, send)
-        elif scope["path"].startswith(PUSHES):
-            await pushes(scope, receive, send)
+        elif hook := hooks.get(_first_part(scope["path"])):
+            await hook(scope, receive, send)
         elif scope["path"].startswith(STATIC):
             await static(scope, receive, send)
         else:
             await pages(scope, receive, send)
 
     return with_headers(route)
+
+
+def _first_part(path: str) -> str:
+    """Of a path below it: "/static/" of "/static/site.css"."""
+    return path[: path.find("/", 1) + 1]
 
 
 def in_turns(app: ASGIApp, at_once: int) -> ASGIApp:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,39 +16,26 @@ from landbridge.connectors.smartrecruiters.client import open_client, read_code
 from landbridge.connectors.smartrecruiters.moment import write_moment
 from landbridge.connectors.smartrecruiters.settings import TIMEOUT, read_settings
 from landbridge.errors import MissingError, RejectedError
-from landbridge.http import Call, Client, path_segment
+from landbridge.http import Call, Client, Clock, path_segment
 from landbridge.http.decoding import decode_json
+from landbridge.ports.telling import Delivery, Subscription
 
 BASE: Final = "/webhooks-api/v201907/subscriptions"
 PAGE_SIZE: Final = 100
 # The log of a busy account is long; what is older than so many pages is found by reading the lists.
 MOST_LOG_PAGES: Final = 50
+# It goes back 30 days; asking for more is refused.
+LOG_REACHES: Final = timedelta(days=29)
 ABSENT: Final = "SUBSCRIPTION_NOT_FOUND"
 
 
-class Subscription(Struct, frozen=True, rename="camel"):
+class _Subscription(Struct, rename="camel"):
     """``status`` as SmartRecruiters says it; a suspended one is ``inactive`` again."""
 
     id: str
     callback_url: str = ""
     events: list[dict[str, str]] = field(default_factory=list)
     status: str = ""
-
-    @property
-    def is_active(self) -> bool:
-        return self.status == "active"
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(event.get("name", "") for event in self.events)
-
-
-class Logged(Struct, frozen=True, kw_only=True):
-    """One event of the delivery log that was not delivered at some time."""
-
-    event_id: str
-    name: str
-    body: bytes
 
 
 class _Key(Struct, rename="camel"):
@@ -66,17 +53,17 @@ class _Line(Struct, rename="camel"):
 
 
 class Subscriptions:
-    """One method per call. Raises what ``Client.send`` raises; MissingError where a subscription is no more."""
+    """``ports.telling.Subscriptions``, one method per call. Raises what ``Client.send`` raises."""
 
-    def __init__(self, http: Client) -> None:
+    def __init__(self, http: Client, clock: Clock) -> None:
         self._http = http
+        self._clock = clock
 
     async def list_all(self) -> list[Subscription]:
         call = Call(method="GET", path=BASE, route=BASE, query=urlencode({"limit": PAGE_SIZE}), timeout=TIMEOUT)
-        return (await self._http.send(call)).decode(list[Subscription])
+        return [_translate(one) for one in (await self._http.send(call)).decode(list[_Subscription])]
 
     async def create(self, callback_url: str, events: Sequence[str]) -> Subscription:
-        """Not repeatable: look for one of this address first."""
         content = msgspec.json.encode({"callbackUrl": callback_url, "events": list(events)})
         call = Call(
             method="POST",
@@ -86,7 +73,7 @@ class Subscriptions:
             content_type="application/json",
             timeout=TIMEOUT,
         )
-        return (await self._http.send(call)).decode(Subscription)
+        return _translate((await self._http.send(call)).decode(_Subscription))
 
     async def activate(self, subscription: str) -> bool:
         """Whether it is active now; False where the address did not greet back."""
@@ -104,14 +91,13 @@ class Subscriptions:
         return answer.status != 424
 
     async def delete(self, subscription: str) -> None:
-        """Removed, or not there any more."""
         route = f"{BASE}/{{id}}"
         path = f"{BASE}/{path_segment(subscription)}"
         call = Call(method="DELETE", path=path, route=route, accepts=frozenset({404}), timeout=TIMEOUT)
         await self._http.send(call)
 
     async def make_key(self, subscription: str) -> str:
-        """A new key to sign with. The ones before it stay good for 24 hours."""
+        """The ones before it stay good for 24 hours."""
         route = f"{BASE}/{{id}}/secret-key"
         path = f"{BASE}/{path_segment(subscription)}/secret-key"
         call = Call(method="POST", path=path, route=route, accepts=frozenset({404}), timeout=TIMEOUT)
@@ -120,9 +106,9 @@ class Subscriptions:
             _raise_absent(read_code(answer))
         return answer.decode(_Key).secret_key
 
-    async def undelivered(self, subscription: str, after: datetime) -> list[Logged]:
-        """Events whose delivery failed at least once since ``after`` (at most 30 days back), each once."""
-        found: dict[str, Logged] = {}
+    async def undelivered(self, subscription: str, after: datetime) -> list[Delivery]:
+        after = max(after, self._clock.now() - LOG_REACHES)
+        found: dict[str, Delivery] = {}
         page: str | None = None
         for _ in range(MOST_LOG_PAGES):
             lines, page = await self._log_page(subscription, after, page)
@@ -153,7 +139,7 @@ async def subscriptions_of(wiring: Wiring) -> AsyncIterator[Subscriptions]:
     """Raises SettingError."""
     http = open_client(read_settings(wiring.settings, wiring.secrets), wiring)
     try:
-        yield Subscriptions(http)
+        yield Subscriptions(http, wiring.clock)
     finally:
         await http.close()
 
@@ -164,12 +150,21 @@ def _raise_absent(code: str) -> None:
     raise RejectedError("a 404 in other words", code="not_found_unexplained", hint="Check the API address.")
 
 
-def _logged(line: _Line) -> Logged | None:
+def _translate(told: _Subscription) -> Subscription:
+    return Subscription(
+        id=told.id,
+        callback_url=told.callback_url,
+        events=frozenset(event.get("name", "") for event in told.events),
+        is_active=told.status == "active",
+    )
+
+
+def _logged(line: _Line) -> Delivery | None:
     headers = {name.lower(): value for name, value in line.request_details.headers.items()}
     event_id, name = headers.get("event-id", ""), headers.get("event-name", "")
     if not event_id or not name or line.status == "successful":
         return None
-    return Logged(event_id=event_id, name=name, body=line.request_details.body.encode("utf-8", "replace"))
+    return Delivery(event_id=event_id, name=name, body=line.request_details.body.encode("utf-8", "replace"))
 
 
 def _next_page(link: str) -> str | None:

@@ -16,13 +16,15 @@ import msgspec
 from msgspec import Struct
 
 from landbridge.connectors.smartrecruiters.identifier import application_key, is_usable
-from landbridge.ports.source import Gone, Item
-from landbridge.records import Kind
+from landbridge.ports.source import Item
+from landbridge.ports.telling import Delivery, Told
 
 HOOK_HEADER: Final = "x-hook-secret"
 SIGNATURE: Final = "smartrecruiters-signature"
 TIMESTAMP: Final = "smartrecruiters-timestamp"
 LONGEST_BODY: Final = 16 * 1024
+# SmartRecruiters counts this within 5 seconds, and nothing else.
+ACCEPTED: Final = 202
 
 _JOBS: Final = ("job.created", "job.updated", "job.status.updated", "job.hiring-team.updated")
 _ADS: Final = ("job.ad.created", "job.ad.updated", "job.ad.postings.updated")
@@ -51,29 +53,6 @@ _MOST_SEGMENTS = 32
 _SECRET = re.compile(r"[A-Za-z0-9+/=_.:-]{1,256}")
 
 
-class Delivery(Struct, frozen=True, kw_only=True):
-    """One event as it came. ``event_id`` is the same on every retry."""
-
-    event_id: str
-    name: str
-    body: bytes
-
-
-class Told(Struct, frozen=True, kw_only=True):
-    """What an event means for us: ``items`` to read again, records that are ``gone``, and what the items hang on.
-
-    ``people`` and ``jobs`` are ids that an application points at: what is told of it may have changed them too.
-    ``reviewed`` are applications whose reviews have changed, ``filed`` those that have another file.
-    """
-
-    items: tuple[Item, ...] = ()
-    gone: tuple[Gone, ...] = ()
-    people: tuple[str, ...] = ()
-    jobs: tuple[str, ...] = ()
-    reviewed: tuple[str, ...] = ()
-    filed: tuple[str, ...] = ()
-
-
 class _Ids(Struct):
     id: str | None = None
     job_id: str | None = None
@@ -81,10 +60,10 @@ class _Ids(Struct):
     application_id: str | None = None
 
 
-def answer_greeting(headers: Mapping[str, str]) -> str | None:
-    """The value to send back when a subscription is activated, None where this is no greeting (any more)."""
+def answer_greeting(headers: Mapping[str, str]) -> Mapping[str, str] | None:
+    """What to send back when a subscription is activated, None where this is no greeting (any more)."""
     value = headers.get(HOOK_HEADER, "")
-    return value if _SECRET.fullmatch(value) else None
+    return {HOOK_HEADER: value} if _SECRET.fullmatch(value) else None
 
 
 def read_delivery(headers: Mapping[str, str], body: bytes, keys: Sequence[str]) -> Delivery | None:
@@ -141,26 +120,25 @@ def read_event(name: str, body: bytes) -> Told | None:
         return None
     if name in _APPLICATIONS:
         return _of_application(ids)
-    if name in _REVIEWS:
+    if name in _REVIEWS or name in _FILES:
         application = _usable(ids.application_id)
-        return Told(reviewed=(application,)) if application else None
-    if name in _FILES:
-        application = _usable(ids.application_id)
-        return Told(filed=(application,)) if application else None
+        read = "reviews" if name in _REVIEWS else "resumes"
+        return Told(children=(Item(read, application),)) if application else None
     job, own = _usable(ids.job_id or ids.id), _usable(ids.id)
     if name in _JOBS or name in _ADS:
         return Told(items=(Item("jobs", job),)) if job else None
     if own and name == _REMOVED:
-        return Told(gone=(Gone(Kind.CANDIDATE, own),))
+        return Told(gone=(own,))
     return Told(items=(Item("candidates", own),)) if own else None
 
 
 def _of_application(ids: _Ids) -> Told | None:
+    """The candidate as well: it counts as updated when one of its applications moves, with no event of its own."""
     candidate, job = _usable(ids.candidate_id), _usable(ids.job_id)
     if not candidate or not job:
         return None
-    item = Item("applications", application_key(candidate, job))
-    return Told(items=(item,), people=(candidate,), jobs=(job,))
+    items = (Item("applications", application_key(candidate, job)), Item("candidates", candidate))
+    return Told(items=items, jobs=(Item("jobs", job),))
 
 
 def _usable(identifier: str | None) -> str:
