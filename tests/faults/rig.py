@@ -47,6 +47,18 @@ UNWOKEN = """(
     JOIN delivery pd ON pd.record_id = p.id
     WHERE d.state = 'held' AND pd.sent_at IS NOT NULL)"""
 
+UNDER_WAY = """
+    SELECT concat_ws(' ', j.status, j.task_name, j.args, 'tried', j.attempts, 'at', j.scheduled_at, 'by', w.id,
+                     'heard of', now() - w.last_heartbeat, 'ago')
+    FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+    WHERE j.status IN ('todo', 'doing')
+    UNION ALL
+    SELECT concat_ws(' ', count(*), kind, state, reason, 'next', min(next_at)) FROM delivery
+    WHERE state IN ('due', 'pending') GROUP BY kind, state, reason
+    UNION ALL
+    SELECT concat_ws(' ', state, wait_event, now() - state_change, left(query, 150)) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
 # The supervisor gives up a child that ends again and again by itself; here its ends are our doing.
 supervising.RESTARTS = 1_000_000
 
@@ -151,7 +163,7 @@ class Rig:
             if not lacking:
                 return
             await asyncio.sleep(0.1)
-        raise AssertionError(f"after {within:.0f} s: {lacking}\n{self.last_words()}")
+        raise AssertionError(f"after {within:.0f} s: {lacking}\n{self.under_way()}\n{self.last_words()}")
 
     def unsettled(self) -> str:
         """What Landbridge still has to do, by its own ledger; empty where it is done."""
@@ -171,6 +183,14 @@ class Rig:
     @property
     def console(self) -> str:
         return f"http://127.0.0.1:{self.environment['LANDBRIDGE_WEB_PORT']}"
+
+    def under_way(self) -> str:
+        """What is called for, what is being done, and how long ago its worker was heard of."""
+        try:
+            lines = self.query(UNDER_WAY)
+        except psycopg.Error as away:
+            return f"the database is away: {type(away).__name__}"
+        return "\n".join(str(text) for (text,) in lines)
 
     def last_words(self) -> str:
         """The end of each process's log."""

@@ -13,6 +13,7 @@ from landbridge.jobs.queue import arrivals_wish, ask
 from landbridge.jobs.wiring import Works
 from landbridge.store import arrivals
 from landbridge.store.contracts import load_contracts
+from landbridge.store.database import raise_if_ours
 from landbridge.store.streams import Open, count_wanted, load_open
 from landbridge.store.workspaces import Workspace, load_workspace
 from landbridge.sync import effects, matches
@@ -115,6 +116,7 @@ async def take_effect(works: Works, workspace: int, *, stopping: Callable[[], bo
             async with works.matching(workspace) as matching:
                 asked = await matches.read_namesakes(matching, first_name, last_name)
         except LandbridgeError as trouble:
+            raise_if_ours(trouble)
             # What the ATS can be searched for is left; that LinkedIn fails is for its own work to tell.
             log.warning("namesakes_not_asked", workspace=workspace, code=trouble.code)
         else:

@@ -18,8 +18,7 @@ from landbridge.jobs.queue import Wish, webhooks_wish
 from landbridge.jobs.wiring import Works
 from landbridge.ports.telling import Subscription, Subscriptions
 from landbridge.store import sweeps
-from landbridge.store.database import SYSTEM as DATABASE
-from landbridge.store.database import Connection
+from landbridge.store.database import Connection, raise_if_ours
 from landbridge.store.inbox import Taken, newest_event_at
 from landbridge.store.webhooks import Webhook, load_keys, load_webhook, save_keys, save_webhook
 
@@ -88,8 +87,7 @@ async def _subscribed(works: Works, workspace: int, ats: str, telling: Telling, 
         async with telling.subscriptions(wiring) as subscriptions:
             return await _Care(works, workspace, ats, subscriptions, telling.events).ensure(webhook, address)
     except LandbridgeError as error:
-        if error.facts.get("system") == DATABASE:
-            raise
+        raise_if_ours(error)
         log.warning("webhooks_in_trouble", workspace=workspace, code=error.code)
         return structs.replace(webhook, state="absent", problem=error.code)
 

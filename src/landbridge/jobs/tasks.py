@@ -41,8 +41,7 @@ from landbridge.store.arrivals import next_arrival_at, try_lacking, wake_arrival
 from landbridge.store.census import take_census as count_mirror
 from landbridge.store.connections import SystemState, load_system_states, mark_ok, mark_problem, waits_for_company
 from landbridge.store.contracts import load_contracts, may_send
-from landbridge.store.database import SYSTEM as DATABASE
-from landbridge.store.database import Connection
+from landbridge.store.database import Connection, raise_if_ours
 from landbridge.store.housekeeping import tidy
 from landbridge.store.inbox import next_event_at
 from landbridge.store.integrations import ENABLED, load_integrations
@@ -88,12 +87,6 @@ async def surviving(works: Works, wish: Wish) -> AsyncIterator[None]:
             await _ask(works, [structs.replace(wish, at=again_at(error, works.clock.now()))])
 
 
-def _raise_if_ours(error: NeedsPersonError) -> None:
-    """Our own database's trouble (a full disk) is no connection's problem, and passes without anybody's word."""
-    if error.facts.get("system") == DATABASE:
-        raise error
-
-
 async def drive_lane(context: JobContext, *, workspace: int, resource: str) -> None:
     """One slice of one lane: ask for verdicts that are due, then send; in the live queue only what is urgent."""
     works, stopping, live = works_of(context), stopping_of(context), context.job.queue == LIVE
@@ -109,7 +102,6 @@ async def _drive_urgent(works: Works, stopping: Callable[[], bool], workspace: i
         async with works.lane(workspace, resource) as work:
             end = await lane.run_slice(work, length=length, stopping=stopping, only_urgent=True)
     except NeedsPersonError as error:
-        _raise_if_ours(error)
         end = SliceEnd(counts={}, problem=error)
     await _after_lane(works, workspace, resource, end)
 
@@ -126,7 +118,6 @@ async def _drive_lane(works: Works, stopping: Callable[[], bool], workspace: int
             if checked.problem is None:
                 end = await lane.run_slice(work, length=works.settings.lane_slice, stopping=stopping)
     except NeedsPersonError as error:
-        _raise_if_ours(error)
         end = SliceEnd(counts={}, problem=error)
     await _after_lane(works, workspace, resource, end)
 
@@ -166,7 +157,6 @@ async def _run_sweep(works: Works, stopping: Callable[[], bool], workspace: int)
         async with works.sweeping(workspace) as work:
             end = await sweep.run_slice(work, length=works.settings.lane_slice, stopping=stopping)
     except NeedsPersonError as error:
-        _raise_if_ours(error)
         end = sweep.SweepEnd(problem=error)
     if end.problem is not None:
         if await _settle(works, workspace, ats, end.problem):
@@ -194,7 +184,6 @@ async def _read_matches(works: Works, stopping: Callable[[], bool], workspace: i
         async with works.matching(workspace) as work:
             end = await matches.read_slice(work, length=works.settings.lane_slice, stopping=stopping)
     except NeedsPersonError as error:
-        _raise_if_ours(error)
         end = SliceEnd(counts={}, problem=error)
     if end.problem is not None:
         await _settle(works, workspace, FAR_SIDE, end.problem)
@@ -211,7 +200,6 @@ async def follow_contracts(context: JobContext, *, workspace: int) -> None:
             try:
                 again = await statuses.follow(works, workspace)
             except LandbridgeError as error:
-                _raise_if_ours_at_all(error)
                 await _settle(works, workspace, FAR_SIDE, error)
                 again = again_at(error, works.clock.now()) + TRY_AGAIN
         await _ask(works, [contracts_wish(workspace, again)] if again is not None else [])
@@ -224,7 +212,6 @@ async def work_inbox(context: JobContext, *, workspace: int) -> None:
         try:
             again = await inbox.work(works, workspace)
         except LandbridgeError as error:
-            _raise_if_ours_at_all(error)
             await _settle(works, workspace, FAR_SIDE, error)
             again = again_at(error, works.clock.now()) + TRY_AGAIN
         await _ask(works, [inbox_wish(workspace, again)] if again is not None else [])
@@ -239,7 +226,6 @@ async def read_streams(context: JobContext, *, workspace: int) -> None:
         try:
             end = await incoming.read(works, workspace, stopping=stopping)
         except NeedsPersonError as error:
-            _raise_if_ours(error)
             end = StreamsEnd(problem=error)
         if end.problem is None or await _settle(works, workspace, FAR_SIDE, end.problem):
             wishes = [streams_wish(workspace, end.resume_at)] if end.resume_at is not None else []
@@ -256,7 +242,6 @@ async def work_arrivals(context: JobContext, *, workspace: int) -> None:
         try:
             end = await incoming.take_effect(works, workspace, stopping=stopping)
         except NeedsPersonError as error:
-            _raise_if_ours(error)
             end = EffectsEnd(problem=error)
         if end.problem is not None and not await _settle(works, workspace, system, end.problem):
             return
@@ -275,7 +260,6 @@ async def follow_changes(context: JobContext, *, workspace: int) -> None:
             length = min(LIVE_SLICE, works.settings.lane_slice)
             end = await live.follow(works, workspace, length=length, stopping=stopping)
         except NeedsPersonError as error:
-            _raise_if_ours(error)
             end = live.FollowEnd(problem=error)
         if end.problem is None or await _settle(works, workspace, ats, end.problem):
             at = end.resume_at if end.problem is None else again_at(end.problem, works.clock.now())
@@ -299,7 +283,6 @@ async def follow_access(context: JobContext, *, workspace: int) -> None:
         try:
             await access.follow(works, workspace)
         except LandbridgeError as error:
-            _raise_if_ours_at_all(error)
             await _settle(works, workspace, FAR_SIDE, error)
 
 
@@ -313,7 +296,7 @@ async def read_people(context: JobContext, *, workspace: int) -> None:
         try:
             await people.read_people(works, workspace)
         except LandbridgeError as error:
-            _raise_if_ours_at_all(error)
+            raise_if_ours(error)
             log.info("people_unread", workspace=workspace, code=error.code)
             now = works.clock.now()
             again = max(again_at(error, now), now + TRY_AGAIN * 5)
@@ -332,11 +315,6 @@ async def compare_sides(context: JobContext, *, workspace: int) -> None:
     works = works_of(context)
     async with surviving(works, compare_wish(workspace)):
         await comparing.compare(works, workspace)
-
-
-def _raise_if_ours_at_all(error: LandbridgeError) -> None:
-    if error.facts.get("system") == DATABASE:
-        raise error
 
 
 async def _is_awake(works: Works, workspace: int) -> bool:
@@ -447,7 +425,11 @@ async def may_run(works: Works, workspace: int, system: str) -> bool:
 
 
 async def _settle(works: Works, workspace: int, system: str, error: LandbridgeError) -> bool:
-    """Log trouble at its level and note what a person has to do; whether the job shall come again."""
+    """Log trouble at its level and note what a person has to do; whether the job shall come again.
+
+    Raises the trouble where it is our own database's, whoever came upon it: a slice tells all trouble alike.
+    """
+    raise_if_ours(error)
     resolution = resolve(error)
     known = {"workspace": workspace, "system": system, "code": error.code}
     log.log(_LEVELS[resolution.level], "job_in_trouble", text=resolution.words, **known)

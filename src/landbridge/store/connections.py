@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from landbridge.errors import NeedsPersonError, SettingError
-from landbridge.store.database import Connection
+from landbridge.store.database import Connection, raise_if_ours
 from landbridge.store.scope import scoped
 from landbridge.store.secrets import Vault
 
@@ -173,7 +173,11 @@ async def mark_ok(connection: Connection, workspace: int, system: str, now: date
 async def mark_problem(
     connection: Connection, workspace: int, system: str, problem: NeedsPersonError, now: datetime
 ) -> None:
-    """A person has to act: keep what to do, in the words of the error, without anything it may quote."""
+    """A person has to act: keep what to do, in the words of the error, without anything it may quote.
+
+    Raises the problem again where it is our own database's.
+    """
+    raise_if_ours(problem)
     await connection.execute(
         """
         UPDATE connection SET state = 'needs_person', problem_code = %s, problem_hint = %s, checked_at = %s

@@ -158,6 +158,15 @@ def sorted_error(error: Exception) -> LandbridgeError | None:
     return found
 
 
+def raise_if_ours(error: LandbridgeError) -> None:
+    """Our own database's trouble (a full disk) is nobody else's problem, and passes without anybody's word.
+
+    For whoever is about to hold trouble against a connection or a record. Raises it again where it is ours.
+    """
+    if error.facts.get("system") == SYSTEM:
+        raise error
+
+
 def _sorted_error(error: Exception) -> LandbridgeError | None:
     match error:
         case errors.DiskFull():

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from msgspec import structs
 
@@ -23,7 +24,7 @@ from landbridge.ports.source import Page
 from landbridge.records import Kind
 from landbridge.settings import Settings
 from landbridge.store.connections import load_system_states, save_credentials
-from landbridge.store.database import Database
+from landbridge.store.database import Database, sorted_error
 from landbridge.store.journal import CallJournal
 from landbridge.store.secrets import Vault
 from landbridge.store.workspaces import create_workspace, load_workspace
@@ -211,6 +212,20 @@ async def test_missing_permission_pauses_the_connection_and_its_repair_lets_ever
     await control.resume(office.database, office.workspace, "linkedin")
     await office.work(office.is_quiet)
     assert set(side.has) == {"c0", "c1", "c2"}
+
+
+@pytest.mark.parametrize("trouble", [psycopg.errors.DiskFull(), psycopg.OperationalError()])
+async def test_trouble_of_our_own_database_is_nobody_elses_and_the_lane_comes_again(
+    office: Office, trouble: psycopg.Error
+) -> None:
+    ours = sorted_error(trouble)
+    assert ours is not None
+    side = office.network.sides[Kind.CANDIDATE]
+    side.failing = lambda _: ours if len(side.calls) < 2 else None
+    await control.start_sync(office.works, office.workspace)
+    await office.work(office.is_quiet)
+    assert set(side.has) == {"c0", "c1", "c2"}
+    assert await office.state_of("linkedin") == "ok"
 
 
 async def test_tick_notices_by_itself_that_a_connection_works_again(

@@ -18,6 +18,7 @@ from landbridge.errors import (
 )
 from landbridge.store import arrivals, lanes
 from landbridge.store.arrivals import ArrivalKind, ArrivalState, Due
+from landbridge.store.database import raise_if_ours
 from landbridge.store.ledger import FencedError
 from landbridge.sync.effects import closed, contacts, exports, notes
 from landbridge.sync.effects.decided import heed
@@ -82,7 +83,7 @@ async def run_slice(working: Working, *, length: timedelta, stopping: Callable[[
 
 
 async def _take(working: Working, arrival: Due, counts: dict[str, int]) -> LandbridgeError | None:
-    """Trouble that is not this element's alone is given back."""
+    """Trouble that is not this element's alone is given back. Raises what our own database is in."""
     try:
         candidate = await TAKERS[arrival.kind](working, await heed(working, arrival))
     except DeskError as question:
@@ -93,11 +94,13 @@ async def _take(working: Working, arrival: Due, counts: dict[str, int]) -> Landb
         lacking = str(refusal.facts.get("permission", ""))
         await _settle(working, arrival, "desk", counts, "not_permitted", lacking=lacking)
     except (RecordError, SettingError) as refusal:
+        raise_if_ours(refusal)
         reason = refusal.code if refusal.code in TOLD else "refused"
         await _settle(working, arrival, "desk", counts, reason)
     except NeedsPersonError as error:
         return error
     except LandbridgeError as trouble:
+        raise_if_ours(trouble)
         return await _put_off(working, arrival, trouble, counts)
     else:
         await _settle(working, arrival, "done", counts, candidate=candidate)
