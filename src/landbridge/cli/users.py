@@ -68,7 +68,7 @@ async def _act(operator: Operator, action: str, seat: int, user: str) -> None:
 
 
 async def _user(operator: Operator, wanted: str) -> int:
-    """The one user who is meant. Raises SettingError with those it could be."""
+    """The one user who is meant. Says whom it could be otherwise, and raises SettingError."""
     from landbridge.store.seats import find_users
 
     async with operator.connection() as connection:
@@ -77,11 +77,13 @@ async def _user(operator: Operator, wanted: str) -> int:
     meant = exactly if len(exactly) == 1 else found
     if len(meant) == 1:
         return meant[0].id
-    among = "; ".join(f"{one.name} ({one.email or 'no address'})" for one in meant)
+    # Said here and not in the error: errors name nobody.
+    for one in meant:
+        say(f"{one.name:<32} {one.email or 'no e-mail address'}")
     raise SettingError(
         "Several users of the ATS are called so." if meant else "No active user of the ATS is called so.",
         code="user_unclear",
-        hint=f"Say which by e-mail address: {among}." if meant else "Read users anew: landbridge users refresh",
+        hint="Say which by e-mail address." if meant else "Read users anew: landbridge users refresh",
     )
 
 
