@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from landbridge.jobs.bucket import BUCKET, CALLS_PER_DAY
 from landbridge.sandbox import Sandbox
 from landbridge.settings import Settings
 from landbridge.store.database import Database
@@ -74,6 +75,18 @@ async def come_to_the_end(database: Database, vault: Vault) -> None:
             await connection.execute(statement)
 
 
+async def use_up_the_calls(database: Database, vault: Vault) -> None:
+    """Of the day, for seats, InMails and notes."""
+    async with database.transaction() as connection:
+        await connection.execute(
+            """INSERT INTO budget (workspace_id, system, resource, day, calls, records, next_at, learned)
+               SELECT id, 'linkedin', %s, %s, %s, 0, now(), '{}' FROM workspace WHERE slug = 'acme'
+               ON CONFLICT (workspace_id, system, resource) DO UPDATE
+               SET day = excluded.day, calls = excluded.calls""",
+            [BUCKET, machine_time().date(), CALLS_PER_DAY],
+        )
+
+
 def test_pages_of_consent_ats_sync_and_users(
     console: ConsoleThread, page: Page, numbers: dict[str, int], complaints: list[str]
 ) -> None:
@@ -92,6 +105,10 @@ def test_pages_of_consent_ats_sync_and_users(
     look(page, "sync-done")
     page.goto(f"{acme}/connect-users?show=trouble")
     look(page, "connect-users-trouble")
+    console.ask(use_up_the_calls)
+    page.goto(f"{acme}/connect-users")
+    expect(page.get_by_text("Seats are read again from")).to_be_visible()
+    look(page, "connect-users-waits")
     page.goto(f"{acme}/move")
     look(page, "move")
     page.goto(f"{acme}/connect-users")
