@@ -12,8 +12,9 @@ EVENTS ?= 10000
 STORM ?= 50
 SHOTS ?= build/shots
 LOOKS := $(addprefix tests/browser/test_,$(addsuffix .py,console_frame console_journey_pages console_mishaps desk_page erased_page api_access_page panel))
-# Two more than there are cores: tests wait for other processes more than they compute.
-WORKERS ?= $(shell echo $$(( $$(nproc) + 2 )))
+# Half as many again as there are cores: tests wait for other processes more than they compute. Twice as many gain half a
+# minute on two cores, and what is timed by the clock is disturbed more often.
+WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(UPGRADE)
 
 .PHONY: help setup demo test check fmt docs words pictures shots bench bench-outbound simulate faults events crashes month storm lock wheel clean
