@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from landbridge.connectors.linkedin.children import translate_feedback
 from landbridge.errors import CannotTranslateError
@@ -13,14 +14,12 @@ from tests.conformance.linkedin_side import (
     CREATED,
     LinkedInSide,
     application,
-    candidate,
-    job,
     millis,
     row_of,
     send,
     writer_of,
 )
-from tests.conformance.test_linkedin_records import application_row
+from tests.conformance.test_linkedin_records import with_two_applications
 
 APPLICATION = application(1).id
 REVIEW = "6f1f5f3e-58a4-4a65-8f8e-0c2b4b0d9b11"
@@ -28,27 +27,23 @@ REVIEW = "6f1f5f3e-58a4-4a65-8f8e-0c2b4b0d9b11"
 
 def feedback(number: int = 1, **further: object) -> Feedback:
     owner = application(number).id
-    fields: dict[str, object] = {
-        "id": f"{owner}.{REVIEW[:35]}{number}",
-        "application_id": owner,
-        "rating": 4,
-        "comment": "Asked good questions.",
-        "reviewer_first_name": "Jana",
-        "reviewer_last_name": "Nováková",
-        "created_at": CREATED,
-    }
-    return Feedback(**{**fields, **further})  # type: ignore[arg-type]
+    plain = Feedback(
+        id=f"{owner}.{REVIEW[:35]}{number}",
+        application_id=owner,
+        rating=4,
+        comment="Asked good questions.",
+        reviewer_first_name="Jana",
+        reviewer_last_name="Nováková",
+        created_at=CREATED,
+    )
+    return structs.replace(plain, **further)
 
 
 @pytest.mark.parametrize("dialect", ["v2", "rest"])
 async def test_feedback_arrives_with_every_field_is_replaced_whole_and_removed(dialect: str) -> None:
     with Sandbox(candidates=5) as sandbox:
         side = LinkedInSide(sandbox)
-        side.enable()
-        linkedin = side.open(dialect=dialect)
-        await send(writer_of(linkedin, "jobs"), [row_of(job())], side.now)
-        await send(writer_of(linkedin, "candidates"), [row_of(candidate(n), n) for n in (1, 2)], side.now)
-        await send(writer_of(linkedin, "applications"), [application_row(1), application_row(2)], side.now)
+        linkedin = await with_two_applications(side, dialect)
         writer = writer_of(linkedin, "feedback")
         outcomes = await send(writer, [row_of(feedback(1), 1), row_of(feedback(2), 2)], side.now)
         assert {one.status for one in outcomes.values()} == {"delivered"}

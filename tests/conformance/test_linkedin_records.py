@@ -79,6 +79,16 @@ def application_row(number: int, **further: Any) -> Any:
     )
 
 
+async def with_two_applications(side: LinkedInSide, dialect: str) -> LinkedIn:
+    """A destination that LinkedIn has two applications of, for what hangs on them."""
+    side.enable()
+    linkedin = side.open(dialect=dialect)
+    await send(writer_of(linkedin, "jobs"), [row_of(job())], side.now)
+    await send(writer_of(linkedin, "candidates"), [row_of(candidate(n), n) for n in (1, 2)], side.now)
+    await send(writer_of(linkedin, "applications"), [application_row(1), application_row(2)], side.now)
+    return linkedin
+
+
 async def test_candidate_arrives_with_every_field_of_the_record(side: LinkedInSide, linkedin: LinkedIn) -> None:
     rows = [row_of(full_candidate(1), 1), row_of(candidate(2), 2)]
     outcomes = await send(writer_of(linkedin, "candidates"), rows, side.now)

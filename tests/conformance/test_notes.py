@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from landbridge.connectors.linkedin.children import translate_note
 from landbridge.errors import CannotTranslateError
@@ -15,14 +16,12 @@ from tests.conformance.linkedin_side import (
     CREATED,
     LinkedInSide,
     application,
-    candidate,
-    job,
     millis,
     row_of,
     send,
     writer_of,
 )
-from tests.conformance.test_linkedin_records import application_row
+from tests.conformance.test_linkedin_records import with_two_applications
 
 APPLICATION = application(1).id
 CHANGED = CREATED + timedelta(days=1)
@@ -35,27 +34,23 @@ TIMES_OF = {
 
 def note(number: int = 1, **further: object) -> Note:
     owner = application(number).id
-    fields: dict[str, object] = {
-        "id": f"{owner}.6f1f5f3e58a44a658f8e0c2b",
-        "application_id": owner,
-        "text": "Knows ropes.",
-        "author_first_name": "Jana",
-        "author_last_name": "Nováková",
-        "created_at": CREATED,
-        "updated_at": CHANGED,
-    }
-    return Note(**{**fields, **further})  # type: ignore[arg-type]
+    plain = Note(
+        id=f"{owner}.6f1f5f3e58a44a658f8e0c2b",
+        application_id=owner,
+        text="Knows ropes.",
+        author_first_name="Jana",
+        author_last_name="Nováková",
+        created_at=CREATED,
+        updated_at=CHANGED,
+    )
+    return structs.replace(plain, **further)
 
 
 @pytest.mark.parametrize("dialect", ["v2", "rest"])
 async def test_note_arrives_with_every_field_is_replaced_whole_and_removed(dialect: str) -> None:
     with Sandbox(candidates=5) as sandbox:
         side = LinkedInSide(sandbox)
-        side.enable()
-        linkedin = side.open(dialect=dialect)
-        await send(writer_of(linkedin, "jobs"), [row_of(job())], side.now)
-        await send(writer_of(linkedin, "candidates"), [row_of(candidate(n), n) for n in (1, 2)], side.now)
-        await send(writer_of(linkedin, "applications"), [application_row(1), application_row(2)], side.now)
+        linkedin = await with_two_applications(side, dialect)
         writer = writer_of(linkedin, "notes")
         outcomes = await send(writer, [row_of(note(1), 1), row_of(note(2), 2)], side.now)
         assert {one.status for one in outcomes.values()} == {"delivered"}

@@ -191,14 +191,13 @@ async def test_real_limits_are_never_exceeded_by_a_crowd_of_readers(sources: Sou
         read = await asyncio.gather(
             *(source.read_item("applications", pair) for pair in pairs[:18]), return_exceptions=True
         )
-        broken = [*sandbox.smartrecruiters.journal.violations()[before:], *(one for one in read if _is_error(one))]
+        broken = [
+            *sandbox.smartrecruiters.journal.violations()[before:],
+            *(one for one in read if isinstance(one, BaseException)),
+        ]
         if not broken:
             break
         await asyncio.sleep(1.5)
 
     assert broken == []
     assert {entry.status for entry in sources.notes} == {200}
-
-
-def _is_error(outcome: object) -> bool:
-    return isinstance(outcome, BaseException)

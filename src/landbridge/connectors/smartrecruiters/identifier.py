@@ -1,4 +1,4 @@
-"""Ids of SmartRecruiters and the keys of our reading list that are made of them."""
+"""Ids of SmartRecruiters, and those in the keys of our reading list (``records.kinship``)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,8 @@ def is_usable(identifier: str) -> bool:
     return _USABLE.fullmatch(identifier) is not None
 
 
-def application_key(*ids: str) -> str:
-    """The key of an application on the reading list: candidate and job, and for its history the application."""
-    return ".".join(ids)
-
-
 def split_key(key: str, parts: int) -> list[str]:
-    """The ids of a key made by ``application_key``. ValueError for one of another shape."""
+    """The ids of a key made by ``pair_key`` or ``child_key``. ValueError for one of another shape."""
     ids = key.split(".")
     if len(ids) != parts:
         raise ValueError(f"a key of {parts} ids was expected")

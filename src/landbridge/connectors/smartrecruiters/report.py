@@ -16,13 +16,14 @@ from msgspec import UNSET, UnsetType
 
 from landbridge.connectors.smartrecruiters.applications import present_stage, status_text
 from landbridge.connectors.smartrecruiters.client import SmartRecruiters
-from landbridge.connectors.smartrecruiters.identifier import application_key, is_usable
+from landbridge.connectors.smartrecruiters.identifier import is_usable
 from landbridge.connectors.smartrecruiters.moment import read_moment
 from landbridge.connectors.smartrecruiters.settings import ReportColumns
 from landbridge.errors import RecordError, SettingError, TryLaterError
 from landbridge.http import clean_text
 from landbridge.ports.source import Item, Page, Refused
 from landbridge.records import Application, Kind
+from landbridge.records.kinship import child_key
 
 ROWS_PER_PAGE = 500
 Row = dict[str, str]
@@ -158,7 +159,7 @@ def translate_rows(rows: list[Row], columns: ReportColumns, following: str | Non
         records=tuple(applications),
         provisional=tuple(present_stage(each) for each in applications),
         refused=tuple(refused),
-        items=tuple(Item("history", application_key(each.candidate_id, each.job_id, each.id)) for each in applications),
+        items=tuple(Item("history", child_key(each.candidate_id, each.job_id, each.id)) for each in applications),
         cursor=following,
         calls=calls,
     )

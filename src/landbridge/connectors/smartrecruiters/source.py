@@ -19,7 +19,7 @@ from landbridge.connectors.smartrecruiters.applications import (
 )
 from landbridge.connectors.smartrecruiters.candidates import job_ids, translate_candidate
 from landbridge.connectors.smartrecruiters.client import NAME, SmartRecruiters, open_client
-from landbridge.connectors.smartrecruiters.identifier import application_key, is_usable, split_key
+from landbridge.connectors.smartrecruiters.identifier import is_usable, split_key
 from landbridge.connectors.smartrecruiters.jobs import read_job
 from landbridge.connectors.smartrecruiters.merges import Merges
 from landbridge.connectors.smartrecruiters.moment import write_moment
@@ -45,6 +45,7 @@ from landbridge.http import Clock, CursorTrail
 from landbridge.http.decoding import decode_json
 from landbridge.ports.source import Access, Gone, Item, Page, Pass, Refused
 from landbridge.records import Application, Kind, Record, Stage, User
+from landbridge.records.kinship import child_key, pair_key
 
 # Whether the filters include their own instant is not documented.
 OVERLAP = timedelta(milliseconds=1)
@@ -172,7 +173,7 @@ class SmartRecruitersSource:
     def _application_items(self, listed: Sequence[tuple[str, str]]) -> tuple[Item, ...]:
         if self._settings.strategy == "report":
             return ()  # the report brings them
-        return tuple(Item("applications", application_key(*pair)) for pair in listed)
+        return tuple(Item("applications", pair_key(*pair)) for pair in listed)
 
     async def _read_candidate(self, key: str) -> Page:
         """The candidate, and the applications to read where they are new."""
@@ -203,7 +204,7 @@ class SmartRecruitersSource:
     async def _inherited(self, pair: tuple[str, str]) -> Page:
         """An application of the candidate another was merged into: it may have been the other's until now."""
         try:
-            return await self._read_application(application_key(*pair))
+            return await self._read_application(pair_key(*pair))
         except RecordError as error:
             return Page(refused=(Refused(kind=Kind.APPLICATION, key="", reason=error.code),))
 
@@ -243,7 +244,7 @@ class SmartRecruitersSource:
         filed = await self._filed(found.application_id)
         label = None if found.source else await self._source_label(filed.source_identifier)
         application = translate_application(candidate_id, job_id, found, filed, label)
-        history_key = application_key(candidate_id, job_id, application.id)
+        history_key = child_key(candidate_id, job_id, application.id)
         page = Page(records=(application,), provisional=(present_stage(application),), calls=2)
         if self._settings.strategy != "naive":
             return structs.replace(page, items=(Item("history", history_key),))
@@ -254,7 +255,7 @@ class SmartRecruitersSource:
         settings = self._settings
         shared = {"reviews": settings.reviews, "notes": settings.notes, "resumes": settings.resumes}
         applications = [one for one in page.records if isinstance(one, Application)]
-        keys = [application_key(one.candidate_id, one.job_id, one.id) for one in applications]
+        keys = [child_key(one.candidate_id, one.job_id, one.id) for one in applications]
         further = [Item(name, key) for name, chosen in shared.items() if chosen for key in keys]
         return structs.replace(page, items=(*page.items, *further)) if further else page
 

@@ -15,9 +15,10 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from landbridge.connectors.smartrecruiters.identifier import application_key, is_usable
+from landbridge.connectors.smartrecruiters.identifier import is_usable
 from landbridge.ports.source import Item
 from landbridge.ports.telling import Delivery, Told
+from landbridge.records.kinship import pair_key
 
 HOOK_HEADER: Final = "x-hook-secret"
 SIGNATURE: Final = "smartrecruiters-signature"
@@ -137,7 +138,7 @@ def _of_application(ids: _Ids) -> Told | None:
     candidate, job = _usable(ids.candidate_id), _usable(ids.job_id)
     if not candidate or not job:
         return None
-    items = (Item("applications", application_key(candidate, job)), Item("candidates", candidate))
+    items = (Item("applications", pair_key(candidate, job)), Item("candidates", candidate))
     return Told(items=items, jobs=(Item("jobs", job),))
 
 

@@ -19,7 +19,6 @@ from landbridge.connectors.description import Wiring
 from landbridge.connectors.smartrecruiters import wire
 from landbridge.connectors.smartrecruiters.access import Permission, WritePermission
 from landbridge.connectors.smartrecruiters.client import SmartRecruiters, next_page, open_client
-from landbridge.connectors.smartrecruiters.identifier import application_key
 from landbridge.connectors.smartrecruiters.settings import CANDIDATE_LIST, TIMEOUT, Settings, read_settings
 from landbridge.connectors.smartrecruiters.source import SmartRecruitersSource
 from landbridge.errors import (
@@ -34,6 +33,7 @@ from landbridge.http import Answer, Call, Client, CursorTrail, path_segment
 from landbridge.http.decoding import decode_json
 from landbridge.ports.ats import Exporter, Known, NewNote, NewPerson
 from landbridge.ports.source import Page
+from landbridge.records.kinship import pair_key
 
 T = TypeVar("T")
 
@@ -168,7 +168,7 @@ class SmartRecruitersWriting:
     async def read_back(self, candidate: str, job: str | None) -> Sequence[Page]:
         pages = [await self._source.read_item("candidates", candidate)]
         if job is not None:
-            page = await self._source.read_item("applications", application_key(candidate, job))
+            page = await self._source.read_item("applications", pair_key(candidate, job))
             pages.append(structs.replace(page, items=()))
             pages += [await self._source.read_item(item.pass_name, item.key) for item in page.items]
         return pages
