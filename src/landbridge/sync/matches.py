@@ -47,11 +47,12 @@ async def read_slice(matching: Matching, *, length: timedelta, stopping: Callabl
         if until is not None:
             return SliceEnd(counts=counts, more=True, resume_at=until)
         try:
-            counts["matched"] += await _ask(matching, wanted)
+            matched = await _ask(matching, wanted)
         except LandbridgeError as error:
             return SliceEnd(counts=counts, more=True, problem=error)
         behind = wanted[-1][0]
         counts["asked"] += len(wanted)
+        counts["matched"] += matched
     return SliceEnd(counts=counts, more=True)
 
 

@@ -97,7 +97,8 @@ async def merge(
     changed = [one.id for one in touched if not one.made]
     merged.made, merged.changed = len(touched) - len(changed), len(changed)
     await mirror.make_due(connection, workspace, changed, priority=arrival.priority, now=now)
-    merged.kinds |= await mirror.make_dependents_due(connection, workspace, touched, priority=arrival.priority, now=now)
+    due = await mirror.make_dependents_due(connection, workspace, touched, priority=arrival.priority, now=now)
+    merged.kinds |= due
     await _bury(connection, workspace, pages, arrival, now, merged, turn)
     await readings.ask_anew(connection, workspace, again, priority=Urgency.LIVE)
     merged.urgent = bool(merged.gone) or (bool(merged.kinds) and arrival.priority < Urgency.BACKFILL)

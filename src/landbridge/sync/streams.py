@@ -26,7 +26,7 @@ from landbridge.records.incoming import ClosedProfile, ExportedPerson, InMail, P
 from landbridge.records.incoming import Incoming as Element
 from landbridge.store import arrivals, streams
 from landbridge.store.arrivals import ArrivalKind, Arrived
-from landbridge.store.database import Database
+from landbridge.store.database import Database, raise_if_ours
 from landbridge.store.streams import Stream, StreamKind
 from landbridge.sync.budget import Budget, Quota, Urgency, Wait
 
@@ -163,7 +163,11 @@ class _Slice:
             turns = await self._turns()
             if not turns:
                 break
-            await asyncio.gather(*(self._take(turn) for turn in turns))
+            outcomes = await asyncio.gather(*(self._take(turn) for turn in turns), return_exceptions=True)
+            # Not before the last one has ended: nobody would wait for the others, and hear what befell them.
+            for outcome in outcomes:
+                if outcome is not None:
+                    raise outcome
         return await self._end()
 
     def _over(self) -> bool:
@@ -230,7 +234,7 @@ class _Slice:
         now, workspace = self._clock.now(), self._streaming.workspace
         rows = [arrived(element, turn.stream.subject) for element in batch.found]
         async with self._streaming.database.transaction() as connection:
-            self._kept += await arrivals.keep(connection, workspace, rows, now=now)
+            kept = await arrivals.keep(connection, workspace, rows, now=now)
             if turn.past:
                 again_at = now + self._streaming.pace.past_every
                 await streams.save_past(connection, workspace, turn.stream, turn.window, next_at=again_at)
@@ -243,6 +247,7 @@ class _Slice:
                     past_at=next_at + PAST_EVERY if behind else now, now=now,
                 )  # fmt: skip
         self._windows += 1
+        self._kept += kept
         self._unreadable += len(batch.unreadable)
 
     def _next(self, turn: _Turn, now: datetime) -> datetime:
@@ -257,6 +262,7 @@ class _Slice:
         return max(turn.stream.next_at + every, now + every / 2)
 
     async def _failed(self, turn: _Turn, error: LandbridgeError) -> None:
+        raise_if_ours(error)
         now = self._clock.now()
         alone = isinstance(error, NeedsPersonError | RecordError)
         pause = min(PAUSE * 2 ** min(turn.stream.failures, 10), LONGEST_PAUSE)

@@ -157,6 +157,20 @@ async def test_windows_touch_from_the_beginning_of_history_to_now(
         assert {one.past for one in await count_streams(connection, streaming.workspace)} == {1.0}
 
 
+async def test_streams_read_at_the_same_time_count_what_all_of_them_have_kept(
+    streaming: Streaming, clock: ManualClock, recruiters: Recruiters
+) -> None:
+    """Whoever has kept something asks for it to be worked off: what is not counted would wait for the next minute."""
+    at = NOW + timedelta(seconds=10)
+    for seat in SEATS:
+        recruiters.messages[seat].append(at)
+    clock.advance(20)
+    recruiters.note(1, "Worth a call")
+    clock.advance(120)
+    (end,) = await run_until(streaming, clock, clock.now() + timedelta(seconds=1))
+    assert end.kept == 3
+
+
 async def test_every_message_is_kept_once_through_outages_and_crashes(
     streaming: Streaming, clock: ManualClock, recruiters: Recruiters
 ) -> None:
@@ -242,6 +256,23 @@ async def test_a_contract_that_is_switched_off_holds_up_nobody_else(
     async with streaming.database.connection() as connection:
         troubled = {one.kind: one.troubled for one in await count_streams(connection, streaming.workspace)}
     assert troubled == {"closed": 0, "contacts": 1, "inmails": 0, "notes": 1}
+    recruiters.trouble = lambda _kind, _subject: None
+    await run_until(streaming, clock, clock.now() + timedelta(hours=7))
+    assert holes(recruiters.windows["notes", CONTRACT])[0] == []
+
+
+async def test_trouble_of_our_own_database_is_held_against_no_stream(
+    streaming: Streaming, clock: ManualClock, recruiters: Recruiters
+) -> None:
+    """LinkedIn's answers need tokens, which are ours to keep: a full disk may be met in the midst of a call."""
+    ours = UnavailableError("the database is away", facts={"system": "database"})
+    recruiters.trouble = lambda kind, _: ours if kind == "notes" else None
+    with pytest.raises(UnavailableError):
+        await run_until(streaming, clock, NOW + timedelta(hours=1))
+    async with streaming.database.connection() as connection:
+        assert {one.kind: one.troubled for one in await count_streams(connection, streaming.workspace)}["notes"] == 0
+    # What was read beside it is kept and known, so it is not asked for once more.
+    assert recruiters.windows["inmails", SEATS[0]]
     recruiters.trouble = lambda _kind, _subject: None
     await run_until(streaming, clock, clock.now() + timedelta(hours=7))
     assert holes(recruiters.windows["notes", CONTRACT])[0] == []
