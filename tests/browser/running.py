@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import IO, Self
 
 from landbridge.sandbox import Sandbox
 from tests.conftest import KEY
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 LINK = re.compile(r"Sign in once, within 15 minutes: (\S+)")
@@ -27,7 +27,7 @@ class Running:
 
     def __init__(self, database_url: str, sandbox: Sandbox, folder: Path) -> None:
         parent = sandbox.linkedin.credentials()["parent"]
-        self.port = _free_port()
+        self.port = free_port()
         self.url = by_name(f"http://{HOST}:{self.port}")
         self.link = ""
         self.logs = folder / "logs"
@@ -88,9 +88,3 @@ class Running:
 def by_name(url: str) -> str:
     """As browsers know this machine, and as the printed link has it."""
     return url.replace(HOST, "localhost")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])

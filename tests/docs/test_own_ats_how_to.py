@@ -36,6 +36,7 @@ from landbridge.store.workspaces import create_workspace
 from landbridge.sync.streams import arrived
 from landbridge.web.rooms import machine_time
 from tests.browser.console import ConsoleThread
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs/how-to/connect-your-own-ats.md").read_text(encoding="utf-8")
@@ -70,12 +71,6 @@ def test_example_pushes_everything_and_the_second_time_nothing_changes(settings:
     ]  # fmt: skip
     assert second[:4] == [re.sub(r"\d+ changed", "0 changed", line) for line in first[:4]]
     assert {first[0], second[0]} == set(re.findall(r"`(jobs: [^`]+)`", PAGE))
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from landbridge.store.tokens import Scope, make_token
 from landbridge.store.workspaces import create_workspace, save_choices
 from landbridge.web.rooms import machine_time
 from tests.browser.console import ConsoleThread
-from tests.docs.test_own_ats_how_to import free_port, wait_for
+from tests.docs.test_own_ats_how_to import wait_for
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs/how-to/show-the-panel-in-your-ats.md").read_text(encoding="utf-8")

@@ -31,6 +31,7 @@ from landbridge.store.embedded import Embedded
 from tests.faults.command import landbridge
 from tests.faults.company import QUICK, Company, connect
 from tests.faults.control import FarSide
+from tests.ports import free_port
 
 SETTLED_WITHIN = 120.0
 BACK_WITHIN = 60.0
@@ -266,12 +267,3 @@ def sandbox(candidates: int, seed: int) -> Iterator[tuple[str, str]]:
     finally:
         process.terminate()
         process.communicate(timeout=60)
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

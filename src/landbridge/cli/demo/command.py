@@ -11,7 +11,7 @@ import typer
 
 from landbridge.cli.opening import run
 from landbridge.cli.outcome import NOT_CLEAN
-from landbridge.cli.sandbox import CandidatesOption, Limits, LimitsOption, SeedOption, World, WorldOption
+from landbridge.cli.sandbox import Limits, LimitsOption, SeedOption, World, WorldOption
 
 if TYPE_CHECKING:
     from landbridge.cli.demo.options import Options
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from landbridge.cli.demo.telling import Teller
     from landbridge.store.sweeps import Mode
 
+FEWEST = 20
 AGAIN = "Run it again any time: landbridge demo"
 
 
@@ -29,7 +30,9 @@ def demo(
         bool, typer.Option("--exit", help="Leave after the report; status 0 only if it is clean.")
     ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the report to this file.", dir_okay=False)] = None,
-    candidates: CandidatesOption = 2000,
+    candidates: Annotated[
+        int, typer.Option(min=FEWEST, help="How many candidates the company has: enough for every part to be played.")
+    ] = 2000,
     seed: SeedOption = 1,
     world: WorldOption = World.PLAIN,
     limits: LimitsOption = Limits.RELAXED,

@@ -19,6 +19,7 @@ from landbridge.cli.demo.colleague import Colleague, signed_in
 from landbridge.cli.demo.stage import Stage
 from landbridge.cli.demo.story import Connected
 from landbridge.cli.demo.telling import Teller
+from landbridge.cli.demo.waiting import what_waits
 from landbridge.records import Kind
 
 Row = Mapping[str, Any]
@@ -141,20 +142,22 @@ class _Scene:
         return next((seat.urn, seat.name) for seat in seats if seat.user is not None and seat.left_at is None)
 
     async def _strangers(self, candidates: Sequence[Row]) -> Sequence[Row]:
-        """Two members whom nobody in the ATS and nobody in a conversation is."""
-        known = {str(one.get("email") or "").lower() for one in candidates}
+        """Two members who are nobody in the ATS, by address and profile; best such as nobody has written to yet."""
+        emails = {str(one.get("email") or "").lower() for one in candidates}
+        profiles = {str((one.get("web") or {}).get("linkedin") or "").lower() for one in candidates}
         members = await self._stage.linkedin.dump("members")
         busy = {one["member"] for one in await self._stage.linkedin.dump("inmail_threads")}
         busy |= {one["member"] for one in await self._stage.linkedin.dump("prospect_notes")}
         seats = {one["member"] for one in await self._stage.linkedin.dump("seats")}
-        free = [
+        unknown = [
             one
             for one in members
             if one["emails"]
-            and one["number"] not in busy | seats
-            and not known & {email.lower() for email in one["emails"]}
+            and one["number"] not in seats
+            and not emails & {email.lower() for email in one["emails"]}
+            and one["profile_url"].lower() not in profiles
         ]
-        return free[-2:]
+        return sorted(unknown, key=lambda one: one["number"] not in busy)[-2:]
 
     async def _ordinary(self, candidates: Sequence[Row]) -> list[Row]:
         """Two candidates that are on LinkedIn and with whom nothing is odd."""
@@ -322,6 +325,9 @@ class _Scene:
             self._teller.done(what, seconds)
         else:
             self._teller.failed(f"{what} (not within {seconds:.0f} s)")
+            async with self._stage.opened.database.connection() as connection:
+                for line in await what_waits(connection, self._workspace):
+                    self._teller.say(f"  {line}")
         return Happened(arrived=arrived, seconds=seconds if arrived else None, count=int(arrived))
 
     async def _within_time(self, check: Check) -> bool:

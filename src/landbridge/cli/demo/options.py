@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 import socket
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from landbridge.errors import SettingError
 
 CONSOLE, LINKEDIN, SMARTRECRUITERS = range(3)
 HOST = "127.0.0.1"
+# Below those of outgoing connections on every usual system.
+PORTS, TRIES = range(20_000, 32_000), 50
 
 # Waits for LinkedIn's sake and what the demo makes of them under relaxed limits: (setting, usual, here), in seconds.
 WAITS = {
@@ -47,12 +51,21 @@ class Options(Struct, frozen=True, kw_only=True):
 
 def take_ports(base_port: int) -> list[int]:
     """Ports of console, LinkedIn and SmartRecruiters. Raises SettingError where one is taken."""
-    wanted = [base_port + place if base_port else 0 for place in (CONSOLE, LINKEDIN, SMARTRECRUITERS)]
-    listeners = [_listen(port) for port in wanted]
+    places = (CONSOLE, LINKEDIN, SMARTRECRUITERS)
+    listeners = [_listen(base_port + place) if base_port else _listen_anywhere() for place in places]
     ports = [listener.getsockname()[1] for listener in listeners]
     for listener in listeners:
         listener.close()
     return ports
+
+
+def _listen_anywhere() -> socket.socket:
+    """On a port that the operating system gives to nobody who only calls: until a process of ours takes it over, it is
+    free once more. Raises SettingError."""
+    for _ in range(TRIES):
+        with contextlib.suppress(SettingError):
+            return _listen(secrets.choice(PORTS))
+    return _listen(0)
 
 
 def _listen(port: int) -> socket.socket:
