@@ -14,10 +14,10 @@ from msgspec import structs
 
 from landbridge.connectors.linkedin.push import Push
 from landbridge.errors import RateLimitedError, RejectedError, SettingError, SignInRejectedError
-from landbridge.jobs import bucket, tasks
+from landbridge.jobs import bucket, tasks, tick
 from landbridge.jobs.onboarding import application, ats, consent, contracts, inbox, people, statuses
 from landbridge.jobs.queue import JobBell
-from landbridge.jobs.tasks import may_run
+from landbridge.jobs.running import may_run
 from landbridge.jobs.wiring import Works
 from landbridge.records import Kind
 from landbridge.sandbox import Sandbox
@@ -446,11 +446,11 @@ async def test_tick_asks_for_contracts_that_are_due_where_their_job_got_lost(
     async with works.database.connection() as connection:
         await connection.execute("DELETE FROM procrastinate_jobs")
         facts = await load_workspace(connection, acme)
-    await tasks.look_after(works, facts)
+    await tick.look_after(works, facts)
     assert "follow_contracts" not in await waiting_jobs(works)  # asked a moment ago
     async with works.database.connection() as connection:
         await connection.execute("UPDATE contract SET look_at = now() - interval '1 second'")
-    await tasks.look_after(works, facts)
+    await tick.look_after(works, facts)
     assert "follow_contracts" in await waiting_jobs(works)
 
 

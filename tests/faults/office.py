@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from landbridge.jobs import control
 from landbridge.jobs.queue import JobBell
-from landbridge.jobs.tasks import look_after
+from landbridge.jobs.tick import look_after
 from landbridge.jobs.wiring import Works
 from landbridge.jobs.worker import run_worker
 from landbridge.settings import Settings

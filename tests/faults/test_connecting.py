@@ -12,7 +12,8 @@ from landbridge.cli.opening import opened
 from landbridge.errors import SettingError
 from landbridge.jobs.integrations import ASK_AGAIN
 from landbridge.jobs.queue import JobBell
-from landbridge.jobs.tasks import look_after, may_run
+from landbridge.jobs.running import may_run
+from landbridge.jobs.tick import look_after
 from landbridge.jobs.wiring import Works
 from landbridge.settings import load
 from landbridge.store.database import Database

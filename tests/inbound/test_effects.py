@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from landbridge.errors import SignInRejectedError
-from landbridge.jobs.tasks import look_after
+from landbridge.jobs.tick import look_after
 from landbridge.sandbox import Sandbox
 from landbridge.sandbox.smartrecruiters.changes import candidates
 from landbridge.store import desk

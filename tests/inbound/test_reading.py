@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from landbridge.jobs.tasks import look_after
+from landbridge.jobs.tick import look_after
 from landbridge.sandbox import Sandbox
 from landbridge.store.contracts import load_contracts, pause_contract
 from landbridge.store.streams import is_behind, load_open

@@ -7,7 +7,7 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from psycopg import AsyncConnection
 
-from landbridge.jobs import queue, tasks
+from landbridge.jobs import queue, tasks, tick
 
 # Each half of a worker needs one connection to listen and one for what else it asks for, one after another mostly.
 CONNECTIONS = 6
@@ -46,11 +46,12 @@ def make_app(database_url: str) -> App:
     app.task(name=queue.CHANGES, pass_context=True)(tasks.follow_changes)
     app.task(name=queue.WEBHOOKS, pass_context=True)(tasks.tend_webhooks)
     app.task(name=queue.ACCESS, pass_context=True)(tasks.follow_access)
-    tick = app.task(name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK, priority=queue.SOON)(
-        tasks.tick
+    # At most one of these waits and one runs, however many workers hear the clock.
+    every_minute = app.task(
+        name=queue.TICK, pass_context=True, lock=queue.TICK, queueing_lock=queue.TICK, priority=queue.SOON
     )
-    app.periodic(cron="* * * * *")(tick)
-    renew = app.task(name=queue.RENEW, pass_context=True, lock=queue.RENEW, queueing_lock=queue.RENEW)(tasks.renew_jobs)
+    app.periodic(cron="* * * * *")(every_minute(tick.tick))
+    every_day = app.task(name=queue.RENEW, pass_context=True, lock=queue.RENEW, queueing_lock=queue.RENEW)
     # Any hour would do: LinkedIn keeps a job for months, and the connector renews it days before its end.
-    app.periodic(cron="23 3 * * *")(renew)
+    app.periodic(cron="23 3 * * *")(every_day(tick.renew_jobs))
     return app

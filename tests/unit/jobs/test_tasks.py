@@ -13,7 +13,7 @@ from msgspec import structs
 
 from landbridge.connectors import Connector
 from landbridge.errors import NotPermittedError, UnavailableError
-from landbridge.jobs import control, tasks, wiring
+from landbridge.jobs import control, running, tick, wiring
 from landbridge.jobs.app import make_app
 from landbridge.jobs.queue import JobBell, ask, lane_wish, sweep_wish
 from landbridge.jobs.resolution import RESOLUTIONS, again_at, resolve
@@ -153,7 +153,7 @@ class Office:
     async def look_after(self) -> None:
         async with self.database.connection() as connection:
             workspace = await load_workspace(connection, self.workspace)
-        await tasks.look_after(self.works, workspace)
+        await tick.look_after(self.works, workspace)
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ async def test_missing_permission_pauses_the_connection_and_its_repair_lets_ever
     await office.work(office.is_broken)
     assert len(side.calls) == 1
     await office.look_after()
-    assert not await tasks.may_run(office.works, office.workspace, "linkedin")
+    assert not await running.may_run(office.works, office.workspace, "linkedin")
     side.failing = lambda _: None
     await control.resume(office.database, office.workspace, "linkedin")
     await office.work(office.is_quiet)
@@ -231,7 +231,7 @@ async def test_trouble_of_our_own_database_is_nobody_elses_and_the_lane_comes_ag
 async def test_tick_notices_by_itself_that_a_connection_works_again(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "TRY_AGAIN", timedelta(0))
+    monkeypatch.setattr(tick, "TRY_AGAIN", timedelta(0))
     side = office.network.sides[Kind.CANDIDATE]
     side.failing = lambda _: NotPermittedError()
     office.network.not_enabled = ("ONE_CLICK_EXPORT",)
@@ -264,7 +264,7 @@ async def test_paused_workspace_is_left_alone(office: Office) -> None:
         await connection.execute("DELETE FROM procrastinate_jobs")
     await office.look_after()
     assert await office.jobs() == []
-    assert not await tasks.may_run(office.works, office.workspace, "smartrecruiters")
+    assert not await running.may_run(office.works, office.workspace, "smartrecruiters")
 
 
 async def test_sides_are_built_once_and_anew_when_the_credentials_change(office: Office) -> None:
