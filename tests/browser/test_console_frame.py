@@ -117,14 +117,19 @@ def test_account_and_second_factors(console: ConsoleThread, admin: Page) -> None
     look(admin, "confirm")
 
 
-def test_passkey_is_added_and_signs_in_by_itself(console: ConsoleThread, admin: Page) -> None:
-    wire = admin.context.new_cdp_session(admin)
+def with_authenticator(page: Page) -> None:
+    """One in this device that says yes to everything, and knows no passkey yet."""
+    wire = page.context.new_cdp_session(page)
     wire.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }  # fmt: skip
     wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_passkey_is_added_and_signs_in_by_itself(console: ConsoleThread, admin: Page) -> None:
+    with_authenticator(admin)
     admin.goto(f"{console.url}/account/factors/keys/add")
     look(admin, "factor-key")
     admin.get_by_label("Name").fill("Laptop")
@@ -137,6 +142,31 @@ def test_passkey_is_added_and_signs_in_by_itself(console: ConsoleThread, admin: 
     admin.get_by_role("button", name="Sign out").click()
     admin.get_by_role("button", name="Sign in with a passkey").click()
     expect(admin.get_by_role("heading", name="Workspaces")).to_be_visible()
+
+
+def test_passkey_that_nobody_knows_is_told_of(console: ConsoleThread, browser: Browser) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        with_authenticator(page)
+        page.goto(f"{console.url}/sign-in")
+        told = page.get_by_text("No passkey was used")
+        expect(told).to_be_hidden()
+        page.get_by_role("button", name="Sign in with a passkey").click()
+        expect(told).to_be_visible()
+        expect(told).to_be_focused()
+        look(page, "sign-in-no-passkey")
+
+
+def test_passkey_button_waits_for_what_answers_it(console: ConsoleThread, browser: Browser) -> None:
+    """A click before that would send the form without a passkey, which says that a field is missing."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/passkey.*js", lambda route: route.abort())
+        page.goto(f"{console.url}/sign-in")
+        expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_disabled()
+        page.unroute_all()
+        page.goto(f"{console.url}/sign-in")
+        expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
 
 
 def test_overview_renews_itself_and_keeps_what_is_open(console: ConsoleThread, admin: Page) -> None:

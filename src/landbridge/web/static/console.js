@@ -1,4 +1,4 @@
-// Four small comforts; every page works without them.
+// Five small comforts; every page works without them.
 "use strict";
 
 // 1. The reader's time zone, for the server to write times in.
@@ -63,7 +63,7 @@ bringIntoSight();
 window.addEventListener("resize", bringIntoSight);
 
 // 5. What was refused has the focus: the first field that is wrong, else what the page says about it.
-const wrong = document.querySelector('main [aria-invalid="true"]') ?? document.querySelector('main [role="alert"]');
+const wrong = document.querySelector('main [aria-invalid="true"]') ?? document.querySelector('main [role="alert"]:not([hidden])');
 if (wrong?.matches("[aria-invalid]") || (wrong && !document.querySelector("main [autofocus]"))) {
   wrong.closest("details")?.setAttribute("open", "");
   if (wrong.matches('[role="alert"]')) wrong.tabIndex = -1;
