@@ -193,10 +193,14 @@ async def test_only_those_whose_record_has_arrived_are_woken(database: Database,
             [NOW, acme],
         )
         reason = "waits_for_candidate"
+        asked = Kind.APPLICATION, Kind.CANDIDATE, reason
+        assert await ledger.anybody_may_go_on(connection, acme, *asked)
+        assert not await ledger.anybody_may_go_on(connection, globex, *asked)
         for workspace, expected in ((acme, 1), (globex, 0)):
             woken = await ledger.wake_waiting(connection, workspace, Kind.APPLICATION, Kind.CANDIDATE, reason, now=NOW)
             assert woken == expected
         assert await ledger.anybody_waits(connection, acme, Kind.APPLICATION, reason)
+        assert not await ledger.anybody_may_go_on(connection, acme, *asked)
         assert not await ledger.anybody_waits(connection, acme, Kind.APPLICATION, "waits_for_job")
 
 

@@ -13,6 +13,7 @@ from landbridge.errors import NeedsPersonError, UnavailableError
 
 if TYPE_CHECKING:
     from landbridge.cli.opening import Opened
+    from landbridge.store.database import Connection
     from landbridge.store.overview import Overview
     from landbridge.store.tallies import KindTotals
 
@@ -31,12 +32,13 @@ async def watch(opened: Opened, workspace: int, view: View, *, stuck_after: floa
     while True:
         async with opened.database.connection() as connection:
             overview = await load_overview(connection, workspace, now())
+            settled = is_settled(overview) and not await _anybody_may_go_on(connection, workspace)
         if overview.sweep and overview.sweep.state == "running":
             mode = overview.sweep.mode
         # Once changes are read, the overview shows the full sweep again: that is not what was followed.
         followed = overview.sweep is not None and mode in {"", overview.sweep.mode}
         view.show([step for step in steps_of(overview) if followed or not step.name.startswith("read")])
-        if is_settled(overview):
+        if settled:
             return overview
         raise_for_people(overview, overview.turn(now()))
         if (overview.sweep, overview.kinds, overview.readings) != last:
@@ -73,6 +75,17 @@ def _note(kind: KindTotals) -> str:
 def is_settled(overview: Overview) -> bool:
     """The sweep has come to its end, nothing is left to read, and nothing is on its way."""
     return is_read(overview) and not any(kind.due or kind.pending for kind in overview.kinds)
+
+
+async def _anybody_may_go_on(connection: Connection, workspace: int) -> bool:
+    """Whether something that is held could be sent by now, and is about to become due."""
+    from landbridge.store import ledger
+    from landbridge.sync.reasons import waits
+
+    for kind, pointed, reason in waits():
+        if await ledger.anybody_may_go_on(connection, workspace, kind, pointed, reason):
+            return True
+    return False
 
 
 def is_read(overview: Overview) -> bool:

@@ -23,7 +23,6 @@ from landbridge.jobs.queue import (
 from landbridge.jobs.running import CONTRACT_LEVEL, TRY_AGAIN, worked, works_of
 from landbridge.jobs.wiring import FAR_SIDE, Works
 from landbridge.records import Kind
-from landbridge.records.kinship import KIN
 from landbridge.store import ledger, sweeps
 from landbridge.store.arrivals import next_arrival_at, try_lacking, wake_arrivals
 from landbridge.store.connections import SystemState, load_system_states, mark_problem
@@ -33,7 +32,7 @@ from landbridge.store.housekeeping import tidy
 from landbridge.store.inbox import next_event_at
 from landbridge.store.streams import is_behind
 from landbridge.store.workspaces import Workspace, load_workspaces
-from landbridge.sync.reasons import WAITS_FOR
+from landbridge.sync.reasons import waits
 
 log = structlog.get_logger(__name__)
 
@@ -115,13 +114,9 @@ async def _has_work(connection: Connection, works: Works, workspace: int, kind: 
 
 async def _wake_all(connection: Connection, works: Works, workspace: int) -> None:
     """Records whose wait is over but whom nobody has woken: a crash fell between the save and the call."""
-    for kind, kin in KIN.items():
-        for pointed in (kin.parent, Kind.JOB if kin.job else None):
-            if pointed is None:
-                continue
-            reason = WAITS_FOR[pointed]
-            if await ledger.anybody_waits(connection, workspace, kind, reason):
-                await ledger.wake_waiting(connection, workspace, kind, pointed, reason, now=works.clock.now())
+    for kind, pointed, reason in waits():
+        if await ledger.anybody_waits(connection, workspace, kind, reason):
+            await ledger.wake_waiting(connection, workspace, kind, pointed, reason, now=works.clock.now())
 
 
 async def _try_problems_again(works: Works, workspace: Workspace) -> None:

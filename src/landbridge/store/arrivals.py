@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from landbridge.store.database import Connection
 from landbridge.store.erasures import DIGEST
+from landbridge.store.finding import by_key, by_number
 from landbridge.store.scope import scoped
 
 ArrivalKind = Literal["inmail", "note", "contact", "closed", "export"]
@@ -157,15 +158,14 @@ async def settle_arrival(
     ``lacking`` is the permission for want of which the ATS refused it, "" for one without a name.
     """
     await connection.execute(
-        """UPDATE arrival SET state = CASE WHEN revision = %(revision)s THEN %(state)s ELSE 'due' END,
+        f"""UPDATE arrival SET state = CASE WHEN revision = %(revision)s THEN %(state)s ELSE 'due' END,
                reason = CASE WHEN revision = %(revision)s THEN %(reason)s ELSE '' END, attempts = 0, next_at = NULL,
                done_revision = CASE WHEN %(state)s = 'done' THEN %(revision)s ELSE done_revision END,
                facts = (coalesce(%(facts)s, facts) - 'lacking') || %(lacking)s,
                choice = CASE WHEN revision = %(revision)s AND choice->>'undo' = %(reason)s THEN NULL ELSE choice END,
                ats_id = coalesce(%(candidate)s, ats_id), changed_at = %(now)s,
-               record_id = coalesce((SELECT id FROM record WHERE workspace_id = %(workspace)s AND kind = 'candidate'
-                                     AND key = %(candidate)s), record_id)
-           WHERE workspace_id = %(workspace)s AND id = %(arrival)s AND forgotten_at IS NULL""",
+               record_id = coalesce((SELECT r.id FROM {by_key("'candidate'", "%(candidate)s")} AS r), record_id)
+           WHERE workspace_id = %(workspace)s AND id = %(arrival)s AND forgotten_at IS NULL""",  # noqa: S608
         {
             "workspace": workspace,
             "arrival": arrival.id,
@@ -240,17 +240,19 @@ async def wake_lacking(connection: Connection, workspace: int, permission: str) 
     return cursor.rowcount
 
 
+_FOUND = """ARRAY(
+    SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(person)s
+    UNION ALL
+    SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND whose = %(whose)s
+        AND state = 'done' AND record_id IS NOT NULL)"""
+
+
 @scoped
 async def candidates_of(connection: Connection, workspace: int, person_urn: str | None, whose: str) -> list[str]:
     """Keys of the candidates this member is known to be: matched by LinkedIn, or found for an earlier element."""
     cursor = await connection.execute(
-        """SELECT DISTINCT r.key FROM record r
-           WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND NOT r.gone AND r.id IN (
-               SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(person)s
-               UNION ALL
-               SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND whose = %(whose)s
-                   AND state = 'done' AND record_id IS NOT NULL)
-           ORDER BY r.key""",
+        f"""SELECT DISTINCT r.key FROM {by_number("record", _FOUND)} AS r
+            WHERE r.kind = 'candidate' AND NOT r.gone ORDER BY r.key""",  # noqa: S608 - built from constants
         {"workspace": workspace, "person": person_urn, "whose": whose},
     )
     return [key for (key,) in await cursor.fetchall()]
@@ -274,12 +276,10 @@ async def followed(connection: Connection, workspace: int, arrival: Due) -> Foll
         identities.append(f"thread:{arrival.body['thread']}")
     async with connection.cursor(row_factory=class_row(Followed)) as cursor:
         await cursor.execute(
-            """SELECT decision_id AS decision, does, candidate FROM follow f
-               WHERE workspace_id = %(workspace)s AND identity = ANY(%(identities)s)
-                 AND (candidate IS NULL OR NOT EXISTS (
-                     SELECT FROM record r WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate'
-                       AND r.key = f.candidate AND r.gone))
-               ORDER BY id DESC LIMIT 1""",
+            f"""SELECT f.decision_id AS decision, f.does, f.candidate FROM follow f
+                LEFT JOIN {by_key("'candidate'", "f.candidate")} AS r ON true
+                WHERE f.workspace_id = %(workspace)s AND f.identity = ANY(%(identities)s) AND r.gone IS NOT TRUE
+                ORDER BY f.id DESC LIMIT 1""",  # noqa: S608 - built from constants
             {"workspace": workspace, "identities": identities},
         )
         return await cursor.fetchone()

@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 
 from landbridge.store.arrivals import ArrivalKind
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 
 Group = Literal["needs_email", "ambiguous", "conflict", "unmatched", "closed", "trouble"]
@@ -210,12 +211,17 @@ LEFT JOIN LATERAL (
       AND coalesce(n.body->>'first_name', '') || coalesce(n.body->>'last_name', '') <> ''
     ORDER BY n.kind = 'export' DESC, n.id DESC LIMIT 1
 ) known ON true
-LEFT JOIN record job ON job.workspace_id = %(workspace)s AND job.kind = 'job' AND job.key = m.job_key
-LEFT JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND r.key = m.candidate
+LEFT JOIN {job} AS job ON true
+LEFT JOIN {candidate} AS r ON true
 ORDER BY l.id DESC
 """
 _SAME = "({one}.reason = l.reason OR (l.reason = ANY(%(who)s::text[]) AND {one}.reason = ANY(%(who)s::text[])))"
-_SHOWN = _CASES.format(same_b=_SAME.format(one="b"), same_c=_SAME.format(one="c"))
+_SHOWN = _CASES.format(
+    same_b=_SAME.format(one="b"),
+    same_c=_SAME.format(one="c"),
+    job=by_key("'job'", "m.job_key"),
+    candidate=by_key("'candidate'", "m.candidate"),
+)
 _COLUMNS = frozenset(Case.__struct_fields__)
 
 

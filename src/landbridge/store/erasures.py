@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 
 from landbridge.records import Kind
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key
 from landbridge.store.mirror import Touched
 from landbridge.store.scope import scoped
 
@@ -223,12 +224,12 @@ async def _note_own(
     )
 
 
-_FOLLOW = """
+_FOLLOW = f"""
 WITH heir AS (
     SELECT x.lost, r.id, r.key, l.key AS lost_key
     FROM unnest(%(lost)s::bigint[], %(heirs)s::text[]) AS x(lost, heir)
-    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND r.key = x.heir AND NOT r.gone
-    JOIN record l ON l.id = x.lost
+    CROSS JOIN {by_key("'candidate'", "x.heir")} AS r JOIN record l ON l.id = x.lost
+    WHERE NOT r.gone
 ), moved AS (
     DELETE FROM match m USING heir h WHERE m.record_id = h.lost RETURNING h.id, m.person_urn, m.read_at
 ), known AS (
@@ -250,7 +251,7 @@ UPDATE effect e SET candidate = g.key
 FROM given g WHERE e.arrival_id = g.id AND e.candidate = g.lost_key AND NOT EXISTS (
     SELECT FROM effect o WHERE o.arrival_id = e.arrival_id AND o.name = e.name AND o.marker = e.marker
         AND o.candidate = g.key)
-"""
+"""  # noqa: S608 - built from constants
 
 
 async def _follow(connection: Connection, workspace: int, heirs: Mapping[int, str]) -> None:

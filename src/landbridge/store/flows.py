@@ -13,6 +13,7 @@ from msgspec import Struct
 from psycopg.rows import class_row
 
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 
 Way = Literal["in", "out"]
@@ -48,7 +49,7 @@ LEFT JOIN record r ON r.id = a.record_id
 LEFT JOIN seat s ON s.workspace_id = a.workspace_id AND s.urn = coalesce(a.body->>'seat', a.body->>'exporter')
 """
 # Stages and reviews go with their application; whoever looks wants to know of people and jobs.
-_OUT = """
+_OUT = f"""
 SELECT 'out' AS way, d.kind, r.changed_at AS came_at, d.changed_at AS at, d.state, d.reason,
        coalesce(nullif(concat_ws(' ', p.body->>'first_name', p.body->>'last_name'), ''),
                 nullif(concat_ws(' ', r.body->>'first_name', r.body->>'last_name'), ''), r.body->>'title', '') AS whom,
@@ -56,9 +57,8 @@ SELECT 'out' AS way, d.kind, r.changed_at AS came_at, d.changed_at AS at, d.stat
 FROM (SELECT * FROM delivery WHERE workspace_id = %(workspace)s AND priority < 2
       AND kind IN ('job', 'candidate', 'application') ORDER BY changed_at DESC LIMIT %(most)s) d
 JOIN record r ON r.id = d.record_id
-LEFT JOIN record p ON d.kind = 'application' AND p.workspace_id = d.workspace_id AND p.kind = 'candidate'
-    AND p.key = r.parent_key
-"""
+LEFT JOIN {by_key("'candidate'", "r.parent_key")} AS p ON d.kind = 'application'
+"""  # noqa: S608 - built from constants
 
 
 @scoped

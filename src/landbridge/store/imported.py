@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from landbridge.store.arrivals import Due
 from landbridge.store.database import Connection
 from landbridge.store.erasures import DIGEST
+from landbridge.store.finding import by_number
 from landbridge.store.scope import scoped
 
 FORGOTTEN = "forgotten"
@@ -53,6 +54,13 @@ WITH theirs AS (
 """
 
 
+_ON_WHOM = """ARRAY(
+    SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(whose)s
+    UNION
+    SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND record_id IS NOT NULL
+        AND whose IN (SELECT whose FROM theirs))"""
+
+
 @scoped
 async def load_imported(connection: Connection, workspace: int, closed: Due) -> Imported:
     about = {"workspace": workspace, "whose": closed.whose, "profile": closed.body.get("profile_url")}
@@ -67,10 +75,7 @@ async def load_imported(connection: Connection, workspace: int, closed: Due) -> 
         elements = await cursor.fetchall()
     found = await connection.execute(
         f"""{_WHOSE}
-        SELECT r.key FROM record r WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND NOT r.gone
-          AND (r.id IN (SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(whose)s)
-               OR r.id IN (SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s
-                           AND whose IN (SELECT whose FROM theirs)))
+        SELECT r.key FROM {by_number("record", _ON_WHOM)} AS r WHERE r.kind = 'candidate' AND NOT r.gone
         ORDER BY r.key""",  # noqa: S608 - constants
         about,
     )

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from landbridge.store.database import Connection
 from landbridge.store.desk import Case
+from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 
 MOST_FOUND = 12
@@ -85,7 +86,7 @@ async def find_candidates(
             f"""
             WITH found AS (
                 {_BEGINNING}
-                UNION (SELECT r.id FROM record r WHERE {_OF} AND r.key = %(key)s)
+                UNION (SELECT r.id FROM {by_key("'candidate'", "%(key)s")} AS r WHERE NOT r.gone)
             )
             SELECT {_SHOWN} FROM record r JOIN found f ON f.id = r.id
             ORDER BY r.key = %(key)s DESC, lower(r.body->>'last_name'), lower(r.body->>'first_name'), r.id
@@ -108,8 +109,9 @@ async def load_candidates(connection: Connection, workspace: int, keys: Sequence
     """Those of these keys that the mirror has."""
     async with connection.cursor(row_factory=class_row(FoundCandidate)) as cursor:
         await cursor.execute(
-            f"SELECT {_SHOWN} FROM record r WHERE {_OF} AND r.key = ANY(%(keys)s) ORDER BY 2, 1",  # noqa: S608
-            {"workspace": workspace, "keys": list(keys)},
+            f"""SELECT {_SHOWN} FROM unnest(%(keys)s::text[]) AS n(key) CROSS JOIN {by_key("'candidate'", "n.key")} AS r
+                WHERE NOT r.gone ORDER BY 2, 1""",  # noqa: S608 - built from constants
+            {"workspace": workspace, "keys": sorted(set(keys))},
         )
         return await cursor.fetchall()
 
@@ -134,7 +136,8 @@ WITH asked AS (
         (SELECT r.id FROM jsonb_array_elements_text(a.emails) e, record r
          WHERE {_OF} AND {_FIELDS["email"]} = lower(e) COLLATE "C" LIMIT %(most)s)
         UNION
-        (SELECT r.id FROM jsonb_array_elements_text(a.offered) o, record r WHERE {_OF} AND r.key = o)
+        (SELECT r.id FROM jsonb_array_elements_text(a.offered) o CROSS JOIN {by_key("'candidate'", "o")} AS r
+         WHERE NOT r.gone)
     ) x
 )
 SELECT {_SHOWN}, a.number,

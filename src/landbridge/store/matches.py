@@ -9,6 +9,7 @@ from msgspec import Struct
 from psycopg.rows import class_row
 
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 
 # As the index has it (see the model of the record).
@@ -118,11 +119,10 @@ async def set_by_hand(
 ) -> Before | None:
     """Say who a candidate is, and have LinkedIn told; what was known before. None: the mirror has no such candidate."""
     cursor = await connection.execute(
-        """
+        f"""
         WITH named AS (
             SELECT r.id, m.person_urn, coalesce(m.by_hand, false) AS by_hand
-            FROM record r LEFT JOIN match m ON m.record_id = r.id
-            WHERE r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND r.key = %(candidate)s
+            FROM {by_key("'candidate'", "%(candidate)s")} AS r LEFT JOIN match m ON m.record_id = r.id
         ), said AS (
             INSERT INTO match (record_id, workspace_id, person_urn, read_at, by_hand)
             SELECT id, %(workspace)s, %(person)s, %(now)s, true FROM named
@@ -131,7 +131,7 @@ async def set_by_hand(
             WHERE match.person_urn IS DISTINCT FROM excluded.person_urn OR NOT match.by_hand
         )
         SELECT person_urn, by_hand FROM named
-        """,
+        """,  # noqa: S608 - built from constants
         {"workspace": workspace, "candidate": candidate, "person": person_urn, "now": now},
     )
     row = await cursor.fetchone()
@@ -144,10 +144,10 @@ async def unset_by_hand(
 ) -> None:
     """Say that a candidate is not this person, whoever has said so before."""
     await connection.execute(
-        """UPDATE match m SET person_urn = NULL, by_hand = true, told_at = NULL, read_at = %s FROM record r
-           WHERE r.id = m.record_id AND r.workspace_id = %s AND r.kind = 'candidate' AND r.key = %s
-             AND m.person_urn = %s""",
-        [now, workspace, candidate, person_urn],
+        f"""UPDATE match SET person_urn = NULL, by_hand = true, told_at = NULL, read_at = %(now)s
+            WHERE record_id = (SELECT r.id FROM {by_key("'candidate'", "%(candidate)s")} AS r)
+              AND person_urn = %(person)s""",  # noqa: S608 - built from constants
+        {"workspace": workspace, "candidate": candidate, "person": person_urn, "now": now},
     )
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN, SHARED_FIELDS
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key, by_pointer
 from landbridge.store.scope import scoped
 
 # Names a family of advisory locks, apart from those others may take.
@@ -71,9 +72,8 @@ async def overtaken(
 ) -> set[tuple[str, str]]:
     """Which (kind, key) records were written by a merge newer than ``turn``: what was read before it may be older."""
     cursor = await connection.execute(
-        """SELECT r.kind, r.key FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS n(kind, key)
-           JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = n.kind AND r.key = n.key
-           WHERE r.turn > %(turn)s""",
+        f"""SELECT r.kind, r.key FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS n(kind, key)
+            CROSS JOIN {by_key("n.kind", "n.key")} AS r WHERE r.turn > %(turn)s""",  # noqa: S608 - constants
         {
             "workspace": workspace,
             "turn": turn,
@@ -86,7 +86,7 @@ async def overtaken(
 
 # What is known is looked up once; every later part works on that. jsonb || jsonb takes each field the new body has and
 # keeps the others, which is how a shallow row leaves alone what a deeper read has filled.
-_UPSERT = """
+_UPSERT = f"""
 WITH incoming AS (
     SELECT i.*, k.parent AS parent_kind
     FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(parents)s::text[], %(jobs)s::text[],
@@ -100,14 +100,13 @@ WITH incoming AS (
            NOT r.gone OR (%(sweep)s::bigint IS NOT NULL AND coalesce(r.seen_sweep, 0) < %(sweep)s)
                OR (%(sweep)s::bigint IS NULL AND i.kind = 'application' AND i.parent_key IS DISTINCT FROM r.parent_key)
                OR (%(sweep)s::bigint IS NULL AND i.parent_kind = 'application' AND EXISTS (
-                   SELECT FROM record p WHERE p.workspace_id = %(workspace)s AND p.kind = i.parent_kind
-                       AND p.key = i.parent_key AND (NOT p.gone OR EXISTS (
-                           SELECT FROM incoming x WHERE x.kind = p.kind AND x.key = p.key
-                               AND x.parent_key IS DISTINCT FROM p.parent_key)))) AS alive,
+                   SELECT FROM {by_key("i.parent_kind", "i.parent_key")} AS p
+                   WHERE NOT p.gone OR EXISTS (
+                       SELECT FROM incoming n WHERE n.kind = p.kind AND n.key = p.key
+                           AND n.parent_key IS DISTINCT FROM p.parent_key))) AS alive,
            r.parent_key IS DISTINCT FROM i.parent_key OR r.job_key IS DISTINCT FROM i.job_key AS moved,
            %(mark_seen)s AND r.seen_sweep IS DISTINCT FROM %(sweep)s AS to_mark
-    FROM incoming i
-    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = i.kind AND r.key = i.key
+    FROM incoming i CROSS JOIN {by_key("i.kind", "i.key")} AS r
     WHERE NOT i.provisional OR r.gone
 ), judged AS (
     SELECT *, gone OR moved OR new IS DISTINCT FROM old AS changes FROM known WHERE alive
@@ -126,19 +125,16 @@ WITH incoming AS (
 ), marked AS (
     UPDATE record r SET seen_sweep = CASE WHEN j.to_mark THEN %(sweep)s ELSE r.seen_sweep END, turn = %(turn)s
     FROM judged j WHERE r.id = j.id AND NOT j.changes AND (j.to_mark OR %(stamps)s)
-), barred AS (
+), barred AS MATERIALIZED (
     -- What hangs on somebody erased was read before the erasure; unless this very sweep brings both back.
-    SELECT i.kind, i.key FROM incoming i
-    JOIN record p ON p.workspace_id = %(workspace)s AND p.kind = i.parent_kind AND p.key = i.parent_key AND p.gone
-    WHERE NOT EXISTS (SELECT FROM judged j WHERE j.id = p.id)
+    SELECT i.kind, i.key FROM incoming i CROSS JOIN {by_key("i.parent_kind", "i.parent_key")} AS p
+    WHERE p.gone AND NOT EXISTS (SELECT FROM judged j WHERE j.id = p.id)
 ), made AS (
     INSERT INTO record (workspace_id, kind, key, parent_key, job_key, body, seen_sweep, turn, first_seen_at, changed_at)
     SELECT %(workspace)s, i.kind, i.key, i.parent_key, i.job_key, i.body,
            CASE WHEN %(mark_seen)s THEN %(sweep)s::bigint END, %(turn)s, %(now)s, %(now)s
-    FROM incoming i
-    WHERE NOT EXISTS (
-        SELECT FROM record r WHERE r.workspace_id = %(workspace)s AND r.kind = i.kind AND r.key = i.key)
-      AND NOT EXISTS (
+    FROM incoming i LEFT JOIN {by_key("i.kind", "i.key")} AS r ON true
+    WHERE r.id IS NULL AND NOT EXISTS (
         SELECT FROM barred b
         WHERE (b.kind = i.kind AND b.key = i.key) OR (b.kind = i.parent_kind AND b.key = i.parent_key))
     ORDER BY i.place
@@ -150,7 +146,7 @@ WITH incoming AS (
 SELECT id, kind, key, true AS made, true AS spread FROM made
 UNION ALL
 SELECT id, kind, key, false, spread FROM changed
-"""
+"""  # noqa: S608 - built from constants
 
 
 @scoped
@@ -239,9 +235,9 @@ async def make_dependents_due(
             if pointed not in SHARED_FIELDS or not keys:
                 continue
             cursor = await connection.execute(
-                f"""{_MAKE_DUE} FROM record r
-                WHERE r.workspace_id = %(workspace)s AND r.kind = %(kind)s AND r.{column} = ANY(%(keys)s)
-                  AND d.record_id = r.id AND d.state <> 'gone'""",
+                f"""{_MAKE_DUE} WHERE d.state <> 'gone' AND d.record_id = ANY(ARRAY(
+                    SELECT r.id FROM unnest(%(keys)s::text[]) AS pointed(key)
+                    CROSS JOIN {by_pointer("%(kind)s", column, "pointed.key")} AS r))""",  # noqa: S608 - built from constants
                 {"workspace": workspace, "kind": kind.value, "keys": keys, "priority": priority, "now": now},
             )
             if cursor.rowcount:
@@ -250,33 +246,32 @@ async def make_dependents_due(
 
 
 # A candidate takes its applications along, an application its children: the ATS reports only the one that was removed.
-_BURY = """
+_BURY = f"""
 WITH RECURSIVE named AS (
     SELECT r.id, r.kind, r.key FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS g(kind, key)
-    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = g.kind AND r.key = g.key
+    CROSS JOIN {by_key("g.kind", "g.key")} AS r
     UNION
     SELECT r.id, r.kind, r.key FROM unnest(%(candidates)s::text[], %(jobs)s::text[]) AS p(candidate, job)
-    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = 'application'
-        AND r.parent_key = p.candidate AND r.job_key = p.job
+    CROSS JOIN {by_pointer("'application'", "parent_key", "p.candidate")} AS r WHERE r.job_key = p.job
 ), dying AS (
     SELECT id, kind, key FROM named
     UNION
-    SELECT r.id, r.kind, r.key FROM dying x
-    JOIN unnest(%(child_kinds)s::text[], %(parent_kinds)s::text[]) AS kin(kind, parent) ON kin.parent = x.kind
-    JOIN record r ON r.workspace_id = %(workspace)s AND r.kind = kin.kind AND r.parent_key = x.key
+    SELECT r.id, r.kind, r.key FROM dying d
+    JOIN unnest(%(child_kinds)s::text[], %(parent_kinds)s::text[]) AS kin(kind, parent) ON kin.parent = d.kind
+    CROSS JOIN {by_pointer("kin.kind", "parent_key", "d.key")} AS r
 ), buried AS (
     UPDATE record r
     SET gone = true, revision = r.revision + 1, changed_at = %(now)s, turn = %(turn)s,
         body = CASE WHEN r.kind = 'job' THEN r.body ELSE coalesce(
             (SELECT jsonb_build_object('merged_into', s.successor)
              FROM unnest(%(merged)s::text[], %(successors)s::text[]) AS s(key, successor)
-             WHERE r.kind = 'candidate' AND r.key = s.key LIMIT 1), '{}') END,
+             WHERE r.kind = 'candidate' AND r.key = s.key LIMIT 1), '{{}}') END,
         seen_sweep = coalesce(%(sweep)s, (SELECT max(id) FROM sweep WHERE workspace_id = %(workspace)s), r.seen_sweep)
     FROM dying x WHERE r.id = x.id AND NOT r.gone
     RETURNING r.id, r.kind, r.key
 )
 SELECT id, kind, key, false, false FROM buried
-"""
+"""  # noqa: S608 - built from constants
 
 
 @scoped
@@ -346,9 +341,9 @@ async def unknown(connection: Connection, workspace: int, kind: Kind, keys: Sequ
     if not keys:
         return []
     cursor = await connection.execute(
-        """SELECT k.key FROM unnest(%s::text[]) AS k(key) WHERE NOT EXISTS (
-               SELECT FROM record r WHERE r.workspace_id = %s AND r.kind = %s AND r.key = k.key)""",
-        [sorted(set(keys)), workspace, kind.value],
+        f"""SELECT k.key FROM unnest(%(keys)s::text[]) AS k(key)
+            LEFT JOIN {by_key("%(kind)s", "k.key")} AS r ON true WHERE r.id IS NULL""",  # noqa: S608 - constants
+        {"workspace": workspace, "kind": kind.value, "keys": sorted(set(keys))},
     )
     return [key for (key,) in await cursor.fetchall()]
 
@@ -357,8 +352,8 @@ async def unknown(connection: Connection, workspace: int, kind: Kind, keys: Sequ
 async def is_alive(connection: Connection, workspace: int, kind: Kind, key: str) -> bool:
     """Whether the mirror has this record, and not as gone."""
     cursor = await connection.execute(
-        "SELECT EXISTS (SELECT FROM record WHERE workspace_id = %s AND kind = %s AND key = %s AND NOT gone)",
-        [workspace, kind.value, key],
+        f"SELECT EXISTS (SELECT FROM {by_key('%(kind)s', '%(key)s')} AS r WHERE NOT r.gone)",  # noqa: S608 - constants
+        {"workspace": workspace, "kind": kind.value, "key": key},
     )
     row = await cursor.fetchone()
     return bool(row and row[0])
@@ -372,9 +367,15 @@ async def other_children(
     if not applications:
         return []
     cursor = await connection.execute(
-        """SELECT key FROM record WHERE workspace_id = %s AND kind = %s AND parent_key = ANY(%s)
-           AND NOT gone AND key <> ALL(%s)""",
-        [workspace, kind.value, list(applications), list(kept)],
+        f"""SELECT r.key FROM unnest(%(applications)s::text[]) AS a(key)
+            CROSS JOIN {by_pointer("%(kind)s", "parent_key", "a.key")} AS r
+            WHERE NOT r.gone AND r.key <> ALL(%(kept)s)""",  # noqa: S608 - constants
+        {
+            "workspace": workspace,
+            "kind": kind.value,
+            "applications": sorted(set(applications)),
+            "kept": list(kept),
+        },
     )
     return [key for (key,) in await cursor.fetchall()]
 
@@ -385,9 +386,9 @@ async def applications_of(connection: Connection, workspace: int, candidates: Se
     if not candidates:
         return set()
     cursor = await connection.execute(
-        """SELECT parent_key, job_key FROM record
-           WHERE workspace_id = %s AND kind = 'application' AND parent_key = ANY(%s) AND NOT gone""",
-        [workspace, list(candidates)],
+        f"""SELECT r.parent_key, r.job_key FROM unnest(%(candidates)s::text[]) AS c(key)
+            CROSS JOIN {by_pointer("'application'", "parent_key", "c.key")} AS r WHERE NOT r.gone""",  # noqa: S608
+        {"workspace": workspace, "candidates": sorted(set(candidates))},
     )
     return {(candidate, job) for candidate, job in await cursor.fetchall()}
 
@@ -398,9 +399,9 @@ async def pairs_of(connection: Connection, workspace: int, applications: Sequenc
     if not applications:
         return []
     cursor = await connection.execute(
-        """SELECT parent_key, job_key, key FROM record
-           WHERE workspace_id = %s AND kind = 'application' AND key = ANY(%s) AND NOT gone ORDER BY key""",
-        [workspace, list(applications)],
+        f"""SELECT r.parent_key, r.job_key, r.key FROM unnest(%(applications)s::text[]) AS a(key)
+            CROSS JOIN {by_key("'application'", "a.key")} AS r WHERE NOT r.gone ORDER BY r.key""",  # noqa: S608
+        {"workspace": workspace, "applications": sorted(set(applications))},
     )
     return [(candidate, job, key) for candidate, job, key in await cursor.fetchall()]
 

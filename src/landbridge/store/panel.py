@@ -10,6 +10,7 @@ from msgspec import Struct
 from psycopg.rows import class_row
 
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key, by_pointer
 from landbridge.store.scope import scoped
 
 MOST_MESSAGES = 200
@@ -80,12 +81,12 @@ async def load_stand(connection: Connection, workspace: int, candidate: str) -> 
     """None: the mirror does not know the candidate."""
     async with connection.cursor(row_factory=class_row(Stand)) as cursor:
         await cursor.execute(
-            """
+            f"""
             SELECT r.id AS record, r.gone, d.state, d.reason, d.changed_at AS since, d.sent_at, m.person_urn, m.read_at
-            FROM record r LEFT JOIN delivery d ON d.record_id = r.id LEFT JOIN match m ON m.record_id = r.id
-            WHERE r.workspace_id = %s AND r.kind = 'candidate' AND r.key = %s
-            """,
-            [workspace, candidate],
+            FROM {by_key("'candidate'", "%(candidate)s")} AS r
+            LEFT JOIN delivery d ON d.record_id = r.id LEFT JOIN match m ON m.record_id = r.id
+            """,  # noqa: S608 - built from constants
+            {"workspace": workspace, "candidate": candidate},
         )
         return await cursor.fetchone()
 
@@ -95,14 +96,13 @@ async def load_applications(connection: Connection, workspace: int, candidate: s
     """Those the ATS has, the one that changed last first."""
     async with connection.cursor(row_factory=class_row(ApplicationStand)) as cursor:
         await cursor.execute(
-            """
+            f"""
             SELECT coalesce(j.body ->> 'title', '') AS title, d.state, d.reason, d.changed_at AS since, d.sent_at
-            FROM record a JOIN delivery d ON d.record_id = a.id
-            LEFT JOIN record j ON j.workspace_id = a.workspace_id AND j.kind = 'job' AND j.key = a.job_key
-            WHERE a.workspace_id = %s AND a.kind = 'application' AND a.parent_key = %s AND NOT a.gone
-            ORDER BY a.changed_at DESC, a.id DESC LIMIT %s
-            """,
-            [workspace, candidate, MOST_APPLICATIONS],
+            FROM {by_pointer("'application'", "parent_key", "%(candidate)s")} AS a
+            JOIN delivery d ON d.record_id = a.id LEFT JOIN {by_key("'job'", "a.job_key")} AS j ON true
+            WHERE NOT a.gone ORDER BY a.changed_at DESC, a.id DESC LIMIT %(most)s
+            """,  # noqa: S608 - built from constants
+            {"workspace": workspace, "candidate": candidate, "most": MOST_APPLICATIONS},
         )
         return await cursor.fetchall()
 
@@ -164,11 +164,9 @@ async def load_messages(connection: Connection, workspace: int, stand: Stand) ->
 async def forget_match(connection: Connection, workspace: int, candidate: str) -> bool:
     """Somebody has said in LinkedIn's widget who the candidate is, or is not: it has to be asked for anew."""
     cursor = await connection.execute(
-        """
-        DELETE FROM match m USING record r WHERE r.id = m.record_id AND r.workspace_id = %s AND r.kind = 'candidate'
-        AND r.key = %s
-        """,
-        [workspace, candidate],
+        f"""DELETE FROM match
+            WHERE record_id = (SELECT r.id FROM {by_key("'candidate'", "%(candidate)s")} AS r)""",  # noqa: S608
+        {"workspace": workspace, "candidate": candidate},
     )
     return cursor.rowcount > 0
 

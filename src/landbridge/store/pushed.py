@@ -7,6 +7,7 @@ from typing import Any
 
 from landbridge.ports.ats import Known
 from landbridge.store.database import Connection, Database
+from landbridge.store.finding import by_key, by_pointer
 from landbridge.store.scope import scoped
 
 
@@ -33,8 +34,8 @@ class PushedMirror:
 @scoped
 async def candidates_with_key(connection: Connection, workspace: int, key: str) -> list[Known]:
     cursor = await connection.execute(
-        "SELECT key, body FROM record WHERE workspace_id = %s AND kind = 'candidate' AND key = %s AND NOT gone",
-        [workspace, key],
+        f"""SELECT r.key, r.body FROM {by_key("'candidate'", "%(key)s")} AS r WHERE NOT r.gone""",  # noqa: S608
+        {"workspace": workspace, "key": key},
     )
     return [_known(*row) for row in await cursor.fetchall()]
 
@@ -54,9 +55,9 @@ async def candidates_with_email(connection: Connection, workspace: int, email: s
 @scoped
 async def is_on_job(connection: Connection, workspace: int, candidate: str, job: str) -> bool:
     cursor = await connection.execute(
-        """SELECT EXISTS (SELECT FROM record WHERE workspace_id = %s AND kind = 'application' AND parent_key = %s
-                          AND job_key = %s AND NOT gone)""",
-        [workspace, candidate, job],
+        f"""SELECT EXISTS (SELECT FROM {by_pointer("'application'", "parent_key", "%(candidate)s")} AS r
+                           WHERE r.job_key = %(job)s AND NOT r.gone)""",  # noqa: S608
+        {"workspace": workspace, "candidate": candidate, "job": job},
     )
     row = await cursor.fetchone()
     return bool(row and row[0])

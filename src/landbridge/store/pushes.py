@@ -7,6 +7,7 @@ from datetime import datetime
 
 from landbridge.store.connections import keep_one_ats, load_ats_name, load_system_states, mark_ok, save_credentials
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 from landbridge.store.secrets import Vault
 
@@ -37,12 +38,17 @@ async def newer_keys(
 ) -> set[str]:
     """Those of the (key, time of change) that the mirror knows in a newer state. Tombstones are not among them."""
     cursor = await connection.execute(
-        """
-        SELECT r.key FROM unnest(%s::text[], %s::timestamptz[]) AS told(key, at)
-        JOIN record r ON r.workspace_id = %s AND r.kind = %s AND r.key = told.key AND NOT r.gone
-        WHERE (r.body ->> 'updated_at')::timestamptz > told.at
-        """,
-        [[key for key, _ in moments], [at for _, at in moments], workspace, kind],
+        f"""
+        SELECT r.key FROM unnest(%(keys)s::text[], %(ats)s::timestamptz[]) AS told(key, at)
+        CROSS JOIN {by_key("%(kind)s", "told.key")} AS r
+        WHERE NOT r.gone AND (r.body ->> 'updated_at')::timestamptz > told.at
+        """,  # noqa: S608 - built from constants
+        {
+            "workspace": workspace,
+            "kind": kind,
+            "keys": [key for key, _ in moments],
+            "ats": [at for _, at in moments],
+        },
     )
     return {str(key) for (key,) in await cursor.fetchall()}
 
@@ -61,8 +67,9 @@ async def forget_users(connection: Connection, workspace: int, keys: Sequence[st
 async def gone_keys(connection: Connection, workspace: int, kind: str, keys: Sequence[str]) -> set[str]:
     """Those of the keys whose record was deleted. A deleted record never comes back under its key."""
     cursor = await connection.execute(
-        "SELECT key FROM record WHERE workspace_id = %s AND kind = %s AND key = ANY(%s) AND gone",
-        [workspace, kind, list(keys)],
+        f"""SELECT r.key FROM unnest(%(keys)s::text[]) AS n(key) CROSS JOIN {by_key("%(kind)s", "n.key")} AS r
+            WHERE r.gone""",  # noqa: S608 - built from constants
+        {"workspace": workspace, "kind": kind, "keys": list(keys)},
     )
     return {str(key) for (key,) in await cursor.fetchall()}
 
@@ -73,10 +80,12 @@ async def revive_children(
 ) -> list[int]:
     """Steps or notes that a shorter list took away and a longer one names again; their numbers, to be made due."""
     cursor = await connection.execute(
-        """
-        UPDATE record SET gone = false, revision = revision + 1, changed_at = %s
-        WHERE workspace_id = %s AND kind = %s AND key = ANY(%s) AND gone RETURNING id
-        """,
-        [now, workspace, kind, list(keys)],
+        f"""
+        UPDATE record SET gone = false, revision = revision + 1, changed_at = %(now)s
+        WHERE gone AND id = ANY(ARRAY(
+            SELECT r.id FROM unnest(%(keys)s::text[]) AS n(key) CROSS JOIN {by_key("%(kind)s", "n.key")} AS r))
+        RETURNING id
+        """,  # noqa: S608 - built from constants
+        {"workspace": workspace, "kind": kind, "keys": list(keys), "now": now},
     )
     return [int(number) for (number,) in await cursor.fetchall()]

@@ -142,7 +142,10 @@ async def pick(
 async def finish(connection: Connection, workspace: int, ids: Sequence[int]) -> None:
     """Take items off the list: what they brought is being saved in this same transaction."""
     if ids:
-        await connection.execute("DELETE FROM reading WHERE workspace_id = %s AND id = ANY(%s)", [workspace, list(ids)])
+        # + 0: a condition, and no way in through all that the workspace still has to read.
+        await connection.execute(
+            "DELETE FROM reading WHERE id = ANY(%s) AND workspace_id + 0 = %s", [list(ids), workspace]
+        )
 
 
 @scoped
@@ -166,8 +169,12 @@ async def clear_set_aside(connection: Connection, workspace: int, pass_name: str
     """Forget what was set aside and has now been read after all."""
     if keys:
         await connection.execute(
-            "DELETE FROM reading WHERE workspace_id = %s AND pass_name = %s AND key = ANY(%s) AND state = 'set_aside'",
-            [workspace, pass_name, list(keys)],
+            """DELETE FROM reading WHERE state = 'set_aside' AND id = ANY(ARRAY(
+                   SELECT r.id FROM unnest(%s::text[]) AS n(key) CROSS JOIN LATERAL (
+                       SELECT x.id FROM reading x
+                       WHERE x.workspace_id = %s AND x.pass_name = %s AND x.key = n.key OFFSET 0
+                   ) r))""",
+            [list(keys), workspace, pass_name],
         )
 
 

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 
 from landbridge.store.database import Connection
 from landbridge.store.decisions import UNDOABLE, Did
+from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 
 
@@ -57,12 +58,12 @@ async def load_decisions(
     """The newest first; ``before`` is the id below which the next page begins."""
     async with connection.cursor(row_factory=class_row(Decision)) as cursor:
         await cursor.execute(
-            """
+            f"""
             SELECT d.id, d.whose, d.reason, d.did, d.candidate, d.elements, d.facts, d.made_by, d.made_at, d.undone_by,
                    d.undone_at, coalesce(n.name, '') AS name,
                    nullif(concat_ws(' ', r.body->>'first_name', r.body->>'last_name'), '') AS candidate_name, m.*
             FROM decision d
-            LEFT JOIN record r ON r.workspace_id = d.workspace_id AND r.kind = 'candidate' AND r.key = d.candidate
+            LEFT JOIN {by_key("'candidate'", "d.candidate")} AS r ON true
             LEFT JOIN LATERAL (
                 SELECT concat_ws(' ', b.body->>'first_name', b.body->>'last_name') AS name FROM arrival b
                 WHERE b.workspace_id = d.workspace_id AND b.whose = d.whose AND b.body->>'last_name' <> '' LIMIT 1
@@ -82,7 +83,7 @@ async def load_decisions(
             WHERE d.workspace_id = %(workspace)s AND (%(before)s::bigint IS NULL OR d.id < %(before)s)
               AND (%(decision)s::bigint IS NULL OR d.id = %(decision)s) AND (%(did)s::text IS NULL OR d.did = %(did)s)
             ORDER BY d.id DESC LIMIT %(limit)s
-            """,
+            """,  # noqa: S608 - built from constants
             {"workspace": workspace, "before": before, "limit": limit, "decision": decision, "did": did},
         )
         return await cursor.fetchall()

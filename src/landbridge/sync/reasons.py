@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from landbridge.records import Kind
+from landbridge.records.kinship import KIN
 from landbridge.records.reason import Reason
 
 EXCLUDED_TEMPLATE = "excluded_template"
@@ -27,6 +28,15 @@ WAITS_FOR: Mapping[Kind, str] = {
     Kind.CANDIDATE: WAITS_FOR_CANDIDATE,
     Kind.APPLICATION: WAITS_FOR_APPLICATION,
 }
+
+
+def waits() -> Iterator[tuple[Kind, Kind, str]]:
+    """Each kind with each kind its records may have to wait for, and the reason they are held for then."""
+    for kind, kin in KIN.items():
+        for pointed in (kin.parent, Kind.JOB if kin.job else None):
+            if pointed is not None:
+                yield kind, pointed, WAITS_FOR[pointed]
+
 
 REASONS = (
     Reason(

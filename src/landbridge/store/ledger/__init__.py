@@ -15,7 +15,13 @@ from landbridge.store.ledger.comparison import (
     seen_records,
     unseen_eligible,
 )
-from landbridge.store.ledger.dependents import anybody_waits, doubt_children, hasten_parents, wake_waiting
+from landbridge.store.ledger.dependents import (
+    anybody_may_go_on,
+    anybody_waits,
+    doubt_children,
+    hasten_parents,
+    wake_waiting,
+)
 from landbridge.store.ledger.due import (
     BACKFILL,
     START,
@@ -52,6 +58,7 @@ __all__ = [
     "Standing",
     "There",
     "Verdict",
+    "anybody_may_go_on",
     "anybody_waits",
     "count_present",
     "count_there",

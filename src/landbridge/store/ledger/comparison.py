@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from landbridge.records import Kind
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 
 
@@ -38,9 +39,9 @@ async def load_standings(
 ) -> dict[str, Standing]:
     """By key, for the keys that are known."""
     cursor = await connection.execute(
-        """SELECT r.key, d.record_id, d.state, r.gone FROM record r JOIN delivery d ON d.record_id = r.id
-           WHERE r.workspace_id = %s AND r.kind = %s AND r.key = ANY(%s)""",
-        [workspace, kind.value, list(keys)],
+        f"""SELECT r.key, d.record_id, d.state, r.gone FROM unnest(%(keys)s::text[]) AS n(key)
+            CROSS JOIN {by_key("%(kind)s", "n.key")} AS r JOIN delivery d ON d.record_id = r.id""",  # noqa: S608
+        {"workspace": workspace, "kind": kind.value, "keys": list(keys)},
     )
     return {key: Standing(record, state, gone) for key, record, state, gone in await cursor.fetchall()}
 

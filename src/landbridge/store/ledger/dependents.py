@@ -7,15 +7,32 @@ from datetime import datetime
 
 from landbridge.records import Kind
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key, by_pointer
 from landbridge.store.scope import scoped
 
+
+def _column(pointed: Kind) -> str:
+    return "job_key" if pointed is Kind.JOB else "parent_key"
+
+
+def _waits_for_arrived(column: str) -> str:
+    return f"""SELECT w.id FROM record p JOIN delivery pd ON pd.record_id = p.id AND pd.sent_at IS NOT NULL
+        CROSS JOIN {by_pointer("%(kind)s", column, "p.key")} AS w WHERE p.id = ANY(%(arrived)s)"""  # noqa: S608
+
+
+def _waits_in_vain(column: str, waiting: str) -> str:
+    return f"""SELECT w.id FROM record w CROSS JOIN {by_key("%(pointed)s", f"w.{column}")} AS p
+        JOIN delivery pd ON pd.record_id = p.id AND pd.sent_at IS NOT NULL WHERE w.id = ANY({waiting})"""  # noqa: S608
+
+
+_ALL_WAITING = """ARRAY(
+    SELECT record_id FROM delivery
+    WHERE workspace_id = %(workspace)s AND kind = %(kind)s AND state = 'held' AND reason = %(reason)s)"""
+# state || '': a condition, and no way in through the index of all that is held.
 _WAKE = """
-UPDATE delivery d SET state = 'due', reason = '', detail = '', changed_at = %(now)s
-FROM record w, record p, delivery pd
-WHERE d.workspace_id = %(workspace)s AND d.kind = %(kind)s AND d.state = 'held' AND d.reason = %(reason)s
-  AND w.id = d.record_id
-  AND p.workspace_id = %(workspace)s AND p.kind = %(pointed)s AND p.key = w.{column}
-  AND pd.record_id = p.id AND pd.sent_at IS NOT NULL
+UPDATE delivery SET state = 'due', reason = '', detail = '', changed_at = %(now)s
+WHERE record_id = ANY(ARRAY({found})) AND workspace_id = %(workspace)s AND kind = %(kind)s
+  AND state || '' = 'held' AND reason = %(reason)s
 """
 
 
@@ -26,6 +43,18 @@ async def anybody_waits(connection: Connection, workspace: int, kind: Kind, reas
         """SELECT EXISTS (SELECT FROM delivery
            WHERE workspace_id = %s AND kind = %s AND state = 'held' AND reason = %s)""",
         [workspace, kind.value, reason],
+    )
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+@scoped
+async def anybody_may_go_on(connection: Connection, workspace: int, kind: Kind, pointed: Kind, reason: str) -> bool:
+    """Whether a record waits for one that LinkedIn has by now: it is woken a moment after that one was saved."""
+    found = _waits_in_vain(_column(pointed), _ALL_WAITING)
+    cursor = await connection.execute(
+        f"SELECT EXISTS ({found})".encode(),
+        {"workspace": workspace, "kind": kind.value, "pointed": pointed.value, "reason": reason},
     )
     row = await cursor.fetchone()
     return bool(row and row[0])
@@ -49,14 +78,12 @@ async def wake_waiting(
     the save of what arrived is committed, and after each save of records as waiting: whichever of the two comes last
     then sees the other.
     """
-    column = "job_key" if pointed is Kind.JOB else "parent_key"
-    statement = _WAKE.format(column=column)
     if arrived is not None:
-        statement += " AND p.id = ANY(%(arrived)s)"
-    if waiting is not None:
-        statement += " AND d.record_id = ANY(%(waiting)s)"
+        found = _waits_for_arrived(_column(pointed))
+    else:
+        found = _waits_in_vain(_column(pointed), _ALL_WAITING if waiting is None else "%(waiting)s")
     cursor = await connection.execute(
-        statement.encode(),
+        _WAKE.format(found=found).encode(),
         {
             "workspace": workspace,
             "kind": kind.value,
@@ -76,11 +103,11 @@ async def hasten_parents(
 ) -> int:
     """Look again at removals that waited for these records to be removed; how many."""
     cursor = await connection.execute(
-        """UPDATE delivery d SET next_at = NULL, changed_at = %(now)s
-           FROM record c, record p
-           WHERE c.id = ANY(%(removed)s) AND p.workspace_id = %(workspace)s AND p.kind = %(parent)s
-             AND p.key = c.parent_key AND p.gone
-             AND d.record_id = p.id AND d.state = 'due' AND d.next_at IS NOT NULL""",
+        f"""UPDATE delivery SET next_at = NULL, changed_at = %(now)s
+           WHERE record_id = ANY(ARRAY(
+               SELECT p.id FROM record c CROSS JOIN {by_key("%(parent)s", "c.parent_key")} AS p
+               WHERE c.id = ANY(%(removed)s) AND p.gone))
+             AND state || '' = 'due' AND next_at IS NOT NULL""",  # noqa: S608 - built from constants
         {"workspace": workspace, "parent": parent.value, "removed": list(removed), "now": now},
     )
     return cursor.rowcount
@@ -92,11 +119,11 @@ async def doubt_children(
 ) -> int:
     """Have the children of withdrawn records looked at: what the far side had of them went along. How many."""
     cursor = await connection.execute(
-        """UPDATE delivery d SET state = 'due', changed_at = %(now)s
-           FROM record p, record c
-           WHERE p.workspace_id = %(workspace)s AND p.id = ANY(%(parents)s)
-             AND c.workspace_id = %(workspace)s AND c.kind = %(kind)s AND c.parent_key = p.key
-             AND d.record_id = c.id AND d.state = 'delivered'""",
+        f"""UPDATE delivery SET state = 'due', changed_at = %(now)s
+           WHERE record_id = ANY(ARRAY(
+               SELECT c.id FROM record p CROSS JOIN {by_pointer("%(kind)s", "parent_key", "p.key")} AS c
+               WHERE p.id = ANY(%(parents)s)))
+             AND state = 'delivered'""",  # noqa: S608 - built from constants
         {"workspace": workspace, "kind": kind.value, "parents": list(parents), "now": now},
     )
     return cursor.rowcount

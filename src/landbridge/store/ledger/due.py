@@ -11,6 +11,7 @@ from msgspec import Struct
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN
 from landbridge.store.database import Connection
+from landbridge.store.finding import by_key, by_number, by_pointer
 from landbridge.store.scope import scoped
 
 BACKFILL = 2
@@ -54,40 +55,50 @@ START = Place(-1, 0)
 START_OF_BACKFILL = Place(BACKFILL, 0)
 
 # A row counts as there once LinkedIn has acknowledged it, until it acknowledges its removal.
-_PARENT = """
-LEFT JOIN record p ON p.workspace_id = %(workspace)s AND p.kind = %(parent_kind)s AND p.key = r.parent_key
-LEFT JOIN delivery pd ON pd.record_id = p.id
+_PARENT = f"""
+LEFT JOIN {by_key("%(parent_kind)s", "r.parent_key")} AS p ON true LEFT JOIN delivery pd ON pd.record_id = p.id
 """
-_JOB = """
-LEFT JOIN record j ON j.workspace_id = %(workspace)s AND j.kind = 'job' AND j.key = r.job_key
-LEFT JOIN delivery jd ON jd.record_id = j.id
+_JOB = f"""
+LEFT JOIN {by_key("'job'", "r.job_key")} AS j ON true LEFT JOIN delivery jd ON jd.record_id = j.id
 """
 
-_DUE = "state = 'due' AND (next_at IS NULL OR next_at <= %(now)s) AND (priority, record_id) > (%(above)s, %(behind)s)"
-URGENT = "state = 'due' AND (next_at IS NULL OR next_at <= %(now)s) AND priority < 2"
+_LOOKABLE = "state = 'due' AND (next_at IS NULL OR next_at <= %(now)s)"
+_DUE = f"{_LOOKABLE} AND (priority, record_id) > (%(above)s, %(behind)s)"
+# Compared as a row, because priority alone would let the index of live changes be walked, delivered ones and all.
+URGENT = f"{_LOOKABLE} AND (priority, record_id) < ({BACKFILL}, 0)"
 _PENDING = "state = 'pending' AND next_at <= %(now)s"
 _BY_PRIORITY = ("priority", "record_id")
 
 # A merged candidate goes after those applications have been sent again that are another's now: LinkedIn may delete
 # with a candidate whatever still hangs on it there.
-_WAITS = """
+_WAITS = f"""
 CASE WHEN r.gone AND r.changed_at > %(patient)s THEN EXISTS (
-    SELECT FROM record x JOIN delivery xd ON xd.record_id = x.id
-    WHERE x.workspace_id = %(workspace)s AND x.kind = ANY(%(child_kinds)s)
-      AND ((x.parent_key = r.key AND (xd.state IN ('due', 'pending')
-            OR (xd.sent_at IS NOT NULL AND xd.state NOT IN ('gone', 'quarantined'))))
-        OR (x.parent_key = r.body->>'merged_into' AND xd.state IN ('due', 'pending'))))
+    SELECT FROM (SELECT r.key UNION SELECT r.body->>'merged_into') AS heads(key)
+    CROSS JOIN unnest(%(child_kinds)s::text[]) AS child(kind)
+    CROSS JOIN {by_pointer("child.kind", "parent_key", "heads.key")} AS y JOIN delivery xd ON xd.record_id = y.id
+    WHERE xd.state IN ('due', 'pending')
+       OR (heads.key = r.key AND xd.sent_at IS NOT NULL AND xd.state NOT IN ('gone', 'quarantined')))
 ELSE false END
 """
 
 
-def _pick(kind: Kind, condition: str, order: tuple[str, str], limit: int, *, revision: str = "revision") -> str:
+def _pick(
+    kind: Kind,
+    condition: str,
+    order: tuple[str, str],
+    limit: int,
+    *,
+    numbers: str | None = None,
+    revision: str = "revision",
+) -> str:
+    """``numbers``: SQL for those of the records to choose from; None: from all."""
     kin = KIN[kind]
+    rows = f"{by_number('delivery', numbers, number='record_id')} AS d" if numbers else "delivery"
     return f"""
     WITH chunk AS MATERIALIZED (
         SELECT record_id, {revision} AS revision, priority, attempts, sent_at IS NOT NULL AS there, fingerprint, far,
                next_at
-        FROM delivery WHERE workspace_id = %(workspace)s AND kind = %(kind)s AND {condition}
+        FROM {rows} WHERE workspace_id = %(workspace)s AND kind = %(kind)s AND {condition}
         ORDER BY {", ".join(order)} LIMIT {limit:d}
     )
     SELECT c.record_id, c.revision, c.priority, c.attempts, c.there, c.fingerprint,
@@ -150,11 +161,10 @@ async def pick_urgent(connection: Connection, workspace: int, kind: Kind, *, lim
 
 
 # Others of the same parents: for calls that serve one parent, so that each parent needs only one.
-_SIBLINGS = """state = 'due' AND (next_at IS NULL OR next_at <= %(now)s) AND record_id IN (
-            SELECT s.id FROM (
-                SELECT DISTINCT x.parent_key FROM record x WHERE x.id = ANY(%(records)s)
-            ) AS p JOIN record s ON s.workspace_id = %(workspace)s AND s.kind = %(kind)s AND s.parent_key = p.parent_key
-            WHERE s.id <> ALL(%(records)s))"""
+_SIBLINGS = f"""ARRAY(
+    SELECT s.id FROM (
+        SELECT DISTINCT x.parent_key FROM record x WHERE x.id = ANY(%(records)s) AND x.parent_key IS NOT NULL
+    ) AS p CROSS JOIN {by_pointer("%(kind)s", "parent_key", "p.parent_key")} AS s WHERE s.id <> ALL(%(records)s))"""  # noqa: S608 - built from constants
 
 
 @scoped
@@ -164,7 +174,7 @@ async def pick_siblings(
     """Due rows that share their parents with these records and are not among them."""
     return await _fetch(
         connection,
-        _pick(kind, _SIBLINGS, _BY_PRIORITY, limit),
+        _pick(kind, _LOOKABLE, _BY_PRIORITY, limit, numbers=_SIBLINGS),
         _about(workspace, kind, now, records=list(records)),
     )
 
@@ -186,7 +196,7 @@ async def load_rows(connection: Connection, workspace: int, kind: Kind, records:
         return []
     return await _fetch(
         connection,
-        _pick(kind, "record_id = ANY(%(records)s)", _BY_PRIORITY, len(records)),
+        _pick(kind, "true", _BY_PRIORITY, len(records), numbers="%(records)s"),
         _about(workspace, kind, None, records=list(records)),
     )
 
@@ -196,8 +206,8 @@ async def load_jobs(connection: Connection, workspace: int, ids: Sequence[int]) 
     """Jobs as applications are rendered from them: without the description, which is most of a job's bytes."""
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(
-            """SELECT id, convert_to((body - 'description')::text, 'UTF8') FROM record
-               WHERE workspace_id = %s AND id = ANY(%s)""",
-            [workspace, list(ids)],
+            f"""SELECT r.id, convert_to((r.body - 'description')::text, 'UTF8')
+                FROM {by_number("record", "%(ids)s")} AS r""",  # noqa: S608 - built from constants
+            {"workspace": workspace, "ids": list(ids)},
         )
         return dict(await cursor.fetchall())
