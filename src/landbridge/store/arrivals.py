@@ -121,7 +121,7 @@ async def due_arrivals(connection: Connection, workspace: int, *, now: datetime,
         await cursor.execute(
             """SELECT id, kind, far_id, subject, person_urn, at, body, revision, attempts, choice, whose,
                    received_at, facts->>'lacking' AS lacking
-               FROM arrival WHERE workspace_id = %s AND state = 'due' AND (next_at IS NULL OR next_at <= %s)
+               FROM arrival WHERE workspace_id = (SELECT %s) AND state = 'due' AND (next_at IS NULL OR next_at <= %s)
                ORDER BY kind <> 'export', at NULLS FIRST, id LIMIT %s""",
             [workspace, now, limit],
         )
@@ -132,7 +132,7 @@ async def due_arrivals(connection: Connection, workspace: int, *, now: datetime,
 async def next_arrival_at(connection: Connection, workspace: int) -> datetime | None:
     """When the next one is due; the beginning of time for one that is due at once."""
     cursor = await connection.execute(
-        """SELECT min(coalesce(next_at, received_at)) FROM arrival WHERE workspace_id = %s AND state = 'due'""",
+        "SELECT min(coalesce(next_at, received_at)) FROM arrival WHERE workspace_id = (SELECT %s) AND state = 'due'",
         [workspace],
     )
     row = await cursor.fetchone()
@@ -165,7 +165,7 @@ async def settle_arrival(
                choice = CASE WHEN revision = %(revision)s AND choice->>'undo' = %(reason)s THEN NULL ELSE choice END,
                ats_id = coalesce(%(candidate)s, ats_id), changed_at = %(now)s,
                record_id = coalesce((SELECT r.id FROM {by_key("'candidate'", "%(candidate)s")} AS r), record_id)
-           WHERE workspace_id = %(workspace)s AND id = %(arrival)s AND forgotten_at IS NULL""",  # noqa: S608
+           WHERE workspace_id = (SELECT %(workspace)s) AND id = %(arrival)s AND forgotten_at IS NULL""",  # noqa: S608
         {
             "workspace": workspace,
             "arrival": arrival.id,
@@ -186,7 +186,7 @@ async def put_off_arrival(
 ) -> None:
     await connection.execute(
         """UPDATE arrival SET attempts = attempts + 1, next_at = %s, reason = %s
-           WHERE workspace_id = %s AND id = %s AND revision = %s AND state = 'due'""",
+           WHERE workspace_id = (SELECT %s) AND id = %s AND revision = %s AND state = 'due'""",
         [until, problem, workspace, arrival.id, arrival.revision],
     )
 
@@ -201,12 +201,12 @@ async def wake_arrivals(connection: Connection, workspace: int) -> int:
              AND NOT (a.reason = 'needs_email' AND a.ats_id IS NOT NULL)
              AND ((a.reason IN ('unmatched', 'needs_email') AND (
                  EXISTS (SELECT FROM match m JOIN record r ON r.id = m.record_id AND NOT r.gone
-                         WHERE m.workspace_id = %(workspace)s AND m.person_urn = a.person_urn)
-                 OR EXISTS (SELECT FROM arrival b WHERE b.workspace_id = %(workspace)s
-                            AND b.whose = a.whose AND b.state = 'done' AND b.ats_id IS NOT NULL)))
+                         WHERE m.workspace_id = (SELECT %(workspace)s) AND m.person_urn = a.person_urn OFFSET 0)
+                 OR EXISTS (SELECT FROM arrival b WHERE b.workspace_id = (SELECT %(workspace)s)
+                            AND b.whose = a.whose AND b.state = 'done' AND b.ats_id IS NOT NULL OFFSET 0)))
                OR (a.reason = 'needs_email' AND EXISTS (
-                   SELECT FROM arrival c WHERE c.workspace_id = %(workspace)s AND c.kind = 'contact'
-                   AND c.person_urn = a.person_urn AND c.body->'emails' <> '[]'::jsonb)))""",
+                   SELECT FROM arrival c WHERE c.workspace_id = (SELECT %(workspace)s) AND c.kind = 'contact'
+                   AND c.person_urn = a.person_urn AND c.body->'emails' <> '[]'::jsonb OFFSET 0)))""",
         {"workspace": workspace},
     )
     return cursor.rowcount
@@ -241,9 +241,9 @@ async def wake_lacking(connection: Connection, workspace: int, permission: str) 
 
 
 _FOUND = """ARRAY(
-    SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(person)s
+    SELECT record_id FROM match WHERE workspace_id = (SELECT %(workspace)s) AND person_urn = %(person)s
     UNION ALL
-    SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND whose = %(whose)s
+    SELECT record_id FROM arrival WHERE workspace_id = (SELECT %(workspace)s) AND whose = %(whose)s
         AND state = 'done' AND record_id IS NOT NULL)"""
 
 
@@ -289,7 +289,7 @@ async def followed(connection: Connection, workspace: int, arrival: Due) -> Foll
 async def note_follower(connection: Connection, workspace: int, arrival: Due, decision: int) -> None:
     """So that undoing the decision takes this element along."""
     await connection.execute(
-        "UPDATE arrival SET decision_id = %s WHERE workspace_id = %s AND id = %s AND decision_id IS NULL",
+        "UPDATE arrival SET decision_id = %s WHERE workspace_id = (SELECT %s) AND id = %s AND decision_id IS NULL",
         [decision, workspace, arrival.id],
     )
 
@@ -299,7 +299,8 @@ async def shared_emails(connection: Connection, workspace: int, person_urn: str)
     """Addresses this member has shared, the newest first."""
     cursor = await connection.execute(
         """SELECT email FROM arrival, jsonb_array_elements_text(body->'emails') AS email
-           WHERE workspace_id = %s AND kind = 'contact' AND person_urn = %s ORDER BY at DESC NULLS LAST, id DESC""",
+           WHERE workspace_id = (SELECT %s) AND kind = 'contact' AND person_urn = %s
+           ORDER BY at DESC NULLS LAST, id DESC""",
         [workspace, person_urn],
     )
     return list(dict.fromkeys(email for (email,) in await cursor.fetchall()))

@@ -55,9 +55,9 @@ WITH theirs AS (
 
 
 _ON_WHOM = """ARRAY(
-    SELECT record_id FROM match WHERE workspace_id = %(workspace)s AND person_urn = %(whose)s
+    SELECT record_id FROM match WHERE workspace_id = (SELECT %(workspace)s) AND person_urn = %(whose)s
     UNION
-    SELECT record_id FROM arrival WHERE workspace_id = %(workspace)s AND record_id IS NOT NULL
+    SELECT record_id FROM arrival WHERE workspace_id = (SELECT %(workspace)s) AND record_id IS NOT NULL
         AND whose IN (SELECT whose FROM theirs))"""
 
 
@@ -68,7 +68,7 @@ async def load_imported(connection: Connection, workspace: int, closed: Due) -> 
         await cursor.execute(
             f"""{_WHOSE}
             SELECT id, kind, far_id, subject, person_urn, at, body, revision, attempts, choice, whose, received_at
-            FROM arrival WHERE workspace_id = %(workspace)s AND whose IN (SELECT whose FROM theirs)
+            FROM arrival WHERE workspace_id = (SELECT %(workspace)s) AND whose IN (SELECT whose FROM theirs)
               AND kind <> 'closed' AND forgotten_at IS NULL ORDER BY id""",  # noqa: S608 - constants
             about,
         )

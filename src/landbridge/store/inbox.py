@@ -106,10 +106,11 @@ async def waiting_events(
         await cursor.execute(
             f"""
             SELECT {COLUMNS} FROM inbox
-            WHERE workspace_id = %s AND state = 'waiting' AND (next_at IS NULL OR next_at <= %s) AND system = %s
+            WHERE workspace_id = (SELECT %s) AND state = 'waiting' AND system = %s
+              AND (next_at IS NULL OR next_at <= %s)
             ORDER BY id LIMIT %s
             """,  # noqa: S608 - a constant
-            [workspace, now, system, limit],
+            [workspace, system, now, limit],
         )
         return await cursor.fetchall()
 
@@ -120,7 +121,7 @@ async def next_event_at(connection: Connection, workspace: int, *, system: str =
     cursor = await connection.execute(
         """
         SELECT min(coalesce(next_at, received_at)) FROM inbox
-        WHERE workspace_id = %s AND state = 'waiting' AND system = %s
+        WHERE workspace_id = (SELECT %s) AND state = 'waiting' AND system = %s
         """,
         [workspace, system],
     )
@@ -136,7 +137,7 @@ async def settle_event(
         """
         UPDATE inbox SET state = %(state)s, problem = %(problem)s, done_at = %(now)s, attempts = attempts + 1,
             next_at = NULL, body = CASE %(state)s WHEN 'done' THEN '' ELSE body END
-        WHERE workspace_id = %(workspace)s AND id = %(event)s
+        WHERE workspace_id = (SELECT %(workspace)s) AND id = %(event)s
         """,
         {"state": state, "problem": problem, "now": now, "workspace": workspace, "event": event},
     )
@@ -148,7 +149,7 @@ async def settle_events(connection: Connection, workspace: int, events: Sequence
     await connection.execute(
         """
         UPDATE inbox SET state = 'done', done_at = %s, attempts = attempts + 1, body = ''
-        WHERE workspace_id = %s AND id = ANY(%s)
+        WHERE workspace_id = (SELECT %s) AND id = ANY(%s)
         """,
         [now, workspace, list(events)],
     )
@@ -159,7 +160,8 @@ async def put_off_event(
     connection: Connection, workspace: int, event: int, *, again_at: datetime, problem: str
 ) -> None:
     await connection.execute(
-        "UPDATE inbox SET attempts = attempts + 1, next_at = %s, problem = %s WHERE workspace_id = %s AND id = %s",
+        """UPDATE inbox SET attempts = attempts + 1, next_at = %s, problem = %s
+           WHERE workspace_id = (SELECT %s) AND id = %s""",
         [again_at, problem, workspace, event],
     )
 

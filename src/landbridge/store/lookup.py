@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from landbridge.store.database import Connection
 from landbridge.store.desk import Case
-from landbridge.store.finding import by_key
+from landbridge.store.finding import by_key, by_pointer
 from landbridge.store.scope import scoped
 
 MOST_FOUND = 12
@@ -46,22 +46,20 @@ class Suggested(Struct, frozen=True, kw_only=True):
     certain: bool
 
 
-_SHOWN = """
+_SHOWN = f"""
     r.key, concat_ws(' ', r.body->>'first_name', r.body->>'last_name') AS name, r.body->'emails'->>0 AS email,
     r.body->>'profile_url' AS profile_url,
     nullif(concat_ws(', ', r.body->>'title', r.body->>'company'), '') AS title,
-    ARRAY(SELECT j.body->>'title' FROM record a JOIN record j ON j.workspace_id = a.workspace_id AND j.kind = 'job'
-              AND j.key = a.job_key
-          WHERE a.workspace_id = r.workspace_id AND a.kind = 'application' AND a.parent_key = r.key AND NOT a.gone
-          LIMIT 3) AS jobs,
+    ARRAY(SELECT j.body->>'title' FROM {by_pointer("'application'", "parent_key", "r.key")} AS a
+          CROSS JOIN {by_key("'job'", "a.job_key")} AS j WHERE NOT a.gone LIMIT 3) AS jobs,
     (SELECT m.person_urn FROM match m WHERE m.record_id = r.id) AS person_urn
-"""
-_OF = "r.workspace_id = %(workspace)s AND r.kind = 'candidate' AND NOT r.gone"
+"""  # noqa: S608 - built from constants
+_OF = "r.workspace_id = (SELECT %(workspace)s) AND r.kind = 'candidate' AND NOT r.gone"
 # The index is over small letters, compared by bytes (see the model).
 _FIELDS = {
     "first": "lower(r.body->>'first_name') COLLATE \"C\"",
     "last": "lower(r.body->>'last_name') COLLATE \"C\"",
-    "email": "lower(r.body->'emails'->>0) COLLATE \"C\"",
+    "email": "lower(r.body #>> '{emails,0}') COLLATE \"C\"",
 }
 _ALL_WORDS = (
     "lower(concat_ws(' ', r.body->>'first_name', r.body->>'last_name', r.body->'emails'->>0)) LIKE ALL (%(words)s)"
@@ -145,8 +143,8 @@ SELECT {_SHOWN}, a.number,
         AS same_email,
     coalesce(a.last <> '' AND lower(r.body->>'last_name') = lower(a.last)
              AND lower(r.body->>'first_name') = lower(a.first), false) AS same_name,
-    EXISTS (SELECT FROM record p WHERE p.workspace_id = r.workspace_id AND p.kind = 'application'
-            AND p.parent_key = r.key AND p.job_key = a.job AND NOT p.gone) AS on_job
+    EXISTS (SELECT FROM {by_pointer("'application'", "parent_key", "r.key")} AS p
+            WHERE p.job_key = a.job AND NOT p.gone) AS on_job
 FROM asked a JOIN alike l ON l.number = a.number JOIN record r ON r.id = l.id
 ORDER BY a.number, r.key
 """  # noqa: S608 - constants

@@ -14,7 +14,8 @@ from landbridge.store.scope import scoped
 
 # As the index has it (see the model of the record).
 _OF_NAME = """
-    SELECT id FROM record WHERE workspace_id = %(workspace)s AND kind = 'candidate' AND NOT gone AND %({name})s <> ''
+    SELECT id FROM record
+    WHERE workspace_id = (SELECT %(workspace)s) AND kind = 'candidate' AND NOT gone AND %({name})s <> ''
         AND lower(body->>'{name}_name') COLLATE "C" = lower(%({name})s)"""
 
 

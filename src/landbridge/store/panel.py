@@ -148,7 +148,7 @@ async def load_messages(connection: Connection, workspace: int, stand: Stand) ->
             FROM arrival a LEFT JOIN seat s ON s.workspace_id = a.workspace_id AND s.urn = a.body ->> 'seat'
             LEFT JOIN seat_link l ON l.seat_id = s.id AND l.ended_at IS NULL
             LEFT JOIN ats_user u ON u.id = l.user_id
-            WHERE a.workspace_id = %(workspace)s AND a.kind IN ('inmail', 'note')
+            WHERE a.workspace_id = (SELECT %(workspace)s) AND a.kind IN ('inmail', 'note')
               AND (a.record_id = %(record)s OR (a.record_id IS NULL AND a.person_urn = %(person)s))
               AND (a.state <> 'set_aside' OR a.reason = 'private')
               AND coalesce((a.body ->> 'active')::boolean, true)

@@ -142,9 +142,8 @@ async def pick(
 async def finish(connection: Connection, workspace: int, ids: Sequence[int]) -> None:
     """Take items off the list: what they brought is being saved in this same transaction."""
     if ids:
-        # + 0: a condition, and no way in through all that the workspace still has to read.
         await connection.execute(
-            "DELETE FROM reading WHERE id = ANY(%s) AND workspace_id + 0 = %s", [list(ids), workspace]
+            "DELETE FROM reading WHERE workspace_id = (SELECT %s) AND id = ANY(%s)", [workspace, list(ids)]
         )
 
 
@@ -172,7 +171,7 @@ async def clear_set_aside(connection: Connection, workspace: int, pass_name: str
             """DELETE FROM reading WHERE state = 'set_aside' AND id = ANY(ARRAY(
                    SELECT r.id FROM unnest(%s::text[]) AS n(key) CROSS JOIN LATERAL (
                        SELECT x.id FROM reading x
-                       WHERE x.workspace_id = %s AND x.pass_name = %s AND x.key = n.key OFFSET 0
+                       WHERE x.workspace_id = (SELECT %s) AND x.pass_name = %s AND x.key = n.key OFFSET 0
                    ) r))""",
             [list(keys), workspace, pass_name],
         )
@@ -182,7 +181,7 @@ async def clear_set_aside(connection: Connection, workspace: int, pass_name: str
 async def postpone(connection: Connection, workspace: int, item: int, *, until: datetime) -> None:
     """Try an item again later; it keeps count of the tries."""
     await connection.execute(
-        "UPDATE reading SET attempts = attempts + 1, next_at = %s WHERE workspace_id = %s AND id = %s",
+        "UPDATE reading SET attempts = attempts + 1, next_at = %s WHERE workspace_id = (SELECT %s) AND id = %s",
         [until, workspace, item],
     )
 
