@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from landbridge.jobs.bucket import BUCKET, CALLS_PER_DAY
 from landbridge.sandbox import Sandbox
@@ -122,6 +122,24 @@ def test_pages_of_consent_ats_sync_and_users(
     page.goto(f"{console.url}/confirmed-seat")
     look(page, "confirm-seat-strange")
     assert "401" in complaints.pop()
+
+
+def test_search_that_was_typed_before_the_scripts_came_is_made(
+    console: ConsoleThread, page: Page, numbers: dict[str, int]
+) -> None:
+    page.goto(f"{console.url}/w/acme/connect-users")
+    seat = page.get_by_role("link", name="Change R. Moss").get_attribute("href")
+    scripts: list[Route] = []
+
+    def hold(script: Route) -> None:
+        scripts.append(script)
+
+    page.route("**/htmx-2*.js", hold)
+    page.goto(f"{console.url}{seat}", wait_until="commit")
+    page.get_by_role("searchbox").press_sequentially("moss")
+    assert len(scripts) == 1, "the script should have been asked for and held back"
+    scripts[0].continue_()
+    expect(page.get_by_role("region", name="Users found").get_by_role("button")).to_be_visible()
 
 
 def test_page_with_linkedins_window(console: ConsoleThread, page: Page) -> None:

@@ -1,4 +1,4 @@
-// Five small comforts; every page works without them.
+// Six small comforts; every page works without them.
 "use strict";
 
 // 1. The reader's time zone, for the server to write times in.
@@ -69,3 +69,10 @@ if (wrong?.matches("[aria-invalid]") || (wrong && !document.querySelector("main 
   if (wrong.matches('[role="alert"]')) wrong.tabIndex = -1;
   wrong.focus();
 }
+
+// 6. What was typed into a search before this page's scripts were there is looked for as soon as they are.
+document.addEventListener("htmx:load", () => {
+  for (const field of document.querySelectorAll('input[type="search"][hx-get]')) {
+    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("search"));
+  }
+}, { once: true });
