@@ -72,9 +72,8 @@ def waiting_of(kinds: list[KindTotals]) -> Mapping[Kind, int]:
     found: dict[Kind, int] = {}
     moving: set[Kind] = set()
     for one in kinds:  # in the order in which records travel
-        kin = KIN[one.kind]
-        pointed = {kin.parent, Kind.JOB if kin.job else None} & moving
-        found[one.kind] = sum(one.held.get(WAITS_FOR[kind], 0) for kind in pointed if kind)
+        pointed = moving.intersection(KIN[one.kind].pointed)
+        found[one.kind] = sum(one.held.get(WAITS_FOR[kind], 0) for kind in pointed)
         if one.due or one.pending or found[one.kind]:
             moving.add(one.kind)
     return found

@@ -20,6 +20,12 @@ class Kin(Struct, frozen=True):
     parent: Kind | None = None
     job: bool = False
 
+    @property
+    def pointed(self) -> tuple[Kind, ...]:
+        """The kinds of what it points at, its parent first."""
+        job = (Kind.JOB,) if self.job else ()
+        return (self.parent, *job) if self.parent else job
+
 
 KIN: Mapping[Kind, Kin] = {
     Kind.JOB: Kin(),

@@ -20,6 +20,8 @@ ArrivalKind = Literal["inmail", "note", "contact", "closed", "export"]
 
 ArrivalState = Literal["due", "done", "desk", "set_aside"]
 
+# A workspace behind a SELECT, and OFFSET 0, keep statistics from choosing the way in: see store.finding.
+
 
 class Arrived(Struct, frozen=True, kw_only=True):
     """One element to keep. ``version_at`` tells an older state from a newer one, where the far side says so."""
@@ -165,7 +167,7 @@ async def settle_arrival(
                choice = CASE WHEN revision = %(revision)s AND choice->>'undo' = %(reason)s THEN NULL ELSE choice END,
                ats_id = coalesce(%(candidate)s, ats_id), changed_at = %(now)s,
                record_id = coalesce((SELECT r.id FROM {by_key("'candidate'", "%(candidate)s")} AS r), record_id)
-           WHERE workspace_id = (SELECT %(workspace)s) AND id = %(arrival)s AND forgotten_at IS NULL""",  # noqa: S608
+           WHERE workspace_id = (SELECT %(workspace)s) AND id = %(arrival)s AND forgotten_at IS NULL""",  # noqa: S608 - built from constants
         {
             "workspace": workspace,
             "arrival": arrival.id,

@@ -5,11 +5,18 @@ every condition on it to leave one row. Left to choose, it then walks all of a c
 the way in is written down: ``OFFSET 0`` keeps a part of a statement as it stands, and a value behind a SELECT is taken
 for an average one instead of one never seen.
 
-All are SQL for a place in FROM, and ask for the parameter ``workspace``. Their arguments are SQL as well: ``kind`` a
-parameter, or a column of what stands before.
+The pieces are SQL for a place in FROM, and ask for the parameter ``workspace``. Their arguments are SQL as well:
+``kind`` a parameter, a literal, or a column of what stands before.
 """
 
 from __future__ import annotations
+
+from landbridge.records import Kind
+
+
+def pointer_to(pointed: Kind) -> str:
+    """The column in which records name what they point at."""
+    return "job_key" if pointed is Kind.JOB else "parent_key"
 
 
 def by_key(kind: str, key: str) -> str:
@@ -18,7 +25,7 @@ def by_key(kind: str, key: str) -> str:
 
 
 def by_pointer(kind: str, column: str, key: str) -> str:
-    """The records whose ``column``, "parent_key" or "job_key", is this key."""
+    """The records whose ``column`` (see ``pointer_to``) has this key."""
     return _lookup(kind, column, key)
 
 

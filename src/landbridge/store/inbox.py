@@ -12,6 +12,8 @@ from psycopg.rows import class_row
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
+# A workspace behind a SELECT, and OFFSET 0, keep statistics from choosing the way in: see store.finding.
+
 EventState = Literal["waiting", "done", "kept", "failed"]
 COLUMNS = "id, system, event_id, type, body, received_at, expires_at, state, attempts, problem"
 

@@ -12,7 +12,7 @@ from landbridge.store.database import Connection
 from landbridge.store.finding import by_key
 from landbridge.store.scope import scoped
 
-# As the index has it (see the model of the record).
+# As the index has it (see the model of the record). The workspace stands behind a SELECT: see store.finding.
 _OF_NAME = """
     SELECT id FROM record
     WHERE workspace_id = (SELECT %(workspace)s) AND kind = 'candidate' AND NOT gone AND %({name})s <> ''

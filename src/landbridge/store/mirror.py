@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from landbridge.records import Kind
 from landbridge.records.kinship import KIN, SHARED_FIELDS
 from landbridge.store.database import Connection
-from landbridge.store.finding import by_key, by_pointer
+from landbridge.store.finding import by_key, by_pointer, pointer_to
 from landbridge.store.scope import scoped
 
 # Names a family of advisory locks, apart from those others may take.
@@ -73,7 +73,7 @@ async def overtaken(
     """Which (kind, key) records were written by a merge newer than ``turn``: what was read before it may be older."""
     cursor = await connection.execute(
         f"""SELECT r.kind, r.key FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS n(kind, key)
-            CROSS JOIN {by_key("n.kind", "n.key")} AS r WHERE r.turn > %(turn)s""",  # noqa: S608 - constants
+            CROSS JOIN {by_key("n.kind", "n.key")} AS r WHERE r.turn > %(turn)s""",  # noqa: S608 - built from constants
         {
             "workspace": workspace,
             "turn": turn,
@@ -230,14 +230,14 @@ async def make_dependents_due(
     """Make due what is rendered from these records, except what is gone; the kinds it found."""
     found: set[Kind] = set()
     for kind, kin in KIN.items():
-        for column, pointed in (("parent_key", kin.parent), ("job_key", Kind.JOB if kin.job else None)):
-            keys = [one.key for one in touched if pointed is not None and one.spread and one.kind == pointed.value]
+        for pointed in kin.pointed:
+            keys = [one.key for one in touched if one.spread and one.kind == pointed.value]
             if pointed not in SHARED_FIELDS or not keys:
                 continue
             cursor = await connection.execute(
                 f"""{_MAKE_DUE} WHERE d.state <> 'gone' AND d.record_id = ANY(ARRAY(
                     SELECT r.id FROM unnest(%(keys)s::text[]) AS pointed(key)
-                    CROSS JOIN {by_pointer("%(kind)s", column, "pointed.key")} AS r))""",  # noqa: S608 - built from constants
+                    CROSS JOIN {by_pointer("%(kind)s", pointer_to(pointed), "pointed.key")} AS r))""",  # noqa: S608 - built from constants
                 {"workspace": workspace, "kind": kind.value, "keys": keys, "priority": priority, "now": now},
             )
             if cursor.rowcount:
@@ -342,7 +342,7 @@ async def unknown(connection: Connection, workspace: int, kind: Kind, keys: Sequ
         return []
     cursor = await connection.execute(
         f"""SELECT k.key FROM unnest(%(keys)s::text[]) AS k(key)
-            LEFT JOIN {by_key("%(kind)s", "k.key")} AS r ON true WHERE r.id IS NULL""",  # noqa: S608 - constants
+            LEFT JOIN {by_key("%(kind)s", "k.key")} AS r ON true WHERE r.id IS NULL""",  # noqa: S608 - built from constants
         {"workspace": workspace, "kind": kind.value, "keys": sorted(set(keys))},
     )
     return [key for (key,) in await cursor.fetchall()]
@@ -352,7 +352,7 @@ async def unknown(connection: Connection, workspace: int, kind: Kind, keys: Sequ
 async def is_alive(connection: Connection, workspace: int, kind: Kind, key: str) -> bool:
     """Whether the mirror has this record, and not as gone."""
     cursor = await connection.execute(
-        f"SELECT EXISTS (SELECT FROM {by_key('%(kind)s', '%(key)s')} AS r WHERE NOT r.gone)",  # noqa: S608 - constants
+        f"SELECT EXISTS (SELECT FROM {by_key('%(kind)s', '%(key)s')} AS r WHERE NOT r.gone)",  # noqa: S608 - built from constants
         {"workspace": workspace, "kind": kind.value, "key": key},
     )
     row = await cursor.fetchone()
@@ -369,7 +369,7 @@ async def other_children(
     cursor = await connection.execute(
         f"""SELECT r.key FROM unnest(%(applications)s::text[]) AS a(key)
             CROSS JOIN {by_pointer("%(kind)s", "parent_key", "a.key")} AS r
-            WHERE NOT r.gone AND r.key <> ALL(%(kept)s)""",  # noqa: S608 - constants
+            WHERE NOT r.gone AND r.key <> ALL(%(kept)s)""",  # noqa: S608 - built from constants
         {
             "workspace": workspace,
             "kind": kind.value,
@@ -387,7 +387,7 @@ async def applications_of(connection: Connection, workspace: int, candidates: Se
         return set()
     cursor = await connection.execute(
         f"""SELECT r.parent_key, r.job_key FROM unnest(%(candidates)s::text[]) AS c(key)
-            CROSS JOIN {by_pointer("'application'", "parent_key", "c.key")} AS r WHERE NOT r.gone""",  # noqa: S608
+            CROSS JOIN {by_pointer("'application'", "parent_key", "c.key")} AS r WHERE NOT r.gone""",  # noqa: S608 - built from constants
         {"workspace": workspace, "candidates": sorted(set(candidates))},
     )
     return {(candidate, job) for candidate, job in await cursor.fetchall()}
@@ -400,7 +400,7 @@ async def pairs_of(connection: Connection, workspace: int, applications: Sequenc
         return []
     cursor = await connection.execute(
         f"""SELECT r.parent_key, r.job_key, r.key FROM unnest(%(applications)s::text[]) AS a(key)
-            CROSS JOIN {by_key("'application'", "a.key")} AS r WHERE NOT r.gone ORDER BY r.key""",  # noqa: S608
+            CROSS JOIN {by_key("'application'", "a.key")} AS r WHERE NOT r.gone ORDER BY r.key""",  # noqa: S608 - built from constants
         {"workspace": workspace, "applications": sorted(set(applications))},
     )
     return [(candidate, job, key) for candidate, job, key in await cursor.fetchall()]

@@ -135,6 +135,7 @@ async def load_messages(connection: Connection, workspace: int, stand: Stand) ->
 
     Not what was taken back, there or on the desk. What is set aside is so because only its author may see it.
     """
+    # The workspace stands behind a SELECT: see store.finding.
     async with connection.cursor(row_factory=class_row(Message)) as cursor:
         await cursor.execute(
             """
@@ -165,7 +166,7 @@ async def forget_match(connection: Connection, workspace: int, candidate: str) -
     """Somebody has said in LinkedIn's widget who the candidate is, or is not: it has to be asked for anew."""
     cursor = await connection.execute(
         f"""DELETE FROM match
-            WHERE record_id = (SELECT r.id FROM {by_key("'candidate'", "%(candidate)s")} AS r)""",  # noqa: S608
+            WHERE record_id = (SELECT r.id FROM {by_key("'candidate'", "%(candidate)s")} AS r)""",  # noqa: S608 - built from constants
         {"workspace": workspace, "candidate": candidate},
     )
     return cursor.rowcount > 0

@@ -34,7 +34,7 @@ class PushedMirror:
 @scoped
 async def candidates_with_key(connection: Connection, workspace: int, key: str) -> list[Known]:
     cursor = await connection.execute(
-        f"""SELECT r.key, r.body FROM {by_key("'candidate'", "%(key)s")} AS r WHERE NOT r.gone""",  # noqa: S608
+        f"""SELECT r.key, r.body FROM {by_key("'candidate'", "%(key)s")} AS r WHERE NOT r.gone""",  # noqa: S608 - built from constants
         {"workspace": workspace, "key": key},
     )
     return [_known(*row) for row in await cursor.fetchall()]
@@ -56,7 +56,7 @@ async def candidates_with_email(connection: Connection, workspace: int, email: s
 async def is_on_job(connection: Connection, workspace: int, candidate: str, job: str) -> bool:
     cursor = await connection.execute(
         f"""SELECT EXISTS (SELECT FROM {by_pointer("'application'", "parent_key", "%(candidate)s")} AS r
-                           WHERE r.job_key = %(job)s AND NOT r.gone)""",  # noqa: S608
+                           WHERE r.job_key = %(job)s AND NOT r.gone)""",  # noqa: S608 - built from constants
         {"workspace": workspace, "candidate": candidate, "job": job},
     )
     row = await cursor.fetchone()

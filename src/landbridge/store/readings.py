@@ -10,6 +10,8 @@ from msgspec import Struct
 from landbridge.store.database import Connection
 from landbridge.store.scope import scoped
 
+# A workspace behind a SELECT, and OFFSET 0, keep statistics from choosing the way in: see store.finding.
+
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 

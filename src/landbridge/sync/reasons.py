@@ -33,9 +33,8 @@ WAITS_FOR: Mapping[Kind, str] = {
 def waits() -> Iterator[tuple[Kind, Kind, str]]:
     """Each kind with each kind its records may have to wait for, and the reason they are held for then."""
     for kind, kin in KIN.items():
-        for pointed in (kin.parent, Kind.JOB if kin.job else None):
-            if pointed is not None:
-                yield kind, pointed, WAITS_FOR[pointed]
+        for pointed in kin.pointed:
+            yield kind, pointed, WAITS_FOR[pointed]
 
 
 REASONS = (

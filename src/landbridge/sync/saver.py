@@ -176,10 +176,7 @@ class Saver:
 
     async def _look_again(self, verdicts: Sequence[Verdict]) -> None:
         """What a record was said to wait for may have arrived before the waiting was saved."""
-        kin = KIN[self._kind]
-        for pointed in (kin.parent, Kind.JOB if kin.job else None):
-            if pointed is None:
-                continue
+        for pointed in KIN[self._kind].pointed:
             reason = WAITS_FOR[pointed]
             waiting = [verdict.record for verdict in verdicts if verdict.reason == reason]
             if waiting:

@@ -40,7 +40,7 @@ async def load_standings(
     """By key, for the keys that are known."""
     cursor = await connection.execute(
         f"""SELECT r.key, d.record_id, d.state, r.gone FROM unnest(%(keys)s::text[]) AS n(key)
-            CROSS JOIN {by_key("%(kind)s", "n.key")} AS r JOIN delivery d ON d.record_id = r.id""",  # noqa: S608
+            CROSS JOIN {by_key("%(kind)s", "n.key")} AS r JOIN delivery d ON d.record_id = r.id""",  # noqa: S608 - built from constants
         {"workspace": workspace, "kind": kind.value, "keys": list(keys)},
     )
     return {key: Standing(record, state, gone) for key, record, state, gone in await cursor.fetchall()}

@@ -7,22 +7,18 @@ from datetime import datetime
 
 from landbridge.records import Kind
 from landbridge.store.database import Connection
-from landbridge.store.finding import by_key, by_pointer
+from landbridge.store.finding import by_key, by_pointer, pointer_to
 from landbridge.store.scope import scoped
-
-
-def _column(pointed: Kind) -> str:
-    return "job_key" if pointed is Kind.JOB else "parent_key"
 
 
 def _waits_for_arrived(column: str) -> str:
     return f"""SELECT w.id FROM record p JOIN delivery pd ON pd.record_id = p.id AND pd.sent_at IS NOT NULL
-        CROSS JOIN {by_pointer("%(kind)s", column, "p.key")} AS w WHERE p.id = ANY(%(arrived)s)"""  # noqa: S608
+        CROSS JOIN {by_pointer("%(kind)s", column, "p.key")} AS w WHERE p.id = ANY(%(arrived)s)"""  # noqa: S608 - built from constants
 
 
 def _waits_in_vain(column: str, waiting: str) -> str:
     return f"""SELECT w.id FROM record w CROSS JOIN {by_key("%(pointed)s", f"w.{column}")} AS p
-        JOIN delivery pd ON pd.record_id = p.id AND pd.sent_at IS NOT NULL WHERE w.id = ANY({waiting})"""  # noqa: S608
+        JOIN delivery pd ON pd.record_id = p.id AND pd.sent_at IS NOT NULL WHERE w.id = ANY({waiting})"""  # noqa: S608 - built from constants
 
 
 _ALL_WAITING = """ARRAY(
@@ -51,7 +47,7 @@ async def anybody_waits(connection: Connection, workspace: int, kind: Kind, reas
 @scoped
 async def anybody_may_go_on(connection: Connection, workspace: int, kind: Kind, pointed: Kind, reason: str) -> bool:
     """Whether a record waits for one that LinkedIn has by now: it is woken a moment after that one was saved."""
-    found = _waits_in_vain(_column(pointed), _ALL_WAITING)
+    found = _waits_in_vain(pointer_to(pointed), _ALL_WAITING)
     cursor = await connection.execute(
         f"SELECT EXISTS ({found})".encode(),
         {"workspace": workspace, "kind": kind.value, "pointed": pointed.value, "reason": reason},
@@ -79,9 +75,9 @@ async def wake_waiting(
     then sees the other.
     """
     if arrived is not None:
-        found = _waits_for_arrived(_column(pointed))
+        found = _waits_for_arrived(pointer_to(pointed))
     else:
-        found = _waits_in_vain(_column(pointed), _ALL_WAITING if waiting is None else "%(waiting)s")
+        found = _waits_in_vain(pointer_to(pointed), _ALL_WAITING if waiting is None else "%(waiting)s")
     cursor = await connection.execute(
         _WAKE.format(found=found).encode(),
         {
